@@ -1,0 +1,127 @@
+import { OutriderError } from '../errors.ts'
+import type { Span } from '../span.ts'
+import type { Sink } from './sink.ts'
+
+export interface BatchSettings {
+  /** A block is sent at the latest with so many spans. @default 10_000 */
+  readonly rows?: number
+  /** Or with so many bytes of text, estimated. @default 8 MiB */
+  readonly bytes?: number
+  /** Or when its first span has waited so long. @default 1000 */
+  readonly waitMs?: number
+  /** So many spans may follow the block before without a pause: they make a block worth its cost. @default 1000 */
+  readonly worthwhile?: number
+  /** Waiting spans beyond which requests are refused with `OUT_OVERLOADED`. @default 100_000 */
+  readonly maxRows?: number
+  /** Waiting bytes beyond which requests are refused. @default 256 MiB */
+  readonly maxBytes?: number
+  readonly now?: () => number
+}
+
+export interface Batched extends Sink {
+  /** Spans and estimated bytes that wait or are being written. */
+  readonly queue: () => { readonly rows: number; readonly bytes: number }
+  /** Sends what waits and resolves when all of it is settled; refuses what comes after with `OUT_STOPPING`. */
+  close(): Promise<void>
+}
+
+interface Waiting {
+  readonly spans: readonly Span[]
+  readonly bytes: number
+  readonly done: () => void
+  readonly failed: (cause: unknown) => void
+}
+
+/**
+ * Joins waiting requests into one block. Each caller's promise settles when the block with its own spans does.
+ *
+ * One block is on its way at a time (the store writes one after the other anyway), so blocks grow by themselves under
+ * load. An idle collector sends at once; one with a trickle pauses for four times what the last block took, so that
+ * small blocks never use more than a fifth of the store's time.
+ */
+export function batched(sink: Sink, settings: BatchSettings = {}): Batched {
+  const { rows: maxBlock = 10_000, bytes: maxBlockBytes = 8 << 20, waitMs = 1000, worthwhile = 1000 } = settings
+  const { maxRows = 100_000, maxBytes = 256 << 20, now = Date.now } = settings
+  let waiting: Waiting[] = []
+  let rows = 0
+  let bytes = 0
+  let inFlight = { rows: 0, bytes: 0 }
+  let busy: Promise<void> | undefined
+  let timer: NodeJS.Timeout | undefined
+  let restUntil = 0
+  let closed = false
+
+  const full = () => rows >= maxBlock || bytes >= maxBlockBytes
+
+  const schedule = () => {
+    if (busy !== undefined || waiting.length === 0) return
+    const pause = closed || full() || rows >= worthwhile ? 0 : Math.min(waitMs, restUntil - now())
+    clearTimeout(timer)
+    timer = undefined
+    if (pause <= 0) busy = send()
+    else timer = setTimeout(schedule, pause)
+  }
+
+  const take = (): Waiting[] => {
+    let count = 0
+    let size = 0
+    let end = 0
+    while (end < waiting.length && (end === 0 || (count < maxBlock && size < maxBlockBytes))) {
+      const next = waiting[end++]!
+      count += next.spans.length
+      size += next.bytes
+    }
+    const block = waiting.slice(0, end)
+    waiting = waiting.slice(end)
+    rows -= count
+    bytes -= size
+    inFlight = { rows: count, bytes: size }
+    return block
+  }
+
+  const send = async (): Promise<void> => {
+    // requests that arrive in the same turn of the event loop belong together
+    await new Promise((resolve) => setImmediate(resolve))
+    const block = take()
+    const started = now()
+    try {
+      await sink.accept(block.length === 1 ? block[0]!.spans : block.flatMap((request) => request.spans))
+      for (const request of block) request.done()
+    } catch (cause) {
+      for (const request of block) request.failed(cause)
+    } finally {
+      const finished = now()
+      restUntil = finished + 4 * Math.max(0, finished - started)
+      inFlight = { rows: 0, bytes: 0 }
+      busy = undefined
+      schedule()
+    }
+  }
+
+  return {
+    accept(spans) {
+      if (closed)
+        return Promise.reject(new OutriderError('OUT_STOPPING', 'The collector is stopping.', { retryAfter: 5 }))
+      const size = spans.reduce((sum, span) => sum + sizeOf(span), 0)
+      if (rows > 0 && (rows + spans.length > maxRows || bytes + size > maxBytes)) {
+        const message = `${rows} spans (${bytes} bytes) wait for the store already.`
+        return Promise.reject(new OutriderError('OUT_OVERLOADED', message, { retryAfter: 2 }))
+      }
+      return new Promise<void>((done, failed) => {
+        waiting.push({ spans, bytes: size, done, failed })
+        rows += spans.length
+        bytes += size
+        schedule()
+      })
+    },
+    queue: () => ({ rows: rows + inFlight.rows, bytes: bytes + inFlight.bytes }),
+    async close() {
+      closed = true
+      schedule()
+      while (busy !== undefined) await busy
+    },
+  }
+}
+
+/** Texts dominate; the rest of a row is taken as one kilobyte. */
+const sizeOf = (span: Span): number => 1024 + (span.input?.length ?? 0) + (span.output?.length ?? 0)
