@@ -2,15 +2,15 @@
  * Money is an integer number of nano-dollars (1 USD = 1,000,000,000). Floats appear only on the wire, as USD with at
  * most nine decimals, and are converted here and nowhere else.
  *
- * A `number` holds integers exactly up to 2^53, that is 9,007,199 USD: far above any single call. Sums over a store are
- * made by the store.
+ * One amount is at most 2^51 nano-dollars, 2,251,799 USD, far above any single call: up to there USD with nine decimals
+ * converts to nano-dollars and back without loss. Sums over a store are made by the store.
  */
 export type NanoUsd = number & { readonly __unit: 'nano-usd' }
 
 export const NANO_PER_USD = 1_000_000_000
 
-/** The largest amount that one value may hold, about nine million dollars. */
-export const MAX_NANO_USD = Number.MAX_SAFE_INTEGER as NanoUsd
+/** The largest amount that one value may hold. */
+export const MAX_NANO_USD = (2 ** 51) as NanoUsd
 
 /**
  * USD to nano-dollars, rounded up: in doubt a cost counts against the budget, never for it.
@@ -27,7 +27,7 @@ export function nanoFromUsd(usd: number): NanoUsd | undefined {
   return nano <= MAX_NANO_USD ? (nano as NanoUsd) : undefined
 }
 
-/** Nano-dollars to USD with nine decimals: the nearest double, so JSON prints at most nine decimals below 9 million. */
+/** Nano-dollars to USD with nine decimals: the nearest double, so JSON prints at most nine decimals. */
 export function usdFromNano(nano: number): number {
   return nano / NANO_PER_USD
 }

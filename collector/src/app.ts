@@ -1,0 +1,223 @@
+/**
+ * The composition root: configuration in, a running collector out. The only file that knows how the rooms are wired;
+ * every room meets every other here and nowhere else.
+ *
+ * A span: receive → canonical → lineage → price → redact → store (joined into blocks) → metrics, live.
+ */
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Config } from './config.ts'
+import { startEngine } from './engine/engine.ts'
+import { createLineage, inherit } from './enrich/lineage.ts'
+import { createPricer } from './enrich/price.ts'
+import { createRedactor, redactLog } from './enrich/redact.ts'
+import { OutriderError } from './errors.ts'
+import { createHttp, isLoopback } from './http.ts'
+import { createKeyring } from './keys.ts'
+import { createLifecycle, type Lifecycle } from './lifecycle.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import { batched } from './pipeline/batched.ts'
+import { compose } from './pipeline/compose.ts'
+import { createLive } from './pipeline/live.ts'
+import { createMetered } from './pipeline/metered.ts'
+import { observed } from './pipeline/observed.ts'
+import { once } from './pipeline/once.ts'
+import type { Sink } from './pipeline/sink.ts'
+import { createSpool } from './pipeline/spool.ts'
+import { pageRoutes } from './read/pages.ts'
+import { readRoutes } from './read/routes.ts'
+import { canonical, knownAs } from './receive/dialects/canonical.ts'
+import { attachLogs } from './receive/dialects/logs.ts'
+import { startGrpc } from './receive/grpc.ts'
+import { defaultLimits } from './receive/limits.ts'
+import { type ReceiveParts, receiveRoutes } from './receive/routes.ts'
+import { openStore } from './store/open.ts'
+import type { Store } from './store/store.ts'
+
+const PAGES = fileURLToPath(new URL('../../dashboards/web/dist', import.meta.url))
+
+export interface App {
+  /** Where HTTP listens, e.g. `http://127.0.0.1:4318`. */
+  readonly url: string
+  /** `null` when gRPC is off. */
+  readonly grpcPort: number | null
+  /** Refuses new work, stores what was accepted, stops everything. Idempotent. */
+  close(): Promise<void>
+}
+
+/** Starts everything or nothing: on failure what already ran is stopped, and the `OutriderError` says why. */
+export async function startApp(config: Config, log: FastifyBaseLogger): Promise<App> {
+  const lifecycle = createLifecycle(log)
+  try {
+    return await start(config, log, lifecycle)
+  } catch (cause) {
+    await lifecycle.stop()
+    throw cause
+  }
+}
+
+async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycle): Promise<App> {
+  const keyring = createKeyring(config.keys, Date.now)
+  refuseOpenAddress(config, keyring.open)
+  const metrics = createMetrics()
+  lifecycle.onStop('metrics', () => metrics.close())
+
+  const store = await startStore(config, log, lifecycle, metrics)
+  const writer = writeEdge(config, store, log, lifecycle, metrics)
+  const live = createLive()
+  const lineage = createLineage()
+  const pricer = createPricer(config.prices)
+  const redactor = createRedactor(config.content)
+  const pipeline = compose(
+    [(spans) => lineage.apply(spans), (spans) => spans.map((span) => redactor(pricer.price(span)))],
+    [writer, once(createMetered(metrics)), live],
+  )
+
+  const received = metrics.counter('spans_received', 'Spans that arrived and could be read.')
+  const refused = metrics.counter('spans_refused', 'Spans refused one by one, named in OTLP partial success.')
+  const receive: ReceiveParts = {
+    limits: { ...defaultLimits, ...config.limits },
+    authorize: (headers) => keyring.authorize(headers, 'ingest'),
+    accept: (raws, { tenant }) => {
+      const settings = { contentMode: config.content, contentBytes: config.limits.contentBytes, tenant }
+      return pipeline.accept(raws.map((raw) => canonical(raw, settings)))
+    },
+    acceptLogs: (logs) => store.writeLogs(logs.map((entry) => redactLog(entry))),
+    observe: (counts) => {
+      received.add(counts.accepted)
+      if (counts.rejected > 0) refused.add(counts.rejected)
+    },
+  }
+
+  let stopping = false
+  const app = createHttp({
+    keyring,
+    log,
+    allowedHosts: config.server.allowedHosts,
+    bodyBytes: config.limits.bodyBytes,
+    metrics: () => metrics.text(),
+    ready: () => {
+      if (stopping) throw new OutriderError('OUT_STOPPING', 'The collector is stopping.', { retryAfter: 5 })
+      return store.ping()
+    },
+  })
+  await app.register(receiveRoutes(receive))
+  await app.register(
+    readRoutes({ store, tenantOf: (request) => request.caller?.tenant ?? null, live, inherit, attachLogs }),
+  )
+  await app.register(pageRoutes({ dir: PAGES }))
+
+  const url = await listen(() => app.listen({ host: config.server.host, port: config.server.port }), 'OUTRIDER_PORT')
+  lifecycle.onStop('http', () => app.close())
+  const { grpcPort: wanted, host } = config.server
+  const grpc =
+    wanted === 'off' ? null : await listen(() => startGrpc(receive, { host, port: wanted }), 'OUTRIDER_GRPC_PORT')
+  if (grpc !== null) lifecycle.onStop('grpc', () => grpc.close())
+  return {
+    url,
+    grpcPort: grpc?.port ?? null,
+    close: () => {
+      stopping = true
+      return lifecycle.stop()
+    },
+  }
+}
+
+/** The embedded engine unless a server is named; the same store on both. */
+async function startStore(
+  config: Config,
+  log: FastifyBaseLogger,
+  lifecycle: Lifecycle,
+  metrics: Metrics,
+): Promise<Store> {
+  const { dataDir, clickhouseUrl, cluster, minFreeBytes, memoryBytes } = config.store
+  const contentDays = config.retention.contentDays ?? config.retention.days
+  const common = { retentionDays: config.retention.days, contentDays, minFreeBytes, knownAs, log }
+  let store: Store
+  if (clickhouseUrl === undefined) {
+    const dir = join(dataDir, 'clickhouse')
+    const engine = await startEngine({ dir, log, ...(memoryBytes === undefined ? {} : { memoryBytes }) })
+    lifecycle.onStop('engine', () => engine.close())
+    metrics.gauge('engine_restarts', 'How often the embedded engine was restarted.', engine.restarts)
+    const lane = (username: string) => ({ username, password: engine.password })
+    store = await openStore({
+      ...common,
+      url: engine.url,
+      lanes: { write: lane('writer'), read: lane('reader') },
+      dataDir,
+    })
+  } else {
+    const { url, database, username, password } = serverOf(clickhouseUrl)
+    const lane = { username, password }
+    const lanes = { write: lane, read: lane }
+    store = await openStore({
+      ...common,
+      url,
+      lanes,
+      ...(database === '' ? {} : { database }),
+      ...(cluster ? { cluster } : {}),
+    })
+  }
+  lifecycle.onStop('store', () => store.close())
+  return store
+}
+
+/** From many small requests to few large blocks, timed, and kept in the spool while a server is away. */
+function writeEdge(config: Config, store: Store, log: FastifyBaseLogger, lifecycle: Lifecycle, metrics: Metrics): Sink {
+  const stored = metrics.counter('spans_stored', 'Spans stored; a span sent twice counts twice here.')
+  const failed = metrics.counter(
+    'spans_failed',
+    'Spans of blocks that the store did not take; clients send them again.',
+  )
+  const seconds = metrics.seconds('insert_seconds', 'Time to store one block.')
+  let edge: Sink = observed({ accept: (spans) => store.write(spans) }, (seen) => {
+    const result = seen.failed ? failed : stored
+    result.add(seen.spans)
+    seconds.record(seen.seconds)
+  })
+  if (config.store.clickhouseUrl !== undefined) {
+    const file = join(config.store.dataDir, 'spool.sqlite')
+    const spool = createSpool(edge, { file, maxBytes: config.store.spoolBytes, log })
+    lifecycle.onStop('spool', () => spool.close())
+    metrics.gauge('spool_spans', 'Spans kept on disk while the ClickHouse server is away.', () => spool.waiting().spans)
+    edge = spool
+  }
+  const batches = batched(edge)
+  lifecycle.onStop('writer', () => batches.close())
+  metrics.gauge('queue_spans', 'Spans that wait for the store or are being stored.', () => batches.queue().rows)
+  metrics.gauge('queue_bytes', 'Their bytes, estimated.', () => batches.queue().bytes)
+  return batches
+}
+
+function refuseOpenAddress({ server }: Config, open: boolean): void {
+  if (!open || isLoopback(server.host)) return
+  const message = `server.host ${server.host} is reachable from outside and there are no API keys.`
+  throw new OutriderError('OUT_CONFIG_INVALID', `${message} Set OUTRIDER_API_KEY or keys:, or bind 127.0.0.1.`)
+}
+
+function serverOf(text: string) {
+  const url = new URL(text)
+  const { username, password, pathname } = url
+  url.username = ''
+  url.password = ''
+  url.pathname = ''
+  const database = decodeURIComponent(pathname.slice(1))
+  return {
+    url: url.toString(),
+    database,
+    username: username === '' ? 'default' : decodeURIComponent(username),
+    password: decodeURIComponent(password),
+  }
+}
+
+async function listen<T>(start: () => Promise<T>, variable: string): Promise<T> {
+  try {
+    return await start()
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw cause
+    const why = code === 'EADDRINUSE' ? 'is taken by another process' : 'may not be used by this user'
+    throw new OutriderError('OUT_PORT_TAKEN', `The port of ${variable} ${why}.`, { field: variable, cause })
+  }
+}

@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { loadConfig } from './config.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'outrider-config-'))
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+let files = 0
+const write = (text: string): string => {
+  const path = join(dir, `${++files}.yaml`)
+  writeFileSync(path, text)
+  return path
+}
+const problemsOf = (text: string, env = {}) => {
+  const loaded = loadConfig(env, write(text))
+  return loaded.ok ? [] : loaded.problems
+}
+
+describe('loadConfig', () => {
+  it('needs nothing', () => {
+    const loaded = loadConfig({}, write(''))
+    expect(loaded.ok && loaded.config).toMatchObject({
+      server: { host: '127.0.0.1', port: 4318, grpcPort: 4317 },
+      store: { dataDir: '.outrider' },
+      retention: { days: 30 },
+      content: 'redacted',
+      keys: [],
+    })
+    expect(loaded.ok && Object.isFrozen(loaded.config.limits)).toBe(true)
+  })
+
+  it('lets the environment override the file', () => {
+    const env = {
+      OUTRIDER_HOST: '0.0.0.0',
+      OUTRIDER_PORT: '0',
+      OUTRIDER_GRPC_PORT: 'off',
+      OUTRIDER_DATA_DIR: '/data',
+      CLICKHOUSE_URL: 'http://clickhouse:8123',
+      OUTRIDER_API_KEY_FILE: write('a-long-enough-secret\n'),
+    }
+    const loaded = loadConfig(env, write('server: {port: 1}'))
+    expect(loaded.ok && loaded.config).toMatchObject({
+      server: { host: '0.0.0.0', port: 0, grpcPort: 'off' },
+      store: { dataDir: '/data', clickhouseUrl: 'http://clickhouse:8123' },
+      keys: [{ name: 'OUTRIDER_API_KEY', tenant: null }],
+    })
+    expect(JSON.stringify(loaded)).not.toContain('a-long-enough-secret')
+  })
+
+  it('reports every problem at once, with path and line', () => {
+    const text = [
+      'content: everything',
+      'server:',
+      '  port: 70000',
+      '  prot: 1',
+      'retention:',
+      '  days: 0',
+      'prices:',
+      '  - { model: a, inputUsdPerMTok: 1, outputUsdPerMTok: 2 }',
+      '  - { model: b, inputUsdPerMTok: -1 }',
+      'keys:',
+      '  - { name: x, sha256: abc, scopes: [fly] }',
+      'colour: red',
+    ].join('\n')
+    expect(problemsOf(text).map(({ path, line }) => `${line} ${path}`)).toEqual([
+      '1 content',
+      '3 server.port',
+      '4 server.prot',
+      '6 retention.days',
+      '9 prices[1].inputUsdPerMTok',
+      '9 prices[1].outputUsdPerMTok',
+      '11 keys[0].sha256',
+      '11 keys[0].scopes[0]',
+      '12 colour',
+    ])
+  })
+
+  it('refuses what this version cannot enforce, rather than ignore it', () => {
+    expect(problemsOf('budgets:\n  - { name: run-cap, scope: run, limitUsd: 1 }')).toEqual([
+      { path: 'budgets', line: 1, message: 'is not a setting of this version' },
+    ])
+  })
+
+  it.each([
+    ['broken yaml', 'server: [', 1],
+    ['a key twice', 'content: full\ncontent: none', 2],
+    ['a list', '- 1', 1],
+  ])('refuses %s', (_what, text, line) => expect(problemsOf(text)[0]?.line).toBe(line))
+
+  it('names the variable, not a line, when the environment is wrong', () => {
+    expect(problemsOf('', { OUTRIDER_PORT: 'many' })[0]).toMatchObject({ path: 'OUTRIDER_PORT', line: 0 })
+    expect(problemsOf('', { OUTRIDER_API_KEY: 'short' })[0]).toMatchObject({ path: 'OUTRIDER_API_KEY', line: 0 })
+    expect(problemsOf('', { CLICKHOUSE_URL_FILE: join(dir, 'absent') })[0]?.path).toBe('CLICKHOUSE_URL_FILE')
+  })
+
+  it('says when a named file is missing, and does not mind when the usual one is', () => {
+    const missing = loadConfig({ OUTRIDER_CONFIG: join(dir, 'absent.yaml') })
+    expect(!missing.ok && missing.problems[0]?.message).toContain('no such file')
+  })
+})
