@@ -99,3 +99,9 @@ describe('loadConfig', () => {
     expect(!missing.ok && missing.problems[0]?.message).toContain('no such file')
   })
 })
+
+it('the example file is the defaults, spelled out', () => {
+  const example = loadConfig({}, new URL('../../deploy/outrider.example.yaml', import.meta.url).pathname)
+  const nothing = loadConfig({}, write(''))
+  expect(example.ok && example.config).toEqual(nothing.ok && nothing.config)
+})
