@@ -6,12 +6,12 @@
  */
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { FastifyBaseLogger } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Config } from './config.ts'
 import { startEngine } from './engine/engine.ts'
 import { createLineage, inherit } from './enrich/lineage.ts'
 import { createPricer } from './enrich/price.ts'
-import { createRedactor, redactLog } from './enrich/redact.ts'
+import { createLogRedactor, createRedactor } from './enrich/redact.ts'
 import { OutriderError } from './errors.ts'
 import { createHttp, isLoopback } from './http.ts'
 import { createKeyring } from './keys.ts'
@@ -28,12 +28,14 @@ import { createSpool } from './pipeline/spool.ts'
 import { pageRoutes } from './read/pages.ts'
 import { readRoutes } from './read/routes.ts'
 import { canonical, knownAs } from './receive/dialects/canonical.ts'
+import { contentKeys } from './receive/dialects/content-key.ts'
 import { attachLogs } from './receive/dialects/logs.ts'
 import { startGrpc } from './receive/grpc.ts'
+import { createInFlight } from './receive/in-flight.ts'
 import { defaultLimits } from './receive/limits.ts'
 import { type ReceiveParts, receiveRoutes } from './receive/routes.ts'
-import { openStore } from './store/open.ts'
-import type { Store } from './store/store.ts'
+import { type OpenedStore, openStore } from './store/open.ts'
+import type { StoreUsage } from './store/store.ts'
 
 const PAGES = fileURLToPath(new URL('../../dashboards/web/dist', import.meta.url))
 
@@ -68,35 +70,43 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   const live = createLive()
   const lineage = createLineage()
   const pricer = createPricer(config.prices)
-  const redactor = createRedactor(config.content)
+  const redact = createRedactor(config.content, contentKeys)
+  const redactLog = createLogRedactor(config.content, contentKeys)
   const pipeline = compose(
-    [(spans) => lineage.apply(spans), (spans) => spans.map((span) => redactor(pricer.price(span)))],
+    [(spans) => lineage.apply(spans), (spans) => spans.map((span) => redact(pricer.price(span)))],
     [writer, once(createMetered(metrics)), live],
   )
 
   const received = metrics.counter('spans_received', 'Spans that arrived and could be read.')
   const refused = metrics.counter('spans_refused', 'Spans refused one by one, named in OTLP partial success.')
+  const limits = { ...defaultLimits, ...config.limits }
+  const inFlight = createInFlight(limits.inFlightBytes)
+  metrics.gauge('in_flight_bytes', 'Decoded bytes of requests that are being worked on.', () => inFlight.bytes)
   const receive: ReceiveParts = {
-    limits: { ...defaultLimits, ...config.limits },
+    limits,
+    inFlight,
     authorize: (headers) => keyring.authorize(headers, 'ingest'),
     accept: (raws, { tenant }) => {
       const settings = { contentMode: config.content, contentBytes: config.limits.contentBytes, tenant }
       return pipeline.accept(raws.map((raw) => canonical(raw, settings)))
     },
     acceptLogs: (logs) => store.writeLogs(logs.map((entry) => redactLog(entry))),
-    observe: (counts) => {
-      received.add(counts.accepted)
-      if (counts.rejected > 0) refused.add(counts.rejected)
+    observe: ({ signal, accepted, rejected }) => {
+      if (signal !== 'traces') return
+      received.add(accepted)
+      if (rejected > 0) refused.add(rejected)
     },
   }
 
+  const usage: { last: StoreUsage | undefined } = { last: undefined }
+  describeStore(store, metrics, () => usage.last)
   let stopping = false
   const app = createHttp({
     keyring,
     log,
     allowedHosts: config.server.allowedHosts,
     bodyBytes: config.limits.bodyBytes,
-    metrics: () => metrics.text(),
+    metrics: () => scrape(store, metrics, usage),
     ready: () => {
       if (stopping) throw new OutriderError('OUT_STOPPING', 'The collector is stopping.', { retryAfter: 5 })
       return store.ping()
@@ -109,7 +119,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   await app.register(pageRoutes({ dir: PAGES }))
 
   const url = await listen(() => app.listen({ host: config.server.host, port: config.server.port }), 'OUTRIDER_PORT')
-  lifecycle.onStop('http', () => app.close())
+  lifecycle.onStop('http', () => closeHttp(app))
   const { grpcPort: wanted, host } = config.server
   const grpc =
     wanted === 'off' ? null : await listen(() => startGrpc(receive, { host, port: wanted }), 'OUTRIDER_GRPC_PORT')
@@ -124,17 +134,42 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   }
 }
 
+/** What the store holds, asked when scraped; while it is away the last answer stands. */
+async function scrape(store: OpenedStore, metrics: Metrics, usage: { last: StoreUsage | undefined }): Promise<string> {
+  usage.last = await store.usage().catch(() => usage.last)
+  return metrics.text()
+}
+
+function describeStore(store: OpenedStore, metrics: Metrics, usage: () => StoreUsage | undefined): void {
+  const tables = (read: 'rows' | 'bytes') => () => {
+    return (usage()?.tables ?? []).map((table) => [{ table: table.table }, table[read]] as const)
+  }
+  metrics.gauges('store_rows', 'Rows by table.', tables('rows'))
+  metrics.gauges('store_bytes', 'Bytes on disk by table.', tables('bytes'))
+  metrics.gauge('store_free_bytes', 'Free disk where the store is.', () => usage()?.freeBytes ?? undefined)
+  metrics.gauge('store_days_dropped', 'Days that the disk guard dropped.', () => store.counts().daysDropped)
+  metrics.gauge('store_blocks_resent', 'Blocks sent again because no answer came.', () => store.counts().resent)
+  metrics.gauge('store_spans_stripped', 'Spans stored without attributes and texts.', () => store.counts().stripped)
+}
+
+/** Answers what is in flight. A kept-alive connection that falls idle while we wait would otherwise hold the process. */
+async function closeHttp(app: FastifyInstance): Promise<void> {
+  const idle = setInterval(() => app.server.closeIdleConnections(), 50)
+  await app.close()
+  clearInterval(idle)
+}
+
 /** The embedded engine unless a server is named; the same store on both. */
 async function startStore(
   config: Config,
   log: FastifyBaseLogger,
   lifecycle: Lifecycle,
   metrics: Metrics,
-): Promise<Store> {
+): Promise<OpenedStore> {
   const { dataDir, clickhouseUrl, cluster, minFreeBytes, memoryBytes } = config.store
   const contentDays = config.retention.contentDays ?? config.retention.days
   const common = { retentionDays: config.retention.days, contentDays, minFreeBytes, knownAs, log }
-  let store: Store
+  let store: OpenedStore
   if (clickhouseUrl === undefined) {
     const dir = join(dataDir, 'clickhouse')
     const engine = await startEngine({ dir, log, ...(memoryBytes === undefined ? {} : { memoryBytes }) })
@@ -164,7 +199,13 @@ async function startStore(
 }
 
 /** From many small requests to few large blocks, timed, and kept in the spool while a server is away. */
-function writeEdge(config: Config, store: Store, log: FastifyBaseLogger, lifecycle: Lifecycle, metrics: Metrics): Sink {
+function writeEdge(
+  config: Config,
+  store: OpenedStore,
+  log: FastifyBaseLogger,
+  lifecycle: Lifecycle,
+  metrics: Metrics,
+): Sink {
   const stored = metrics.counter('spans_stored', 'Spans stored; a span sent twice counts twice here.')
   const failed = metrics.counter(
     'spans_failed',

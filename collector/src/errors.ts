@@ -43,6 +43,11 @@ const table = {
     retryable: false,
     hint: 'This is a fault of ours; the log has the details under `reqId`.',
   },
+  OUT_RECEIVE_FAILED: {
+    status: 503,
+    retryable: true,
+    hint: 'This is a fault of ours; clients retry by themselves; the log has the details.',
+  },
   OUT_STORE_UNAVAILABLE: {
     status: 503,
     retryable: true,

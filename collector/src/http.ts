@@ -3,7 +3,7 @@
  * errors; refuses to know spans, runs or the store.
  */
 import fastifySwagger from '@fastify/swagger'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { OutriderError } from './errors.ts'
 import type { Caller, Keyring, Scope } from './keys.ts'
 
@@ -32,7 +32,7 @@ export interface HttpParts {
 export function createHttp(parts: HttpParts): FastifyInstance {
   const app = Fastify({
     loggerInstance: parts.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: Math.min(parts.bodyBytes, 4 << 20),
     // a slow or silent client must not hold a socket for ever; a batch waits for the store far less than this
     requestTimeout: 120_000,

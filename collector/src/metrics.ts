@@ -16,15 +16,13 @@ export interface Metrics {
   /** Durations in seconds, in fixed buckets from 5 ms to 5 min. */
   seconds(name: string, description: string): Histogram
   /** Asked when scraped. `undefined` leaves it out of this scrape. */
-  gauge(name: string, description: string, read: () => Reading | undefined): void
+  gauge(name: string, description: string, read: () => number | undefined): void
   /** The same, for many series. */
   gauges(name: string, description: string, read: () => Iterable<readonly [Attributes, number]>): void
   /** Prometheus text format, version 0.0.4. */
   text(): Promise<string>
   close(): Promise<void>
 }
-
-export type Reading = number
 
 /** @param seriesLimit series an instrument. @default 2000 */
 export function createMetrics(seriesLimit = 2000): Metrics {

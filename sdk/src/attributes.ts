@@ -43,6 +43,8 @@ export const attribute = {
   retrievalDocuments: 'gen_ai.retrieval.documents',
   /** Integer. */
   retrievalTopK: 'gen_ai.request.top_k',
+  /** What was searched. */
+  dataSource: 'gen_ai.data_source.id',
   session: 'gen_ai.conversation.id',
   promptName: 'gen_ai.prompt.name',
   user: 'user.id',
@@ -74,6 +76,10 @@ export const attribute = {
   contentMode: 'outrider.content_mode',
   /** `success failure unknown`, or a word of the team's own. */
   outcome: 'outrider.outcome',
+  /** USD, double: what the application asks to keep a run under. */
+  budgetUsd: 'outrider.budget_usd',
+  /** Integer: how many values of this span the SDK cut to its limits. */
+  cut: 'outrider.cut',
 } as const
 
 /** A quality score is a span event of this name, after the GenAI conventions. */

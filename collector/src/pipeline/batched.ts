@@ -36,8 +36,8 @@ interface Waiting {
  * Joins waiting requests into one block. Each caller's promise settles when the block with its own spans does.
  *
  * One block is on its way at a time (the store writes one after the other anyway), so blocks grow by themselves under
- * load. An idle collector sends at once; one with a trickle pauses for four times what the last block took, so that
- * small blocks never use more than a fifth of the store's time.
+ * load. An idle collector sends at once; one with a trickle pauses for as long as the last block took, so that small
+ * blocks never use more than half of the store's time.
  */
 export function batched(sink: Sink, settings: BatchSettings = {}): Batched {
   const { rows: maxBlock = 10_000, bytes: maxBlockBytes = 8 << 20, waitMs = 1000, worthwhile = 1000 } = settings
@@ -91,7 +91,7 @@ export function batched(sink: Sink, settings: BatchSettings = {}): Batched {
       for (const request of block) request.failed(cause)
     } finally {
       const finished = now()
-      restUntil = finished + 4 * Math.max(0, finished - started)
+      restUntil = finished + Math.max(0, finished - started)
       inFlight = { rows: 0, bytes: 0 }
       busy = undefined
       schedule()

@@ -1,0 +1,84 @@
+/** What the collector answers, checked where it enters: the fields that the terminal shows. `--json` passes on all of them. */
+import { z } from 'zod'
+
+const text = z.string().nullable()
+const number = z.number().nullable()
+
+const runSchema = z.looseObject({
+  traceId: z.string(),
+  name: text,
+  workflow: text,
+  status: z.string(),
+  stopReason: text,
+  startTime: z.string(),
+  durationMs: z.number(),
+  spanCount: z.number(),
+  llmCalls: z.number(),
+  toolCalls: z.number(),
+  errors: z.number(),
+  agents: z.array(z.string()),
+  models: z.array(z.string()),
+  sessionId: text,
+  userId: text,
+  tenantId: text,
+  inputTokens: number,
+  outputTokens: number,
+  cacheReadTokens: number,
+  reasoningTokens: number,
+  costUsd: number,
+  unpricedCalls: z.number(),
+  score: number,
+  outcome: text,
+  rootSeen: z.boolean(),
+})
+export type Run = z.infer<typeof runSchema>
+
+const spanSchema = z.looseObject({
+  spanId: z.string(),
+  parentSpanId: text,
+  orphan: z.boolean(),
+  name: z.string(),
+  kind: z.string(),
+  agent: text,
+  startTime: z.string(),
+  durationMs: z.number(),
+  status: z.string(),
+  errorType: text,
+  statusMessage: text,
+  stopReason: text,
+  finishReason: text,
+  requestModel: text,
+  responseModel: text,
+  inputTokens: number,
+  outputTokens: number,
+  cacheReadTokens: number,
+  costUsd: number,
+  costSource: text,
+  counted: z.boolean(),
+  toolArgs: text,
+  retrieval: z.looseObject({ query: text }).nullable(),
+  attempt: number,
+  retryOf: text,
+  fallbackOf: text,
+  cacheHit: z.boolean().nullable(),
+  score: number,
+  input: text,
+  output: text,
+  cut: z.record(z.string(), z.number()),
+  warnings: z.array(z.string()),
+})
+export type Span = z.infer<typeof spanSchema>
+
+export const runPageSchema = z.object({ runs: z.array(runSchema), next: z.string().nullable() })
+export type RunPage = z.infer<typeof runPageSchema>
+
+export const runAnswerSchema = z.looseObject({ run: runSchema, spans: z.array(spanSchema) })
+export type RunAnswer = z.infer<typeof runAnswerSchema>
+
+/** `event: runs` of the live stream. */
+export const changeSchema = z.object({ traceIds: z.array(z.string()) })
+
+/** The collector's own errors; anything else is not from a collector. */
+export const refusalSchema = z.object({
+  error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional(), field: z.string().optional() }),
+})

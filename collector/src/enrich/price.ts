@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto'
+import { type NanoUsd, nanoFromUsd } from '@outrider/policies'
+import { calcPrice } from '@pydantic/genai-prices'
+import type { Span } from '../span.ts'
+import { type Rate, rateOf, type Usage } from './rate.ts'
+
+/** A price of the operator's own: of a model the table lacks, or a negotiated one. It goes before the table. */
+export interface UserPrice {
+  /** As on the span, e.g. `openai`, `azure.ai.openai`; left out: any provider. */
+  readonly provider?: string | undefined
+  /** The whole name, case does not matter. */
+  readonly model: string
+  readonly inputUsdPerMTok: number
+  readonly outputUsdPerMTok: number
+  /** @default the input price */
+  readonly cacheReadUsdPerMTok?: number | undefined
+  /** @default the input price */
+  readonly cacheWriteUsdPerMTok?: number | undefined
+}
+
+export interface Pricer {
+  /** Every table in use, e.g. `genai-prices@0.1.8` or `config:1f0c2a9b+genai-prices@0.1.8`. */
+  readonly version: string
+  /**
+   * Gives `llm` and `embedding` spans their cost. A reported cost stays; where tokens are told and no price is known, or
+   * half of the tokens are missing, the span is `unpriced` and its cost unknown: never 0.
+   */
+  price(span: Span): Span
+}
+
+/** The price table's name and version; the package shows no way to ask it. */
+export const PRICE_TABLE = 'genai-prices@0.1.8'
+
+/** What is known about one model: a rate, or that the table must be asked each time, or nothing. */
+type Known = Rate | 'by-time' | null
+
+const DAY_NS = 86_400_000_000_000n
+const MS_NS = 1_000_000n
+/** Models and days remembered; model names come from outside, so the memory has an end. */
+const REMEMBERED = 4096
+
+export function createPricer(prices: readonly UserPrice[]): Pricer {
+  const own = ownRates(prices)
+  const ownVersion = `config:${createHash('sha256').update(JSON.stringify(prices)).digest('hex').slice(0, 8)}`
+  const known = new Map<string, Known>()
+
+  function tableRate(provider: string | null, model: string, startNs: bigint): Known {
+    const key = `${startNs / DAY_NS} ${provider ?? ''} ${model}`
+    const found = known.get(key)
+    if (found !== undefined) return found
+    if (known.size >= REMEMBERED) known.clear()
+    const rate = look(provider, model, startNs)
+    known.set(key, rate)
+    return rate
+  }
+
+  return {
+    version: prices.length === 0 ? PRICE_TABLE : `${ownVersion}+${PRICE_TABLE}`,
+    price(span) {
+      if (span.costNano !== null || (span.kind !== 'llm' && span.kind !== 'embedding')) return span
+      if (span.inputTokens === null && span.outputTokens === null) return span
+      const usage = usageOf(span)
+      if (usage === null) return unpriced(span)
+      // the served model first: an alias or a deployment name says less
+      for (const model of [span.responseModel, span.requestModel]) {
+        if (model === null) continue
+        const rate = own.get(keyOf(span.provider, model)) ?? own.get(keyOf(null, model))
+        if (rate !== undefined) return priced(span, rate.cost(usage), ownVersion)
+        const table = tableRate(span.provider, model, span.startNs)
+        if (table === null) continue
+        return priced(span, table === 'by-time' ? asked(span, model, usage) : table.cost(usage), PRICE_TABLE)
+      }
+      return unpriced(span)
+    },
+  }
+}
+
+/** `null` where half of the usage is unknown: a cost without it would be wrong, not small. */
+function usageOf(span: Span): Usage | null {
+  const output = span.outputTokens ?? (span.kind === 'embedding' ? 0 : null)
+  if (span.inputTokens === null || output === null) return null
+  const cacheRead = span.cacheReadTokens ?? 0
+  const cacheWrite = span.cacheWriteTokens ?? 0
+  return {
+    // parts beyond their whole are told by a wrong count of the whole: what was billed is at least the parts
+    input: Math.max(span.inputTokens, cacheRead + cacheWrite),
+    output: Math.max(output, span.reasoningTokens ?? 0),
+    cacheRead,
+    cacheWrite,
+    reasoning: span.reasoningTokens ?? 0,
+  }
+}
+
+function priced(span: Span, costNano: NanoUsd | undefined, priceVersion: string): Span {
+  return costNano === undefined ? unpriced(span) : { ...span, costNano, costSource: 'priced', priceVersion }
+}
+
+function unpriced(span: Span): Span {
+  return { ...span, costSource: 'unpriced' }
+}
+
+function ownRates(prices: readonly UserPrice[]): ReadonlyMap<string, Rate> {
+  return new Map(
+    prices.flatMap((price) => {
+      const rate = rateOf({
+        input_mtok: price.inputUsdPerMTok,
+        output_mtok: price.outputUsdPerMTok,
+        cache_read_mtok: price.cacheReadUsdPerMTok,
+        cache_write_mtok: price.cacheWriteUsdPerMTok,
+      })
+      return rate === null ? [] : [[keyOf(price.provider ?? null, price.model), rate] as const]
+    }),
+  )
+}
+
+function keyOf(provider: string | null, model: string): string {
+  return `${provider?.toLowerCase() ?? ''} ${model.toLowerCase()}`
+}
+
+/** Providers whose name the table spells in a way that it would not find by itself. */
+const tableNames: Readonly<Record<string, string>> = {
+  'azure.ai.openai': 'azure',
+  'azure.ai.inference': 'azure',
+  'gcp.gen_ai': 'google',
+  x_ai: 'x-ai',
+  moonshot_ai: 'moonshotai',
+}
+
+/** The table names the whole model; a provider that it does not know stays unpriced, whatever its model is called. */
+function ask(provider: string | null, model: string, startNs: bigint, usage: Usage) {
+  // without a provider, `vendor/model` names it: the table reads that form under this name
+  const providerId =
+    provider === null
+      ? model.includes('/')
+        ? 'litellm'
+        : undefined
+      : Object.hasOwn(tableNames, provider)
+        ? tableNames[provider]
+        : provider
+  const timestamp = new Date(Number(startNs / MS_NS))
+  return calcPrice(
+    {
+      input_tokens: usage.input,
+      output_tokens: usage.output,
+      cache_read_tokens: usage.cacheRead,
+      cache_write_tokens: usage.cacheWrite,
+      output_reasoning_tokens: usage.reasoning,
+    },
+    model,
+    providerId === undefined ? { timestamp } : { timestamp, providerId },
+  )
+}
+
+const nothing: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 }
+
+function look(provider: string | null, model: string, startNs: bigint): Known {
+  const found = ask(provider, model, startNs, nothing)
+  if (found === null) return null
+  const { prices } = found.model
+  if (Array.isArray(prices) && prices.some((price) => price.constraint?.type === 'time_of_date')) return 'by-time'
+  return rateOf(found.model_price)
+}
+
+function asked(span: Span, model: string, usage: Usage): NanoUsd | undefined {
+  const found = ask(span.provider, model, span.startNs, usage)
+  return found === null ? undefined : nanoFromUsd(found.total_price)
+}

@@ -1,0 +1,140 @@
+/**
+ * The canonical run and span as JSON: the one wire form that pages, the command line and users' programs read. Times are
+ * ISO 8601 in UTC with nine decimals, durations milliseconds, money USD. Unknown is null. Every field is always there.
+ */
+import { usdFromNano } from '@outrider/policies'
+import type { Span } from '../span.ts'
+import type { RunSummary } from '../store/store.ts'
+
+export type RunJson = ReturnType<typeof runJson>
+export type SpanJson = ReturnType<typeof spanJson>
+
+export function runJson(run: RunSummary) {
+  return {
+    traceId: run.traceId,
+    name: run.name,
+    workflow: run.workflow,
+    service: run.service,
+    status: run.status,
+    stopReason: run.stopReason,
+    startTime: isoFromNs(run.startNs),
+    durationMs: msFromNs(run.durationNs),
+    spanCount: run.spanCount,
+    llmCalls: run.llmCalls,
+    toolCalls: run.toolCalls,
+    embeddingCalls: run.embeddingCalls,
+    embeddingTokens: run.embeddingTokens,
+    errors: run.errors,
+    agents: run.agents,
+    models: run.models,
+    tools: run.tools.map(({ name, calls, errors }) => ({ name, calls, errors })),
+    sessionId: run.sessionId,
+    userId: run.userId,
+    tenantId: run.tenantId,
+    inputTokens: run.inputTokens,
+    outputTokens: run.outputTokens,
+    cacheReadTokens: run.cacheReadTokens,
+    cacheWriteTokens: run.cacheWriteTokens,
+    reasoningTokens: run.reasoningTokens,
+    costUsd: usdOrNull(run.costNano),
+    unpricedCalls: run.unpricedCalls,
+    score: run.score,
+    outcome: run.outcome,
+    rootSeen: run.rootSeen,
+  }
+}
+
+/** @param orphan the span names a parent that is not stored (yet, or ever) */
+export function spanJson(span: Span, orphan: boolean) {
+  return {
+    traceId: span.traceId,
+    spanId: span.spanId,
+    parentSpanId: span.parentSpanId,
+    orphan,
+    name: span.name,
+    kind: span.kind,
+    service: span.service,
+    workflow: span.workflow,
+    agent: span.agent,
+    agentVersion: span.agentVersion,
+    parentAgent: span.parentAgent,
+    startTime: isoFromNs(span.startNs),
+    durationMs: msFromNs(span.durationNs),
+    ttftMs: span.ttftMs,
+    streaming: span.streaming,
+    status: span.status,
+    errorType: span.errorType,
+    statusMessage: span.statusMessage,
+    stopReason: span.stopReason,
+    finishReason: span.finishReason,
+    finishReasonRaw: span.finishReasonRaw,
+    provider: span.provider,
+    requestModel: span.requestModel,
+    responseModel: span.responseModel,
+    responseId: span.responseId,
+    operation: span.operation,
+    inputTokens: span.inputTokens,
+    outputTokens: span.outputTokens,
+    cacheReadTokens: span.cacheReadTokens,
+    cacheWriteTokens: span.cacheWriteTokens,
+    reasoningTokens: span.reasoningTokens,
+    costUsd: usdOrNull(span.costNano),
+    costSource: span.costSource,
+    priceVersion: span.priceVersion,
+    counted: span.counted,
+    toolName: span.toolName,
+    toolCallId: span.toolCallId,
+    toolArgs: span.toolArgs,
+    retrieval: retrievalJson(span),
+    sessionId: span.sessionId,
+    userId: span.userId,
+    tenantId: span.tenantId,
+    promptName: span.promptName,
+    promptVersion: span.promptVersion,
+    configVersion: span.configVersion,
+    tags: span.tags,
+    attempt: span.attempt,
+    retryOf: span.retryOf,
+    fallbackOf: span.fallbackOf,
+    cacheHit: span.cacheHit,
+    score: span.score,
+    input: span.input,
+    output: span.output,
+    contentMode: span.contentMode,
+    attributes: span.attributes,
+    resource: span.resource,
+    scope: span.scope,
+    events: span.events.map(({ timeNs, name, attributes }) => ({ time: isoFromNs(timeNs), name, attributes })),
+    links: span.links.map(({ traceId, spanId, attributes }) => ({ traceId, spanId, attributes })),
+    dialect: span.dialect,
+    cut: span.cut,
+    warnings: span.warnings,
+  }
+}
+
+/** @example isoFromNs(1_000_000_001n) // '1970-01-01T00:00:01.000000001Z' */
+export function isoFromNs(ns: bigint): string {
+  const seconds = ns / 1_000_000_000n
+  const head = new Date(Number(seconds) * 1000).toISOString().slice(0, -5)
+  return `${head}.${String(ns % 1_000_000_000n).padStart(9, '0')}Z`
+}
+
+const msFromNs = (ns: bigint): number => Number(ns) / 1e6
+
+const usdOrNull = (nano: number | null): number | null => (nano === null ? null : usdFromNano(nano))
+
+function retrievalJson({ retrievalQuery, retrievalTopK, retrievalDocuments }: Span) {
+  if (retrievalQuery === null && retrievalTopK === null && retrievalDocuments === null) return null
+  return { query: retrievalQuery, topK: retrievalTopK, documents: documentsJson(retrievalDocuments) }
+}
+
+/** A list where the text is a JSON array; the text itself where it was cut or never was JSON, so that nothing is lost. */
+function documentsJson(text: string | null): readonly unknown[] | string | null {
+  if (text === null) return null
+  try {
+    const value: unknown = JSON.parse(text)
+    return Array.isArray(value) ? value : text
+  } catch {
+    return text
+  }
+}

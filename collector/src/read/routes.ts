@@ -1,0 +1,78 @@
+/**
+ * The API that pages, the command line and dashboards read. Knows the wire: parameters, JSON, server-sent events. Refuses
+ * to know how runs are stored, who may ask (the tenant is handed in) and what a page looks like.
+ */
+import { fastifySSE } from '@fastify/sse'
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { OutriderError } from '../errors.ts'
+import type { Span, SpanLog } from '../span.ts'
+import type { Store } from '../store/store.ts'
+import { liveSchema, runSchema, runsSchema } from './documentation.ts'
+import { runJson } from './json.ts'
+import { answerLive, type LiveSettings, liveDefaults } from './live-answer.ts'
+import { runAnswer } from './run-answer.ts'
+import { parseRunQuery } from './run-query.ts'
+
+export interface ReadParts {
+  readonly store: Store
+  /** The tenant that the caller's key is bound to; `null` sees all. */
+  tenantOf(request: FastifyRequest): string | null
+  readonly live: {
+    /** Hears the trace IDs that changed, of one tenant or (`null`) of all. Returns the way to stop. */
+    subscribe(tenant: string | null, listener: (traceIds: readonly string[]) => void): () => void
+  }
+  /** Lineage over a whole run: what spans take from ancestors that arrived later than they did. */
+  inherit(spans: readonly Span[]): readonly Span[]
+  /** Content and events that came as log records, put onto their spans. */
+  attachLogs(spans: readonly Span[], logs: readonly SpanLog[]): readonly Span[]
+}
+
+export interface ReadSettings extends LiveSettings {
+  /** A comment so often keeps proxies from closing a quiet stream. @default 15_000 */
+  readonly heartbeatMs: number
+}
+
+export function readRoutes(parts: ReadParts, settings: Partial<ReadSettings> = {}): FastifyPluginAsync {
+  const { heartbeatMs = 15_000, ...live } = { ...liveDefaults, ...settings }
+  return async (app) => {
+    const stop = new AbortController()
+    app.addHook('preClose', async () => stop.abort())
+    app.addHook('onRequest', async (_request, reply) => {
+      reply.header('cache-control', 'no-store')
+    })
+    await app.register(fastifySSE, { heartbeatInterval: heartbeatMs })
+    // the schemas document; parameters are parsed by `parseRunQuery` and `parseTraceId`, answers are made by json.ts
+    app.setValidatorCompiler(() => () => true)
+    app.setSerializerCompiler(() => (value) => JSON.stringify(value))
+    const config = { scope: 'read' } as const
+
+    app.get('/api/runs', { config, schema: runsSchema }, async (request) => {
+      const { runs, next } = await parts.store.runs(parts.tenantOf(request), parseRunQuery(request.query))
+      return { runs: runs.map(runJson), next }
+    })
+
+    app.get<{ Params: { traceId: string } }>(
+      '/api/runs/:traceId',
+      { config, schema: runSchema },
+      async (request, reply) => {
+        const traceId = parseTraceId(request.params.traceId)
+        const stored = await parts.store.run(parts.tenantOf(request), traceId)
+        if (stored === null)
+          throw new OutriderError('OUT_RUN_UNKNOWN', `No run ${traceId} is stored.`, { field: 'traceId' })
+        reply.type('application/json; charset=utf-8')
+        return runAnswer(stored.run, parts.inherit(parts.attachLogs(stored.spans, stored.logs)))
+      },
+    )
+
+    const streamed = { config, schema: liveSchema, sse: 'manual', exposeHeadRoute: false } as const
+    app.get('/api/runs/live', streamed, async (request, reply) => {
+      const tenant = parts.tenantOf(request)
+      await answerLive(reply, (listener) => parts.live.subscribe(tenant, listener), stop.signal, live)
+    })
+  }
+}
+
+function parseTraceId(given: string): string {
+  if (/^[0-9a-f]{32}$/i.test(given)) return given.toLowerCase()
+  throw new OutriderError('OUT_TRACE_ID_INVALID', 'This is not a trace ID.', { field: 'traceId' })
+}

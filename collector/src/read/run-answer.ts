@@ -1,0 +1,42 @@
+/** `GET /api/runs/{traceId}` as a stream of JSON text: a run of any size is neither held twice nor blocks the event loop. */
+import { Readable } from 'node:stream'
+import type { Span } from '../span.ts'
+import type { RunSummary } from '../store/store.ts'
+import { runJson, spanJson } from './json.ts'
+
+/** Characters a piece: small enough that other requests get their turn, large enough that pieces cost nothing. */
+const PIECE = 128 * 1024
+
+/** `{run, spans, decisions, alerts}`; `spans` keep their order, `decisions` are those of them that judged a call. */
+export function runAnswer(run: RunSummary, spans: readonly Span[]): Readable {
+  return Readable.from(pieces(run, spans), { objectMode: false, highWaterMark: PIECE })
+}
+
+/** Spans whose parent is not among them. A span that is its own parent is not an orphan, it is a cycle of one. */
+export function orphansOf(spans: readonly Span[]): ReadonlySet<Span> {
+  const known = new Set(spans.map(({ spanId }) => spanId))
+  return new Set(spans.filter(({ parentSpanId }) => parentSpanId !== null && !known.has(parentSpanId)))
+}
+
+function* pieces(run: RunSummary, spans: readonly Span[]): Generator<string> {
+  const orphans = orphansOf(spans)
+  yield `{"run":${JSON.stringify(runJson(run))},"spans":`
+  yield* list(spans, orphans)
+  yield ',"decisions":'
+  yield* list(
+    spans.filter(({ kind }) => kind === 'gate' || kind === 'guard'),
+    orphans,
+  )
+  yield ',"alerts":[]}'
+}
+
+function* list(spans: readonly Span[], orphans: ReadonlySet<Span>): Generator<string> {
+  let piece = '['
+  for (const [at, span] of spans.entries()) {
+    piece += `${at === 0 ? '' : ','}${JSON.stringify(spanJson(span, orphans.has(span)))}`
+    if (piece.length < PIECE) continue
+    yield piece
+    piece = ''
+  }
+  yield `${piece}]`
+}

@@ -1,0 +1,204 @@
+import { nanoFromUsd } from '@outrider/policies'
+import { attribute } from '@outrider/sdk/attributes'
+import {
+  type Attributes,
+  type AttributeValue,
+  CONTENT_MODES,
+  type ContentMode,
+  type Kind,
+  type Span,
+  type SpanEvent,
+} from '../../span.ts'
+import type { RawSpan } from '../raw.ts'
+import { createBound } from './bound.ts'
+import type { Dialect, Fact, Told } from './dialect.ts'
+import { type Happened, happened } from './event.ts'
+import { finishReason, stopReasonOf } from './finish-reason.ts'
+import { listen, type Places, placesOf } from './listen.ts'
+import { otel } from './otel.ts'
+import { otelGenai } from './otel-genai.ts'
+import { provider } from './provider.ts'
+import { text } from './value.ts'
+
+export interface CanonicalSettings {
+  /** What the operator wants of texts. A sender that already did more keeps its own mode. */
+  readonly contentMode: ContentMode
+  /** UTF-8 bytes of each text that are kept. @default 32768 */
+  readonly contentBytes: number
+  /** The tenant of the sender's key; `null` where there are no keys, and then the span's own word counts. */
+  readonly tenant: string | null
+}
+
+/** The first that knows a span reads it; `otel` knows every span. */
+const dialects: readonly Dialect[] = [otelGenai, otel]
+const placesBy: ReadonlyMap<Dialect, Places> = new Map(dialects.map((dialect) => [dialect, placesOf(dialect.names)]))
+
+/** Facts that reach the canonical span as they were told, and under which name. */
+const unchanged: { readonly [F in Fact]?: keyof Span } = {
+  operation: 'operation',
+  provider: 'provider',
+  workflow: 'workflow',
+  agent: 'agent',
+  agentVersion: 'agentVersion',
+  parentAgent: 'parentAgent',
+  requestModel: 'requestModel',
+  responseModel: 'responseModel',
+  responseId: 'responseId',
+  streaming: 'streaming',
+  finishReasons: 'finishReasonRaw',
+  ttftSeconds: 'ttftMs',
+  ttftMs: 'ttftMs',
+  inputTokens: 'inputTokens',
+  outputTokens: 'outputTokens',
+  cacheReadTokens: 'cacheReadTokens',
+  cacheWriteTokens: 'cacheWriteTokens',
+  reasoningTokens: 'reasoningTokens',
+  costUsd: 'costNano',
+  toolName: 'toolName',
+  toolCallId: 'toolCallId',
+  retrievalTopK: 'retrievalTopK',
+  sessionId: 'sessionId',
+  userId: 'userId',
+  tenantId: 'tenantId',
+  promptName: 'promptName',
+  promptVersion: 'promptVersion',
+  configVersion: 'configVersion',
+  tags: 'tags',
+  attempt: 'attempt',
+  retryOf: 'retryOf',
+  fallbackOf: 'fallbackOf',
+  cacheHit: 'cacheHit',
+  score: 'score',
+  errorType: 'errorType',
+  stopReason: 'stopReason',
+}
+
+/**
+ * Attributes whose value a canonical field holds too: as it is, as the first of a list, or in another unit, unless it
+ * had to be mended. Who wants to store a value once compares both first.
+ */
+export const knownAs: ReadonlyMap<string, keyof Span> = new Map(
+  [...placesBy.values()].flatMap((places) =>
+    [...places].flatMap(([name, { fact }]) => {
+      const field = unchanged[fact]
+      return field === undefined ? [] : [[name, field] as const]
+    }),
+  ),
+)
+
+/** What was understood of one span. Never throws, whatever the attributes hold; what cannot be read is unknown. */
+export function canonical(raw: RawSpan, settings: CanonicalSettings): Span {
+  const dialect = dialects.find((candidate) => candidate.detects(raw)) ?? otel
+  const places = placesBy.get(dialect) as Places
+  const { told, taken, isLong, warnings } = listen(raw.attributes, places, settings.contentBytes / 3)
+  dialect.mend?.(told, raw, warnings)
+  const kind = dialect.kind(told, raw)
+  const event = happened(raw.events, kind === 'tool')
+  const failed = raw.statusCode === 2
+  const finishReasonRaw = told.finishReasons?.[0] ?? event.finishReason
+  const finish = finishReasonRaw === null ? null : finishReason(finishReasonRaw)
+  const costNano = reportedCost(told, failed)
+  const bound = createBound(settings.contentBytes, raw.cut)
+  const ended = raw.endNs - raw.startNs
+  if (ended < 0n) warnings.push('end_before_start')
+  const ttftMs = told.ttftMs ?? (told.ttftSeconds === null ? null : told.ttftSeconds * 1000)
+  const agent = told.agent ?? (kind === 'agent' ? afterOperation(raw.name, told.operation) : null)
+
+  return {
+    traceId: raw.traceId,
+    spanId: raw.spanId,
+    parentSpanId: raw.parentSpanId,
+    name: raw.name,
+    kind,
+    service: text(raw.resource[attribute.service] ?? null) ?? null,
+    workflow: told.workflow ?? (told.operation === 'invoke_workflow' ? afterOperation(raw.name, told.operation) : null),
+    agent,
+    agentVersion: told.agentVersion,
+    parentAgent: told.parentAgent,
+    startNs: raw.startNs,
+    durationNs: ended < 0n ? 0n : ended,
+    ttftMs,
+    streaming: told.streaming ?? (ttftMs === null ? null : true),
+    status: failed ? 'error' : raw.statusCode === 1 ? 'ok' : 'unset',
+    errorType: errorTypeOf(told, event, failed),
+    statusMessage: raw.statusMessage !== '' ? raw.statusMessage : failed ? event.exceptionMessage : null,
+    stopReason: told.stopReason ?? (ends(kind, told) ? stopReasonOf(finish, failed) : null),
+    finishReason: finish,
+    finishReasonRaw,
+    provider: told.provider === null ? null : provider(told.provider),
+    requestModel: told.requestModel,
+    responseModel: told.responseModel,
+    responseId: told.responseId,
+    operation: told.operation,
+    inputTokens: told.inputTokens,
+    outputTokens: told.outputTokens,
+    cacheReadTokens: told.cacheReadTokens,
+    cacheWriteTokens: told.cacheWriteTokens,
+    reasoningTokens: told.reasoningTokens,
+    costNano,
+    costSource: costNano === null ? null : 'reported',
+    priceVersion: null,
+    counted: kind === 'llm' || kind === 'embedding' || (costNano !== null && (kind === 'tool' || kind === 'retrieval')),
+    toolName: told.toolName ?? (kind === 'tool' ? afterOperation(raw.name, told.operation) : null),
+    toolCallId: told.toolCallId,
+    toolArgs: bound.text('toolArgs', told.toolArgs ?? event.toolArgs),
+    retrievalQuery: bound.text('retrievalQuery', told.retrievalQuery),
+    // on a model call the same attribute is a sampling parameter
+    retrievalTopK: kind === 'retrieval' ? told.retrievalTopK : null,
+    retrievalDocuments: bound.text('retrievalDocuments', told.retrievalDocuments),
+    sessionId: told.sessionId,
+    userId: told.userId,
+    tenantId: settings.tenant ?? told.tenantId ?? text(raw.resource[attribute.tenant] ?? null) ?? null,
+    promptName: told.promptName,
+    promptVersion: told.promptVersion,
+    configVersion: told.configVersion,
+    tags: told.tags ?? noTags,
+    attempt: told.attempt ?? (told.resends === null ? null : told.resends + 1),
+    retryOf: told.retryOf,
+    fallbackOf: told.fallbackOf,
+    cacheHit: told.cacheHit,
+    score: told.score ?? event.score,
+    input: bound.text('input', told.input ?? event.input),
+    output: bound.text('output', told.output ?? event.output),
+    contentMode: stricter(settings.contentMode, told.contentMode),
+    attributes: taken === null && !isLong ? raw.attributes : bound.attributes(raw.attributes, taken),
+    resource: raw.resource,
+    scope: raw.scope,
+    events: raw.events.length === 0 ? raw.events : bound.events(raw.events),
+    links: raw.links,
+    dialect: dialect.name,
+    cut: bound.cut(),
+    warnings: warnings.length === 0 ? raw.warnings : [...raw.warnings, ...warnings],
+  }
+}
+
+const noTags: readonly string[] = []
+
+/** Money that the library reported. All zero on a failed call is what some write for "unknown". */
+function reportedCost(told: Told, failed: boolean): number | null {
+  if (told.costUsd === null || (failed && told.costUsd === 0)) return null
+  return nanoFromUsd(told.costUsd) ?? null
+}
+
+function errorTypeOf(told: Told, event: Happened, failed: boolean): string | null {
+  if (told.errorType !== null) return told.errorType
+  // an exception that was caught, or a 404 that was expected, is no error of the span
+  if (!failed) return null
+  if (event.exceptionType !== null) return event.exceptionType
+  return told.httpStatus !== null && told.httpStatus >= 400 ? String(told.httpStatus) : null
+}
+
+/** Only agents and runs end for a reason; a model call has its finish reason. */
+function ends(kind: Kind, told: Told): boolean {
+  return kind === 'agent' || told.operation === 'invoke_workflow'
+}
+
+/** The convention names spans `{operation} {name}`. */
+function afterOperation(name: string, operation: string | null): string | null {
+  if (operation === null || !name.startsWith(operation) || name[operation.length] !== ' ') return null
+  return name.slice(operation.length + 1).trim() || null
+}
+
+function stricter(wanted: ContentMode, done: ContentMode | null): ContentMode {
+  return done !== null && CONTENT_MODES.indexOf(done) < CONTENT_MODES.indexOf(wanted) ? done : wanted
+}

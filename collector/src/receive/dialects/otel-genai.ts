@@ -1,0 +1,113 @@
+import { attribute } from '@outrider/sdk/attributes'
+import type { Kind } from '../../span.ts'
+import { type Dialect, extend, type Names } from './dialect.ts'
+import { shared } from './otel.ts'
+import { includeParts } from './usage.ts'
+
+/** The newest spelling first, then every older one and those of vendors who write `gen_ai.*` by names of their own. */
+export const genaiNames: Names = extend(shared, {
+  operation: [attribute.operation],
+  provider: [attribute.provider, 'gen_ai.system'],
+  agent: [attribute.agent],
+  requestModel: [attribute.requestModel],
+  responseModel: [attribute.responseModel],
+  responseId: [attribute.responseId],
+  streaming: [attribute.stream, 'gen_ai.request.is_stream', 'llm.is_streaming'],
+  finishReasons: [attribute.finishReasons, 'gen_ai.response.finish_reason', 'anthropic.message.stop_reason'],
+  ttftSeconds: [
+    attribute.timeToFirstChunk,
+    'gen_ai.client.operation.time_to_first_chunk',
+    'gen_ai.server.time_to_first_token',
+    'gen_ai.server.ttft',
+    'gen_ai.latency.time_to_first_token',
+  ],
+  inputTokens: [attribute.inputTokens, 'gen_ai.usage.prompt_tokens'],
+  outputTokens: [attribute.outputTokens, 'gen_ai.usage.completion_tokens'],
+  totalTokens: ['gen_ai.usage.total_tokens', 'llm.usage.total_tokens'],
+  cacheReadTokens: [
+    attribute.cacheReadTokens,
+    'gen_ai.usage.cache_read_input_tokens',
+    'gen_ai.usage.prompt_tokens_details.cached_tokens',
+    'gen_ai.usage.input_tokens_details.cached_tokens',
+    'gen_ai.usage.details.cache_read_tokens',
+    'gen_ai.usage.cached_tokens',
+  ],
+  cacheWriteTokens: [
+    attribute.cacheWriteTokens,
+    'gen_ai.usage.cache_creation.input_tokens',
+    'gen_ai.usage.cache_creation_input_tokens',
+    'gen_ai.usage.cache_write_input_tokens',
+    'gen_ai.usage.details.cache_write_tokens',
+  ],
+  reasoningTokens: [
+    attribute.reasoningTokens,
+    'gen_ai.usage.reasoning_tokens',
+    'gen_ai.usage.completion_tokens_details.reasoning_tokens',
+    'gen_ai.usage.output_tokens_details.reasoning_tokens',
+    'gen_ai.usage.details.reasoning_tokens',
+  ],
+  costUsd: [attribute.costUsd, 'gen_ai.usage.cost', 'gen_ai.cost.total_cost', 'operation.cost'],
+  input: [attribute.inputMessages, attribute.input, 'gen_ai.prompt'],
+  output: [
+    attribute.outputMessages,
+    attribute.toolResult,
+    attribute.output,
+    'anthropic.tool_result.content',
+    'gen_ai.completion',
+  ],
+  toolName: [attribute.toolName],
+  toolCallId: [attribute.toolCallId],
+  toolArgs: [attribute.toolArguments],
+  retrievalQuery: [attribute.retrievalQuery, 'gen_ai.memory.query.text'],
+  retrievalTopK: [attribute.retrievalTopK],
+  retrievalDocuments: [attribute.retrievalDocuments, 'gen_ai.memory.records'],
+  userId: [attribute.user, 'enduser.id', 'gen_ai.request.user', 'llm.user'],
+  promptVersion: [attribute.promptVersion, 'gen_ai.prompt.version'],
+  score: ['gen_ai.evaluation.score.value'],
+})
+
+const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
+  ['chat', 'llm'],
+  ['text_completion', 'llm'],
+  ['generate_content', 'llm'],
+  ['embeddings', 'embedding'],
+  ['invoke_agent', 'agent'],
+  ['create_agent', 'agent'],
+  ['invoke_workflow', 'chain'],
+  ['execute_tool', 'tool'],
+  ['retrieval', 'retrieval'],
+  ['plan', 'chain'],
+  ['search_memory', 'retrieval'],
+  ['apply_guardrail', 'guard'],
+  // words outside the convention that were seen under its key
+  ['completion', 'llm'],
+  ['generate', 'llm'],
+  ['model_generation', 'llm'],
+  ['llm_call', 'llm'],
+  ['tool_call', 'tool'],
+  ['agent_call', 'agent'],
+  ['agent_step', 'chain'],
+  ['workflow', 'chain'],
+  ['rerank', 'retrieval'],
+])
+
+/** OpenTelemetry GenAI conventions, all versions, and what the Outrider SDK writes. */
+export const otelGenai: Dialect = {
+  name: 'otel-genai',
+  names: genaiNames,
+  detects: ({ attributes }) =>
+    attributes[attribute.operation] !== undefined ||
+    attributes[attribute.provider] !== undefined ||
+    attributes['gen_ai.system'] !== undefined ||
+    attributes[attribute.requestModel] !== undefined ||
+    attributes[attribute.toolName] !== undefined,
+  kind(told) {
+    // an unknown operation is never a call: counting what is none doubles the money
+    if (told.operation !== null) return kinds.get(told.operation) ?? kinds.get(told.operation.toLowerCase()) ?? 'other'
+    if (told.toolName !== null) return 'tool'
+    const model = told.requestModel ?? told.responseModel
+    if (model === null) return 'other'
+    return told.outputTokens === null && model.toLowerCase().includes('embed') ? 'embedding' : 'llm'
+  },
+  mend: includeParts,
+}

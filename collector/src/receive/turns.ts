@@ -1,0 +1,23 @@
+import { setImmediate } from 'node:timers/promises'
+
+/** Decoding that can be paused: it yields after every few things it has decoded, and returns what they are. */
+export type Decoding<T> = Generator<undefined, T>
+
+/** Things decoded between two pauses: about a millisecond's work, so that nothing else on the event loop waits longer. */
+export const thingsPerTurn = 128
+
+export function atOnce<T>(decoding: Decoding<T>): T {
+  for (;;) {
+    const step = decoding.next()
+    if (step.done) return step.value
+  }
+}
+
+/** Lets the event loop turn at every pause. */
+export async function inTurns<T>(decoding: Decoding<T>): Promise<T> {
+  for (;;) {
+    const step = decoding.next()
+    if (step.done) return step.value
+    await setImmediate()
+  }
+}

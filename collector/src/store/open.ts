@@ -1,0 +1,147 @@
+/**
+ * ClickHouse behind the {@link Store} interface. This room knows how spans become rows and rows become runs; it refuses
+ * to know who sends or asks, and whether ClickHouse is the embedded engine or a server.
+ */
+import { statfs } from 'node:fs/promises'
+import { OutriderError } from '../errors.ts'
+import type { Span } from '../span.ts'
+import { connect, type InsertFormat, type Login, statement } from './connect.ts'
+import { createDiskGuard, type Dropped } from './disk-guard.ts'
+import { migrate, retain } from './migrate.ts'
+import { createReader } from './reader.ts'
+import type { Store, StoreUsage } from './store.ts'
+import { createWriter, type Log, type WriterCounts } from './writer.ts'
+
+export interface StoreSettings {
+  /** ClickHouse's HTTP interface. */
+  readonly url: string
+  /** Made if missing. @default 'outrider', or 'default' where `dataDir` says that the engine is ours */
+  readonly database?: string
+  /** Writes and reads use separate logins, so that no read holds up a write. The same one for a server. */
+  readonly lanes: { readonly write: Login; readonly read: Login }
+  /** Name of a cluster: replicated tables, made on all of it. */
+  readonly cluster?: string
+  readonly retentionDays: number
+  /** Message texts may go earlier. @default retentionDays */
+  readonly contentDays?: number
+  /** Below so much free disk the oldest days are dropped, texts first. @default 0: never */
+  readonly minFreeBytes?: number
+  /** Where the embedded engine keeps its data: free space is measured there. */
+  readonly dataDir?: string
+  /** @default silent */
+  readonly log?: Log
+  /** Milliseconds since 1970. @default Date.now */
+  readonly now?: () => number
+  /** Attribute name → span field: such an attribute is stored once when it says what the field says. @default none */
+  readonly knownAs?: ReadonlyMap<string, keyof Span>
+  /** JSONEachRow is for servers behind proxies that take no binary bodies; it costs twice the work. @default RowBinary */
+  readonly format?: InsertFormat
+  /** How long a block is sent again while ClickHouse does not answer. @default 15_000 */
+  readonly patienceMs?: number
+}
+
+export interface OpenedStore extends Store {
+  /** Drops the oldest days while the disk is too full, and tells which. Runs by itself once a minute. */
+  sweep(): Promise<readonly Dropped[]>
+  counts(): WriterCounts & { readonly daysDropped: number }
+}
+
+const silent: Log = { info() {}, warn() {}, error() {} }
+const SWEEP_MS = 60_000
+
+/**
+ * Connects, brings the schema up to date and resolves with the store.
+ *
+ * @throws OutriderError `OUT_STORE_UNAVAILABLE` (nothing answers), `OUT_STORE_REFUSED` (it answers with an error: the
+ * login, the rights), `OUT_DATA_NEWER` (a newer Outrider wrote it; nothing is changed then).
+ */
+export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
+  const { url, lanes, dataDir, retentionDays, log = silent, now = Date.now } = settings
+  const { knownAs = new Map(), format = 'RowBinary', patienceMs = 15_000, minFreeBytes = 0 } = settings
+  const database = settings.database ?? (dataDir === undefined ? 'outrider' : 'default')
+  if (!/^\w{1,64}$/.test(database)) {
+    throw new OutriderError('OUT_CONFIG_INVALID', 'A database name holds letters, digits and _ only.', {
+      field: 'database',
+    })
+  }
+  const cluster = settings.cluster ?? null
+  if (cluster !== null && !/^[A-Za-z0-9_-]{1,64}$/.test(cluster)) {
+    throw new OutriderError('OUT_CONFIG_INVALID', 'A cluster name holds letters, digits, _ and - only.', {
+      field: 'cluster',
+    })
+  }
+  if (database !== 'default') await createDatabase(url, lanes.write, database, cluster)
+  const writing = connect({ url, database, login: lanes.write })
+  const reading = connect({ url, database, login: lanes.read })
+  const schema = { cluster, days: retentionDays, contentDays: settings.contentDays ?? retentionDays }
+  try {
+    await migrate(writing, schema)
+    const changed = await retain(writing, schema)
+    if (changed.length > 0)
+      log.info({ tables: changed, days: schema.days, contentDays: schema.contentDays }, 'store: retention changed')
+  } catch (cause) {
+    await Promise.all([writing.close(), reading.close()])
+    throw cause
+  }
+
+  const writer = createWriter(writing, { format, knownAs, patienceMs, now, log })
+  const reader = createReader(reading, now)
+  const freeBytes = dataDir === undefined ? () => serverFreeBytes(reading) : () => directoryFreeBytes(dataDir)
+  const guard = createDiskGuard({ connection: writing, freeBytes }, { minFreeBytes, cluster, now, log })
+  const sweeping =
+    minFreeBytes > 0 ? setInterval(() => void guard.sweep().catch(() => {}), SWEEP_MS).unref() : undefined
+
+  return {
+    write: writer.write,
+    writeLogs: writer.writeLogs,
+    runs: reader.runs,
+    run: reader.run,
+    ping: reading.ping,
+    async usage(): Promise<StoreUsage> {
+      const rows = await reading.rows<UsageRow>(statement('usage'))
+      const tables = rows.map(({ table, rows, bytes }) => ({ table, rows: Number(rows), bytes: Number(bytes) }))
+      return {
+        tables,
+        freeBytes: await freeBytes(),
+        oldestDay: rows.find(({ table }) => table === 'spans')?.oldest ?? null,
+      }
+    },
+    sweep: guard.sweep,
+    counts: () => ({ ...writer.counts(), daysDropped: guard.dropped() }),
+    async close() {
+      clearInterval(sweeping)
+      writer.stop()
+      await Promise.all([writing.close(), reading.close()])
+    },
+  }
+}
+
+interface UsageRow {
+  readonly table: string
+  readonly rows: string
+  readonly bytes: string
+  readonly oldest: string
+}
+
+async function createDatabase(url: string, login: Login, database: string, cluster: string | null): Promise<void> {
+  const connection = connect({ url, database: 'default', login })
+  try {
+    await connection.run(
+      `CREATE DATABASE IF NOT EXISTS ${database}${cluster === null ? '' : ` ON CLUSTER '${cluster}'`}`,
+    )
+  } finally {
+    await connection.close()
+  }
+}
+
+async function directoryFreeBytes(directory: string): Promise<number> {
+  const { bavail, bsize } = await statfs(directory)
+  return bavail * bsize
+}
+
+async function serverFreeBytes(connection: { rows<Row>(sql: string): Promise<Row[]> }): Promise<number | null> {
+  const [disk] = await connection.rows<{ free: string | null }>(
+    "SELECT toString(minOrNull(free_space)) AS free FROM system.disks WHERE type = 'Local'",
+  )
+  return disk?.free == null ? null : Number(disk.free)
+}

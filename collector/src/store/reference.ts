@@ -1,0 +1,111 @@
+/** What runs are, computed the slow and obvious way in memory: the contract suite holds the store against it. */
+import type { Span } from '../span.ts'
+import type { RunQuery, RunSummary } from './store.ts'
+
+/** @param writes every span in the order it was written, repeats included. */
+export function referenceRuns(writes: readonly Span[], tenant: string | null): RunSummary[] {
+  const visible = writes.filter((span) => tenant === null || span.tenantId === tenant)
+  const traces = Map.groupBy(visible, (span) => span.traceId)
+  return [...traces.values()].map(summarise).sort((a, b) => {
+    if (a.startNs !== b.startNs) return a.startNs > b.startNs ? -1 : 1
+    return a.traceId > b.traceId ? -1 : 1
+  })
+}
+
+export function referenceMatches(run: RunSummary, query: Omit<RunQuery, 'limit' | 'cursor'>): boolean {
+  const startMs = Number(run.startNs / 1_000_000n)
+  const texts = [run.traceId, run.name, run.workflow, run.sessionId, run.userId, ...run.agents, ...run.models]
+  const said = [...texts, ...run.tools.map((tool) => tool.name)].map((text) => text?.toLowerCase())
+  return [
+    query.workflow === undefined || run.workflow === query.workflow,
+    query.agent === undefined || run.agents.includes(query.agent),
+    query.model === undefined || run.models.includes(query.model),
+    query.user === undefined || run.userId === query.user,
+    query.session === undefined || run.sessionId === query.session,
+    query.tenant === undefined || run.tenantId === query.tenant,
+    query.status === undefined || run.status === query.status,
+    query.minCostNano === undefined || (run.costNano !== null && run.costNano >= query.minCostNano),
+    query.fromMs === undefined || startMs >= query.fromMs,
+    query.toMs === undefined || startMs < query.toMs,
+    query.q === undefined || said.some((text) => text?.includes(query.q!.toLowerCase())),
+  ].every(Boolean)
+}
+
+function summarise(writes: readonly Span[]): RunSummary {
+  const latest = new Map(writes.map((span) => [`${span.tenantId} ${span.spanId}`, span]))
+  const spans = [...latest.values()].sort((a, b) =>
+    a.startNs !== b.startNs ? (a.startNs < b.startNs ? -1 : 1) : a.spanId < b.spanId ? -1 : 1,
+  )
+  const root = spans.find((span) => span.parentSpanId === null)
+  const rootsFirst = [...spans.filter((s) => s.parentSpanId === null), ...spans.filter((s) => s.parentSpanId !== null)]
+  const calls = spans.filter((span) => span.counted && span.kind === 'llm')
+  const embeddings = spans.filter((span) => span.counted && span.kind === 'embedding')
+  const tools = Map.groupBy(
+    spans.filter((span) => span.kind === 'tool'),
+    (span) => span.toolName ?? span.name,
+  )
+  const startNs = writes.reduce((least, span) => (span.startNs < least ? span.startNs : least), writes[0]!.startNs)
+  const endNs = spans.map((span) => span.startNs + span.durationNs).reduce((most, ns) => (ns > most ? ns : most), 0n)
+  const outcomes = rootsFirst.map((span) => span.attributes['outrider.outcome'])
+  return {
+    traceId: spans[0]!.traceId,
+    name: root?.name ?? null,
+    workflow: first(rootsFirst.map((span) => span.workflow)),
+    service: first(rootsFirst.map((span) => span.service)),
+    status: root?.status ?? 'unset',
+    stopReason: root === undefined ? null : stopReasonOf(root, calls),
+    startNs,
+    durationNs: endNs - startNs,
+    spanCount: spans.length,
+    llmCalls: calls.length,
+    toolCalls: spans.filter((span) => span.kind === 'tool').length,
+    embeddingCalls: embeddings.length,
+    embeddingTokens: sum(embeddings.map((span) => span.inputTokens)) ?? 0,
+    errors: spans.filter((span) => span.status === 'error').length,
+    agents: distinct(spans.map((span) => span.agent)),
+    models: distinct(spans.flatMap((span) => [span.requestModel, span.responseModel])),
+    tools: [...tools]
+      .map(([name, all]) => ({ name, calls: all.length, errors: all.filter((s) => s.status === 'error').length }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    sessionId: first(spans.map((span) => span.sessionId)),
+    userId: first(spans.map((span) => span.userId)),
+    tenantId: first(spans.map((span) => span.tenantId)),
+    inputTokens: sum(calls.map((span) => span.inputTokens)),
+    outputTokens: sum(calls.map((span) => span.outputTokens)),
+    cacheReadTokens: sum(calls.map((span) => span.cacheReadTokens)),
+    cacheWriteTokens: sum(calls.map((span) => span.cacheWriteTokens)),
+    reasoningTokens: sum(calls.map((span) => span.reasoningTokens)),
+    costNano: sum(spans.filter((span) => span.counted).map((span) => span.costNano)),
+    unpricedCalls: spans.filter((span) => span.counted && span.costSource === 'unpriced').length,
+    score: first(spans.filter((s) => s.parentSpanId === null).map((s) => s.score)) ?? mean(spans.map((s) => s.score)),
+    outcome: first(outcomes.map((outcome) => (typeof outcome === 'string' && outcome !== '' ? outcome : null))),
+    rootSeen: root !== undefined,
+  }
+}
+
+function stopReasonOf(root: Span, calls: readonly Span[]): RunSummary['stopReason'] {
+  if (root.stopReason !== null) return root.stopReason
+  if (root.status === 'error') return 'error'
+  const ended = calls.filter((span) => span.finishReason !== null)
+  const last = ended.reduce<Span | undefined>((latest, span) => {
+    if (latest === undefined) return span
+    const [a, b] = [latest.startNs + latest.durationNs, span.startNs + span.durationNs]
+    return b > a || (b === a && span.spanId > latest.spanId) ? span : latest
+  }, undefined)
+  if (last?.finishReason === 'length') return 'max_tokens'
+  return last?.finishReason === 'content_filter' ? 'content_filter' : 'completed'
+}
+
+const known = <T>(values: readonly (T | null)[]): T[] => values.filter((value) => value !== null)
+const first = <T>(values: readonly (T | null)[]): T | null => known(values)[0] ?? null
+const distinct = (values: readonly (string | null)[]): string[] => [...new Set(known(values))].sort()
+
+function sum(values: readonly (number | null)[]): number | null {
+  const all = known(values)
+  return all.length === 0 ? null : Number(all.reduce((total, value) => total + BigInt(value), 0n))
+}
+
+function mean(values: readonly (number | null)[]): number | null {
+  const all = known(values).sort((a, b) => a - b)
+  return all.length === 0 ? null : all.reduce((total, value) => total + value, 0) / all.length
+}

@@ -1,0 +1,225 @@
+/** What every backend of the store promises about runs: the list, its filters and the detail agree with a plain reading. */
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { COST_SOURCES, FINISH_REASONS, KINDS, type Span, STATUSES } from '../span.ts'
+import { type OpenedStore, openStore } from './open.ts'
+import { referenceMatches, referenceRuns } from './reference.ts'
+import { hex, hostileTexts, sampleSpan } from './sample.ts'
+import type { Backend } from './store.contract.ts'
+import type { RunQuery, RunSummary } from './store.ts'
+
+const NOW = Date.UTC(2026, 10, 21, 12)
+const MINUTE = 60_000n * 1_000_000n
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null, freq: 2 })
+const few = (...words: string[]) => maybe(fc.constantFrom(...words))
+const hostile = maybe(fc.constantFrom(...hostileTexts.map((text) => text.toWellFormed())))
+
+/** A span of one of a few runs: late and early, in several hours, days and at both ends of time, with and without a root. */
+const anyPart: fc.Arbitrary<Partial<Span>> = fc.record({
+  traceId: fc.nat(12).map((n) => hex(n, 32)),
+  spanId: fc.nat(30).map((n) => hex(n, 16)),
+  parentSpanId: maybe(fc.nat(30).map((n) => hex(n, 16))),
+  startNs: fc.oneof(
+    {
+      weight: 9,
+      arbitrary: fc.integer({ min: -3000, max: 30 }).map((min) => BigInt(NOW) * 1_000_000n + BigInt(min) * MINUTE),
+    },
+    { weight: 1, arbitrary: fc.constantFrom(0n, 2n ** 63n - 1n, BigInt(NOW) * 1_000_000n) },
+  ),
+  durationNs: fc.bigInt(0n, 10n * MINUTE),
+  name: fc.constantFrom('root', 'chat', ...hostileTexts).map((text) => text.toWellFormed()),
+  kind: fc.constantFrom(...KINDS),
+  status: fc.constantFrom(...STATUSES),
+  counted: fc.boolean(),
+  workflow: few('refund', 'triage'),
+  service: few('web', 'worker'),
+  agent: hostile,
+  userId: hostile,
+  sessionId: hostile,
+  tenantId: few('acme', 'other'),
+  requestModel: few('gpt-x', 'claude-y'),
+  responseModel: few('gpt-x-1', 'claude-y'),
+  finishReason: maybe(fc.constantFrom(...FINISH_REASONS)),
+  stopReason: maybe(fc.constantFrom('completed', 'killed')),
+  inputTokens: maybe(fc.oneof(fc.nat(1000), fc.constant(Number.MAX_SAFE_INTEGER))),
+  outputTokens: maybe(fc.nat(1000)),
+  cacheReadTokens: maybe(fc.nat(1000)),
+  cacheWriteTokens: maybe(fc.nat(1000)),
+  reasoningTokens: maybe(fc.nat(1000)),
+  costNano: maybe(fc.oneof(fc.nat(1_000_000), fc.constant(Number.MAX_SAFE_INTEGER))),
+  costSource: maybe(fc.constantFrom(...COST_SOURCES)),
+  toolName: few('search', 'Search', "it's"),
+  score: maybe(fc.integer({ min: 0, max: 8 }).map((n) => n / 8)),
+  attributes: few('success', 'failure').map((outcome) => (outcome === null ? {} : { 'outrider.outcome': outcome })),
+}) as fc.Arbitrary<Partial<Span>>
+
+/** A span ID keeps its start, whoever sends it again. */
+function settled(parts: readonly Partial<Span>[]): Span[] {
+  const starts = new Map<string, bigint>()
+  return parts.map((part) => {
+    const span = sampleSpan(part)
+    const id = span.traceId + span.spanId
+    if (!starts.has(id)) starts.set(id, span.startNs)
+    return { ...span, startNs: starts.get(id)! }
+  })
+}
+
+async function allPages(store: OpenedStore, tenant: string | null, query: Omit<RunQuery, 'limit'>, limit: number) {
+  const runs: RunSummary[] = []
+  for (let cursor: string | undefined; ; ) {
+    const page = await store.runs(tenant, { ...query, limit, ...(cursor === undefined ? {} : { cursor }) })
+    expect(page.runs.length).toBeLessThanOrEqual(limit)
+    runs.push(...page.runs)
+    if (page.next === null) return runs
+    expect(page.runs).toHaveLength(limit)
+    cursor = page.next
+  }
+}
+
+export function runsContract(backend: () => Backend): void {
+  describe('runs', () => {
+    let clock = NOW
+    const fresh = () => openStore(backend().settings({ now: () => clock++ }))
+
+    it('are what their spans say, in the list, in every page and in the detail, however the spans came', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.array(anyPart, { minLength: 1, maxLength: 25 }), { minLength: 1, maxLength: 5 }),
+          fc.integer({ min: 1, max: 5 }),
+          few('acme'),
+          async (batches, limit, tenant) => {
+            const store = await fresh()
+            try {
+              const sizes = batches.map((batch) => batch.length)
+              const spans = settled(batches.flat())
+              let from = 0
+              for (const size of sizes) {
+                // within a batch the last one of a span ID wins, as it does between batches
+                const batch = spans.slice(from, (from += size))
+                const latest = new Map(batch.map((span) => [`${span.tenantId}${span.traceId}${span.spanId}`, span]))
+                await store.write([...latest.values()])
+              }
+              const expected = referenceRuns(spans, tenant)
+              expect(await allPages(store, tenant, {}, limit)).toEqual(expected)
+              for (const run of expected) {
+                const detail = await store.run(tenant, run.traceId)
+                expect(detail?.run).toEqual(run)
+                expect(detail?.spans).toHaveLength(run.spanCount)
+              }
+            } finally {
+              await store.close()
+            }
+          },
+        ),
+        { numRuns: 12 },
+      )
+    })
+
+    describe('filters', () => {
+      let store: OpenedStore
+      let expected: RunSummary[]
+      beforeAll(async () => {
+        store = await fresh()
+        const spans = settled(
+          fc
+            .sample(anyPart, { numRuns: 400, seed: 1 })
+            .map((part, i) => ({ ...part, traceId: hex((i * 7) % 90, 32), spanId: hex(i, 16) })),
+        )
+        await store.write(spans.slice(0, 250))
+        await store.write(spans.slice(200))
+        expected = referenceRuns(spans, null)
+      })
+      afterAll(() => store.close())
+
+      const same = async (query: Omit<RunQuery, 'limit'>, limit: number) =>
+        expect(await allPages(store, null, query, limit)).toEqual(
+          expected.filter((run) => referenceMatches(run, query)),
+        )
+
+      it.each(hostileTexts.map((text) => [JSON.stringify(text), text]))('take %s as data', async (_name, text) => {
+        for (const field of ['agent', 'user', 'session', 'workflow', 'model', 'tenant', 'q'] as const)
+          await same({ [field]: text }, 50)
+        const [run] = await store.runs(null, { limit: 1 }).then((page) => page.runs)
+        expect(run).toEqual(expected[0])
+      })
+
+      it('are exact together and at every page size', async () => {
+        const text = fc.constantFrom(...hostileTexts)
+        const anyQuery = fc.record(
+          {
+            workflow: fc.constantFrom('refund', 'triage', 'none'),
+            agent: text,
+            user: text,
+            session: text,
+            tenant: fc.constantFrom('acme', 'other'),
+            status: fc.constantFrom(...STATUSES),
+            model: fc.constantFrom('gpt-x', 'gpt-x-1', 'claude-y'),
+            minCostNano: fc.oneof(fc.nat(3_000_000), fc.constantFrom(0, Number.MAX_SAFE_INTEGER)),
+            fromMs: fc.integer({ min: NOW - 200_000_000, max: NOW }),
+            toMs: fc.integer({ min: NOW - 200_000_000, max: NOW + 2_000_000 }),
+            q: fc.oneof(text, fc.constantFrom('CHAT', 'SEARCH', 'acme', '00002', 'gpt')),
+          },
+          { requiredKeys: [] },
+        )
+        await fc.assert(
+          fc.asyncProperty(anyQuery, fc.integer({ min: 1, max: 40 }), (query, limit) => same(query, limit)),
+          { numRuns: 60 },
+        )
+      })
+
+      it.each([
+        '',
+        'x',
+        'MA',
+        writeText('1.zz'),
+        writeText('-1.' + hex(1, 32)),
+        writeText('99999999999999999999.' + hex(1, 32)),
+        'a'.repeat(500),
+      ])('refuse the cursor %j', async (cursor) => {
+        await expect(store.runs(null, { limit: 5, cursor })).rejects.toMatchObject({
+          code: 'OUT_CURSOR_INVALID',
+          field: 'cursor',
+        })
+      })
+    })
+
+    it('of 10,000 spans are read whole, in time order', async () => {
+      const store = await fresh()
+      const traceId = hex(3, 32)
+      const spans = Array.from({ length: 10_000 }, (_, i) =>
+        sampleSpan({
+          traceId,
+          spanId: hex((i * 7919) % 10_000, 16),
+          parentSpanId: i === 0 ? null : hex(0, 16),
+          startNs: BigInt(NOW) * 1_000_000n + BigInt(i) * 1_000_000n,
+          input: `question ${i}`,
+          inputTokens: 3,
+          costNano: 2,
+        }),
+      )
+      await store.write(spans)
+      const stored = await store.run(null, traceId)
+      expect(stored?.run).toMatchObject({ spanCount: 10_000, inputTokens: 30_000, costNano: 20_000 })
+      expect(stored?.spans.map((span) => span.input)).toEqual(spans.map((span) => span.input))
+      await store.close()
+    })
+
+    it('are not lost or doubled on pages when a span comes again with another start', async () => {
+      const store = await fresh()
+      const at = (hours: number) => BigInt(NOW) * 1_000_000n - BigInt(hours) * 60n * MINUTE
+      const runs = Array.from({ length: 20 }, (_, i) => sampleSpan({ traceId: hex(i, 32), startNs: at(i * 3) }))
+      await store.write(runs)
+      await store.write([
+        { ...runs[3]!, startNs: at(40) },
+        { ...runs[15]!, startNs: at(0) },
+      ])
+      const ids = (await allPages(store, null, {}, 3)).map((run) => run.traceId)
+      expect(ids.toSorted()).toEqual(runs.map((span) => span.traceId))
+      expect((await store.run(null, hex(3, 32)))?.run.startNs).toBe(at(40))
+      expect((await store.run(null, hex(3, 32)))?.spans).toHaveLength(1)
+      await store.close()
+    })
+  })
+}
+
+const writeText = (text: string): string => Buffer.from(text).toString('base64url')

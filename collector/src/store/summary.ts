@@ -1,0 +1,96 @@
+/** What a run was, from a row of `summaries.sql`: the list and the detail both come from here. */
+import type { Status, StopReason } from '../span.ts'
+import type { RunSummary } from './store.ts'
+import { finishReason, number, stopReason, text } from './stored.ts'
+
+export interface SummaryRow {
+  readonly trace_id: string
+  readonly root_seen: boolean | number
+  readonly root_name: string
+  readonly root_status: Status
+  readonly root_stop_reason: string
+  readonly first_workflow: string
+  readonly first_service: string
+  readonly first_session: string
+  readonly first_user: string
+  readonly first_tenant: string
+  readonly first_outcome: string
+  readonly last_finish_reason: string
+  readonly start_ns: string
+  readonly last_end_ns: string
+  readonly spans: string
+  readonly llm_calls: string
+  readonly tool_calls: string
+  readonly embedding_calls: string
+  readonly embedding_tokens: string
+  readonly errors: string
+  readonly agents: readonly string[]
+  readonly models: readonly string[]
+  /** Names and how often each, in step. */
+  readonly tool_counts: readonly [readonly string[], readonly string[]]
+  readonly tool_errors: readonly [readonly string[], readonly string[]]
+  readonly input_tokens: string | null
+  readonly output_tokens: string | null
+  readonly cache_read_tokens: string | null
+  readonly cache_write_tokens: string | null
+  readonly reasoning_tokens: string | null
+  readonly cost_nano: string | null
+  readonly unpriced_calls: string
+  readonly root_score: number | null
+  readonly mean_score: number | null
+  /** Whether `q` is in it. */
+  readonly found: boolean | number
+}
+
+export function summaryOf(row: SummaryRow): RunSummary {
+  const rootSeen = Boolean(row.root_seen)
+  const startNs = BigInt(row.start_ns)
+  return {
+    traceId: row.trace_id,
+    name: rootSeen ? row.root_name : null,
+    workflow: text(row.first_workflow),
+    service: text(row.first_service),
+    status: rootSeen ? row.root_status : 'unset',
+    stopReason: rootSeen ? stopReasonOf(row) : null,
+    startNs,
+    durationNs: BigInt(row.last_end_ns) - startNs,
+    spanCount: Number(row.spans),
+    llmCalls: Number(row.llm_calls),
+    toolCalls: Number(row.tool_calls),
+    embeddingCalls: Number(row.embedding_calls),
+    embeddingTokens: Number(row.embedding_tokens),
+    errors: Number(row.errors),
+    agents: row.agents,
+    models: row.models,
+    tools: toolsOf(row),
+    sessionId: text(row.first_session),
+    userId: text(row.first_user),
+    tenantId: text(row.first_tenant),
+    inputTokens: number(row.input_tokens),
+    outputTokens: number(row.output_tokens),
+    cacheReadTokens: number(row.cache_read_tokens),
+    cacheWriteTokens: number(row.cache_write_tokens),
+    reasoningTokens: number(row.reasoning_tokens),
+    costNano: number(row.cost_nano),
+    unpricedCalls: Number(row.unpriced_calls),
+    score: row.root_score ?? row.mean_score,
+    outcome: text(row.first_outcome),
+    rootSeen,
+  }
+}
+
+/** The root's own word; without one, what its status and the run's last model call say. */
+function stopReasonOf(row: SummaryRow): StopReason {
+  const told = stopReason(row.root_stop_reason)
+  if (told !== null) return told
+  if (row.root_status === 'error') return 'error'
+  const last = finishReason(row.last_finish_reason)
+  if (last === 'length') return 'max_tokens'
+  return last === 'content_filter' ? 'content_filter' : 'completed'
+}
+
+function toolsOf({ tool_counts: [names, calls], tool_errors: [failed, errors] }: SummaryRow): RunSummary['tools'] {
+  const errorsOf = new Map(failed.map((name, i) => [name, Number(errors[i])]))
+  const tools = names.map((name, i) => ({ name, calls: Number(calls[i]), errors: errorsOf.get(name) ?? 0 }))
+  return tools.sort((a, b) => (a.name < b.name ? -1 : 1))
+}

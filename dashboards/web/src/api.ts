@@ -1,0 +1,210 @@
+/**
+ * What the collector answers, and the two questions these pages ask. The shapes are the collector's: canonical spans and
+ * run summaries as JSON, times as ISO text with nanoseconds, durations in milliseconds, money in USD. Unknown is null.
+ */
+import { readKey } from './key.ts'
+
+export const KINDS = [
+  'agent',
+  'llm',
+  'tool',
+  'retrieval',
+  'embedding',
+  'guard',
+  'gate',
+  'eval',
+  'chain',
+  'other',
+] as const
+export type Kind = (typeof KINDS)[number]
+export type Status = 'unset' | 'ok' | 'error'
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+export type Attributes = Readonly<Record<string, Json>>
+
+export interface Span {
+  readonly traceId: string
+  readonly spanId: string
+  readonly parentSpanId: string | null
+  /** True where a parent is named and never came. */
+  readonly orphan?: boolean
+  readonly name: string
+  readonly kind: Kind
+  readonly service: string | null
+  readonly workflow: string | null
+  readonly agent: string | null
+  readonly agentVersion: string | null
+  readonly parentAgent: string | null
+  readonly startTime: string
+  readonly durationMs: number
+  readonly ttftMs: number | null
+  readonly streaming: boolean | null
+  readonly status: Status
+  readonly errorType: string | null
+  readonly statusMessage: string | null
+  readonly stopReason: string | null
+  readonly finishReason: string | null
+  readonly finishReasonRaw: string | null
+  readonly provider: string | null
+  readonly requestModel: string | null
+  readonly responseModel: string | null
+  readonly responseId: string | null
+  readonly operation: string | null
+  readonly inputTokens: number | null
+  readonly outputTokens: number | null
+  readonly cacheReadTokens: number | null
+  readonly cacheWriteTokens: number | null
+  readonly reasoningTokens: number | null
+  readonly costUsd: number | null
+  readonly costSource: 'reported' | 'priced' | 'unpriced' | null
+  readonly priceVersion: string | null
+  /** False where the same usage is told by another span. */
+  readonly counted: boolean
+  readonly toolName: string | null
+  readonly toolCallId: string | null
+  readonly toolArgs: string | null
+  readonly retrieval: Retrieval | null
+  readonly sessionId: string | null
+  readonly userId: string | null
+  readonly tenantId: string | null
+  readonly promptName: string | null
+  readonly promptVersion: string | null
+  readonly configVersion: string | null
+  readonly tags: readonly string[]
+  readonly attempt: number | null
+  readonly retryOf: string | null
+  readonly fallbackOf: string | null
+  readonly cacheHit: boolean | null
+  readonly score: number | null
+  readonly input: string | null
+  readonly output: string | null
+  readonly contentMode: 'none' | 'hashed' | 'redacted' | 'full'
+  readonly attributes: Attributes
+  readonly resource: Attributes
+  readonly scope: { readonly name: string; readonly version: string }
+  readonly events: readonly { readonly time: string; readonly name: string; readonly attributes: Attributes }[]
+  readonly links: readonly { readonly traceId: string; readonly spanId: string; readonly attributes: Attributes }[]
+  readonly dialect: string
+  readonly cut: Readonly<Record<string, number>>
+  readonly warnings: readonly string[]
+}
+
+interface Retrieval {
+  readonly query: string | null
+  readonly topK: number | null
+  /** A JSON array of `{id?, score?, content?}`, as text or as values. */
+  readonly documents: Json
+}
+
+export interface Run {
+  readonly traceId: string
+  readonly name: string | null
+  readonly workflow: string | null
+  readonly service: string | null
+  readonly status: Status
+  readonly stopReason: string | null
+  readonly startTime: string
+  readonly durationMs: number
+  readonly spanCount: number
+  readonly llmCalls: number
+  readonly toolCalls: number
+  readonly embeddingCalls: number
+  readonly embeddingTokens: number
+  readonly errors: number
+  readonly agents: readonly string[]
+  readonly models: readonly string[]
+  readonly tools: readonly { readonly name: string; readonly calls: number; readonly errors: number }[]
+  readonly sessionId: string | null
+  readonly userId: string | null
+  readonly tenantId: string | null
+  readonly inputTokens: number | null
+  readonly outputTokens: number | null
+  readonly cacheReadTokens: number | null
+  readonly cacheWriteTokens: number | null
+  readonly reasoningTokens: number | null
+  readonly costUsd: number | null
+  /** Calls whose tokens are known and whose price is not: their money is missing from `costUsd`. */
+  readonly unpricedCalls: number
+  readonly score: number | null
+  readonly outcome: string | null
+  /** False while no root span has arrived. */
+  readonly rootSeen: boolean
+}
+
+export interface RunPage {
+  readonly runs: readonly Run[]
+  readonly next: string | null
+}
+
+export interface RunDetail {
+  readonly run: Run
+  readonly spans: readonly Span[]
+}
+
+/** Why there is no answer: the collector's own error, or that it could not be reached (status 0). */
+export interface Problem {
+  readonly status: number
+  readonly code: string
+  readonly message: string
+  readonly field: string | null
+  readonly hint: string | null
+}
+
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem }
+
+/** One page of runs, newest first. `search` holds the parameters of `GET /api/runs`. */
+export function getRuns(search: URLSearchParams, signal: AbortSignal): Promise<Answer<RunPage>> {
+  return get(`/api/runs?${search}`, signal)
+}
+
+export function getRun(traceId: string, signal: AbortSignal): Promise<Answer<RunDetail>> {
+  return get(`/api/runs/${encodeURIComponent(traceId)}`, signal)
+}
+
+/** Headers of every request: the key travels here and never in an address. */
+export function requestHeaders(accept: string): Record<string, string> {
+  const key = readKey()
+  return key === null ? { accept } : { accept, authorization: `Bearer ${key}` }
+}
+
+/** Rejects only when `signal` aborts. */
+async function get<T>(path: string, signal: AbortSignal): Promise<Answer<T>> {
+  try {
+    const response = await fetch(path, { signal, headers: requestHeaders('application/json') })
+    const body: unknown = await response.json().catch(() => null)
+    if (response.ok && body !== null) return { ok: true, value: body as T }
+    return { ok: false, problem: problemOf(response.status, body) }
+  } catch (error) {
+    if (signal.aborted) throw error
+    return {
+      ok: false,
+      problem: {
+        status: 0,
+        code: 'UNREACHABLE',
+        message: 'The collector did not answer.',
+        field: null,
+        hint: 'Check that it is still running: `npm start`.',
+      },
+    }
+  }
+}
+
+/** Reads the collector's `{error: {code, message, field?, hint?}}`; a proxy in between may have answered anything else. */
+export function problemOf(status: number, body: unknown): Problem {
+  const error = fields(fields(body).error)
+  return {
+    status,
+    code: text(error.code) ?? `HTTP ${status}`,
+    message: text(error.message) ?? 'The answer could not be read.',
+    field: text(error.field),
+    hint: text(error.hint),
+  }
+}
+
+function fields(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}

@@ -1,0 +1,31 @@
+import { usePlace } from './place.ts'
+import { RunPage } from './run/run-page.tsx'
+import { RunsPage } from './runs/runs-page.tsx'
+import { Frame } from './ui/frame.tsx'
+import { Link } from './ui/link.tsx'
+import { Text } from './ui/text.tsx'
+
+export function App() {
+  const { path } = usePlace()
+  if (path === '/') return <RunsPage />
+  const run = /^\/runs\/([^/]+)\/?$/.exec(path)
+  if (run?.[1] !== undefined) return <RunPage key={run[1]} traceId={decoded(run[1])} />
+  return (
+    <Frame title="Not found">
+      <div className="notice">
+        <h1>Nothing here</h1>
+        <p>
+          There is no page at <Text>{path}</Text>. <Link to="/">See all runs</Link>.
+        </p>
+      </div>
+    </Frame>
+  )
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,12 @@
+import type { Run } from './api.ts'
+
+/** `running` while its root span is missing and spans came lately; `incomplete` when it has been quiet for long. */
+export type Phase = 'ok' | 'error' | 'running' | 'incomplete'
+
+const QUIET_MS = 15 * 60_000
+
+export function phaseOf(run: Pick<Run, 'status' | 'rootSeen' | 'startTime' | 'durationMs'>, now: Date): Phase {
+  if (run.rootSeen) return run.status === 'error' ? 'error' : 'ok'
+  const lastSeen = Date.parse(run.startTime) + run.durationMs
+  return now.getTime() - lastSeen < QUIET_MS ? 'running' : 'incomplete'
+}

@@ -1,0 +1,131 @@
+import type { ReactNode } from 'react'
+import type { Run } from '../api.ts'
+import { count, duration, money, plural, time, tokens, UNKNOWN } from '../format.ts'
+import { Copy } from '../ui/copy.tsx'
+import { Link } from '../ui/link.tsx'
+import { RunStatus } from '../ui/status.tsx'
+import { Text } from '../ui/text.tsx'
+
+/** A run at a glance: how it ended, what it cost, who and what took part. */
+export function RunHeader({ run, now }: { run: Run; now: Date }) {
+  const title = run.workflow ?? run.name
+  return (
+    <section className="run-header" aria-label="Summary">
+      <div className="run-title">
+        <h1>{title === null ? <span className="muted">unnamed run</span> : <Text>{title}</Text>}</h1>
+        <RunStatus run={run} now={now} />
+        {run.name !== null && run.name !== title && (
+          <span className="muted">
+            <Text>{run.name}</Text>
+          </span>
+        )}
+      </div>
+      <dl className="figures">
+        <Figure name="Cost" note={costNote(run)}>
+          {money(run.costUsd)}
+        </Figure>
+        <Figure name="Tokens in" note={partOf(run.cacheReadTokens, 'cached')}>
+          <span title={count(run.inputTokens)}>{tokens(run.inputTokens)}</span>
+        </Figure>
+        <Figure name="Tokens out" note={partOf(run.reasoningTokens, 'reasoning')}>
+          <span title={count(run.outputTokens)}>{tokens(run.outputTokens)}</span>
+        </Figure>
+        <Figure name="Duration" note={`started ${time(run.startTime, now)}`}>
+          {duration(run.durationMs)}
+        </Figure>
+        <Figure name="Model calls" note={run.embeddingCalls > 0 ? plural(run.embeddingCalls, 'embedding') : null}>
+          {count(run.llmCalls)}
+        </Figure>
+        <Figure name="Tool calls" note={null}>
+          {count(run.toolCalls)}
+        </Figure>
+        <Figure name="Errors" note={`of ${plural(run.spanCount, 'span')}`} bad={run.errors > 0}>
+          {count(run.errors)}
+        </Figure>
+        {run.score !== null && (
+          <Figure name="Score" note={null}>
+            {Number(run.score.toPrecision(3))}
+          </Figure>
+        )}
+      </dl>
+      <dl className="facts">
+        <Names name="Agents" values={run.agents} filter="agent" />
+        <Names name="Models" values={run.models} filter="model" />
+        {run.tools.length > 0 && (
+          <div>
+            <dt>Tools</dt>
+            <dd>
+              {run.tools.map((tool) => (
+                <span
+                  key={tool.name}
+                  className="tag"
+                  title={`${plural(tool.calls, 'call')}, ${plural(tool.errors, 'error')}`}
+                >
+                  <Text>{tool.name}</Text> <span className="muted">×{count(tool.calls)}</span>
+                  {tool.errors > 0 && <span className="bad"> {plural(tool.errors, 'error')}</span>}
+                </span>
+              ))}
+            </dd>
+          </div>
+        )}
+        <Names name="Session" values={run.sessionId === null ? [] : [run.sessionId]} filter="session" />
+        <Names name="User" values={run.userId === null ? [] : [run.userId]} filter="user" />
+        <Names name="Tenant" values={run.tenantId === null ? [] : [run.tenantId]} filter="tenant" />
+        <Names name="Service" values={run.service === null ? [] : [run.service]} />
+        <Names name="Outcome" values={run.outcome === null ? [] : [run.outcome]} />
+        <div>
+          <dt>Trace</dt>
+          <dd>
+            <code className="trace-id">{run.traceId}</code>
+            <Copy text={run.traceId} label="Copy the trace ID" />
+          </dd>
+        </div>
+      </dl>
+    </section>
+  )
+}
+
+function Figure(props: { name: string; note: string | null; bad?: boolean; children: ReactNode }) {
+  return (
+    <div className={props.bad === true ? 'bad' : undefined}>
+      <dt>{props.name}</dt>
+      <dd>
+        <span className="value">{props.children}</span>
+        {props.note !== null && <span className="note">{props.note}</span>}
+      </dd>
+    </div>
+  )
+}
+
+/** Names that took part; with `filter`, each leads to the runs it took part in. */
+function Names({ name, values, filter }: { name: string; values: readonly string[]; filter?: string }) {
+  if (values.length === 0) return null
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        {values.map((value) =>
+          filter === undefined ? (
+            <span key={value} className="tag">
+              <Text>{value}</Text>
+            </span>
+          ) : (
+            <Link key={value} to={`/?${new URLSearchParams({ [filter]: value })}`} className="tag">
+              <Text>{value}</Text>
+            </Link>
+          ),
+        )}
+      </dd>
+    </div>
+  )
+}
+
+function costNote(run: Run): string | null {
+  if (run.unpricedCalls > 0) return `+${count(run.unpricedCalls)} unpriced`
+  return run.costUsd === null ? 'no price known' : null
+}
+
+function partOf(value: number | null, what: string): string | null {
+  const shown = tokens(value)
+  return value === null || value === 0 || shown === UNKNOWN ? null : `${shown} ${what}`
+}

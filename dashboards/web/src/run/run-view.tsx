@@ -1,0 +1,179 @@
+import { useDeferredValue, useMemo, useRef, useState } from 'react'
+import type { RunDetail } from '../api.ts'
+import { done, useKeys } from '../keys.ts'
+import { ShortcutHelp } from '../ui/shortcuts.tsx'
+import { matches, revealed, visibleRows } from './rows.ts'
+import { RunHeader } from './run-header.tsx'
+import { SpanPanel } from './span-panel.tsx'
+import { Toolbar } from './toolbar.tsx'
+import { buildTree } from './tree.ts'
+import { Waterfall } from './waterfall.tsx'
+
+const SHORTCUTS = [
+  ['j ↓', 'Next span'],
+  ['k ↑', 'Previous span'],
+  ['→ ←', 'Open and close a branch'],
+  ['Enter', 'Show the span'],
+  ['/', 'Search, Enter for the next match'],
+  ['n N', 'Next and previous match'],
+  ['e', 'Next error'],
+  ['?', 'This list'],
+  ['Esc', 'Close'],
+] as const
+
+interface Props {
+  readonly detail: RunDetail
+  readonly now: Date
+  /** Span ID in the address. */
+  readonly selected: string | null
+  readonly hideOthers: boolean
+  readonly query: string
+  /** Changes parameters of the address: `span others q`. */
+  readonly onSet: (changes: Readonly<Record<string, string | null>>) => void
+}
+
+export function RunView({ detail, now, selected, hideOthers, query, onSet }: Props) {
+  const tree = useMemo(() => buildTree(detail.spans), [detail.spans])
+  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(() => new Set())
+  const { rows, hidden } = useMemo(() => visibleRows(tree, collapsed, hideOthers), [tree, collapsed, hideOthers])
+  const sought = useDeferredValue(query)
+  const found = useMemo(() => matches(tree, sought.trim()), [tree, sought])
+  const [active, setActive] = useState<string | null>(selected)
+  const [help, setHelp] = useState(false)
+  const searchField = useRef<HTMLInputElement>(null)
+  const opener = useRef<HTMLElement | null>(null)
+
+  // a link to a span opens its branch and puts the cursor there
+  const [followed, setFollowed] = useState<string | null>(null)
+  if (selected !== null && selected !== followed && tree.nodes.has(selected)) {
+    setFollowed(selected)
+    setActive(selected)
+    setCollapsed(revealed(tree, collapsed, selected))
+  }
+
+  const at = rows.findIndex((row) => row.id === active)
+  const node = selected === null ? undefined : tree.nodes.get(selected)
+
+  function put(id: string) {
+    setActive(id)
+    setCollapsed(revealed(tree, collapsed, id))
+    // with the panel open, moving the cursor moves the panel
+    if (node !== undefined) open(id)
+  }
+
+  function open(id: string) {
+    setFollowed(id)
+    setActive(id)
+    onSet({ span: id })
+  }
+
+  function close() {
+    onSet({ span: null })
+    setFollowed(null)
+    opener.current?.focus()
+  }
+
+  function move(by: number): boolean {
+    const row = rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))]
+    if (row !== undefined) put(row.id)
+    return row !== undefined
+  }
+
+  function toggle(id: string) {
+    const next = new Set(collapsed)
+    if (!next.delete(id)) next.add(id)
+    setCollapsed(next)
+  }
+
+  function expand(): boolean {
+    const row = rows[at]
+    if (row === undefined || row.expanded === null) return true
+    if (row.expanded) move(1)
+    else toggle(row.id)
+    return true
+  }
+
+  function collapse(): boolean {
+    const row = rows[at]
+    if (row === undefined) return true
+    if (row.expanded === true) toggle(row.id)
+    else {
+      const above = rows.slice(0, at).findLast((candidate) => candidate.level < row.level)
+      if (above !== undefined) put(above.id)
+    }
+    return true
+  }
+
+  /** The next span, in reading order and with closed branches read too, that `fits`. */
+  function jump(fits: (id: string) => boolean, by: 1 | -1): boolean {
+    const { rows: all } = visibleRows(tree, new Set(), hideOthers)
+    const from = all.findIndex((row) => row.id === active)
+    for (let step = 1; step <= all.length; step++) {
+      const row = all[(from + by * step + all.length * 2) % all.length]
+      if (row !== undefined && fits(row.id)) {
+        put(row.id)
+        return true
+      }
+    }
+    return true
+  }
+
+  const isMatch = (id: string) => found.has(id)
+  const isError = (id: string) => tree.nodes.get(id)?.span.status === 'error'
+
+  useKeys([
+    ['j ArrowDown', () => move(1)],
+    ['k ArrowUp', () => move(-1)],
+    ['ArrowRight l', expand],
+    ['ArrowLeft h', collapse],
+    ['Home', () => move(-rows.length)],
+    ['End', () => move(rows.length)],
+    ['Enter', () => active !== null && done(open(active))],
+    ['n', () => jump(isMatch, 1)],
+    ['N', () => jump(isMatch, -1)],
+    ['e', () => jump(isError, 1)],
+    ['/', () => done(searchField.current?.focus())],
+    ['?', () => done(setHelp(true))],
+    ['Escape', () => !help && node !== undefined && done(close())],
+  ])
+
+  return (
+    <div className={node === undefined ? 'run' : 'run with-panel'}>
+      <Waterfall
+        rows={rows}
+        tree={tree}
+        active={active}
+        selected={selected}
+        found={sought.trim() === '' ? null : found}
+        grid={opener}
+        onOpen={open}
+        onToggle={toggle}
+        header={<RunHeader run={detail.run} now={now} />}
+        toolbar={
+          <Toolbar
+            tree={tree}
+            hidden={hidden}
+            hideOthers={hideOthers}
+            query={query}
+            matches={found.size}
+            searchField={searchField}
+            onSet={onSet}
+            onNext={() => jump(isMatch, 1)}
+            onCollapseAll={() => setCollapsed(new Set(branches(tree.nodes)))}
+            onExpandAll={() => setCollapsed(new Set())}
+            onHelp={() => setHelp(true)}
+          />
+        }
+      />
+      {node !== undefined && <SpanPanel key={node.span.spanId} node={node} tree={tree} onClose={close} onOpen={open} />}
+      {help && <ShortcutHelp shortcuts={SHORTCUTS} onClose={() => setHelp(false)} />}
+    </div>
+  )
+}
+
+/** Every span below the top that has spans below it: closing these leaves the outline. */
+function branches(nodes: ReadonlyMap<string, { parent: unknown; children: readonly unknown[] }>): string[] {
+  const ids: string[] = []
+  for (const [id, node] of nodes) if (node.parent !== null && node.children.length > 0) ids.push(id)
+  return ids
+}

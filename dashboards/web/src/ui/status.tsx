@@ -1,0 +1,33 @@
+import type { Run } from '../api.ts'
+import { phaseOf } from '../phase.ts'
+import { Text } from './text.tsx'
+
+const WORDS = { ok: 'OK', error: 'Error', running: 'Running', incomplete: 'Incomplete' } as const
+const WHY = {
+  ok: 'The root span ended well',
+  error: 'The run failed',
+  running: 'The root span has not arrived yet',
+  incomplete: 'The root span never arrived',
+} as const
+
+/** How a run stands, and why it ended. */
+export function RunStatus({ run, now }: { run: Run; now: Date }) {
+  const phase = phaseOf(run, now)
+  return (
+    <span className="status">
+      <span className={`pill ${phase}`} title={WHY[phase]}>
+        {WORDS[phase]}
+      </span>
+      {run.stopReason !== null && <StopReason reason={run.stopReason} />}
+    </span>
+  )
+}
+
+/** Words as people write them; the exact one is in the tooltip. */
+export function StopReason({ reason }: { reason: string }) {
+  return (
+    <span className="stop-reason" title={`stop reason: ${reason}`}>
+      <Text>{reason.replaceAll('_', ' ')}</Text>
+    </span>
+  )
+}

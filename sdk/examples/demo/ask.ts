@@ -1,0 +1,87 @@
+/** One question to a model, seen by Outrider: its stream, its tokens, and every try of it. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { outrider } from '@outrider/sdk'
+import OpenAI from 'openai'
+
+export type Message = OpenAI.ChatCompletionMessageParam
+
+export interface Question {
+  readonly client: OpenAI
+  readonly provider: string
+  readonly model: string
+  readonly messages: readonly Message[]
+  readonly tools?: readonly OpenAI.ChatCompletionTool[]
+}
+
+export interface ToolCall {
+  readonly id: string
+  readonly name: string
+  readonly args: string
+}
+
+export interface Answer {
+  readonly text: string
+  readonly toolCalls: readonly ToolCall[]
+  readonly tokens: number
+}
+
+const TRIES = 3
+
+/** Asks again after a rate limit or a server error. Rejects with the client's error after the third try. */
+export async function ask(question: Question): Promise<Answer> {
+  let previous: string | undefined
+  for (let attempt = 1; ; attempt += 1) {
+    const { provider, model, messages } = question
+    try {
+      return await outrider.model(
+        { provider, model, input: messages, stream: true, attempt, retryOf: previous },
+        (call) => {
+          previous = call.spanId
+          return answer(question, call)
+        },
+      )
+    } catch (error) {
+      if (attempt === TRIES || !isPassing(error)) throw error
+      await sleep(50 * 2 ** attempt)
+    }
+  }
+}
+
+type Call = Parameters<Parameters<typeof outrider.model>[1]>[0]
+
+async function answer({ client, model, messages, tools }: Question, call: Call): Promise<Answer> {
+  const stream = await client.chat.completions.create({
+    model,
+    messages: [...messages],
+    ...(tools === undefined ? {} : { tools: [...tools] }),
+    stream: true,
+    stream_options: { include_usage: true },
+  })
+  let text = ''
+  let tokens = 0
+  const toolCalls: ToolCall[] = []
+  for await (const chunk of stream) {
+    call.chunk()
+    call.responded(chunk)
+    const choice = chunk.choices[0]
+    text += choice?.delta.content ?? ''
+    for (const { id, function: called } of choice?.delta.tool_calls ?? [])
+      toolCalls.push({ id: id ?? '', name: called?.name ?? '', args: called?.arguments ?? '{}' })
+    if (choice?.finish_reason) call.finish(choice.finish_reason)
+    if (chunk.usage) {
+      const { prompt_tokens, completion_tokens, prompt_tokens_details, completion_tokens_details } = chunk.usage
+      tokens = prompt_tokens + completion_tokens
+      call.usage({
+        inputTokens: prompt_tokens,
+        outputTokens: completion_tokens,
+        cacheReadTokens: prompt_tokens_details?.cached_tokens,
+        reasoningTokens: completion_tokens_details?.reasoning_tokens,
+      })
+    }
+  }
+  call.output(text || toolCalls)
+  return { text, toolCalls, tokens }
+}
+
+const isPassing = (error: unknown) =>
+  error instanceof OpenAI.RateLimitError || error instanceof OpenAI.InternalServerError

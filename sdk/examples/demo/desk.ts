@@ -1,0 +1,141 @@
+/** The support desk: four agents, one after the other. This is the file to read first. */
+import { outrider } from '@outrider/sdk'
+import type OpenAI from 'openai'
+import { type Answer, ask, type Message } from './ask.ts'
+import { search } from './search.ts'
+import type { Ticket } from './tickets.ts'
+import { type ToolName, toolSchemas, tools } from './tools.ts'
+
+export interface Handled {
+  readonly traceId: string
+  readonly outcome: 'success' | 'escalated'
+  /** The agents that worked on it, in order; a failed one ends with `✗`. */
+  readonly agents: readonly string[]
+  readonly calls: number
+  readonly tokens: number
+}
+
+/** One ticket is one run. Rejects only where triage, resolution or review cannot reach a model. */
+export function handle(ticket: Ticket, client: OpenAI): Promise<Handled> {
+  const { user, tenant, id } = ticket
+  return outrider.run(
+    'support-ticket',
+    { user, tenant, session: id, tags: ['demo'], promptVersion: '7', input: ticket.body },
+    async (run) => {
+      const desk = createDesk(ticket, client)
+      const kind = await desk.triage()
+      const notes = await desk.research(kind)
+      const reply = await desk.resolve(notes)
+      const review = await desk.review(notes, reply)
+
+      outrider.score('reply quality', review.score, { label: review.approved ? 'approved' : 'rejected' })
+      const outcome = review.approved ? 'success' : 'escalated'
+      outrider.outcome(outcome)
+      run.output(review.approved ? reply : 'A colleague will write to you today.')
+      return { traceId: run.traceId, outcome, ...desk.work() } as const
+    },
+  )
+}
+
+const NO_NOTES = 'No research: the handbook could not be read.'
+const MAX_TURNS = 5
+
+function createDesk(ticket: Ticket, client: OpenAI) {
+  const agents: string[] = []
+  let calls = 0
+  let tokens = 0
+
+  const brief = (role: string, task: string): Message[] => [
+    { role: 'system', content: `You are the ${role} agent of a support desk. ${task}` },
+    { role: 'user', content: `Ticket ${ticket.id}: ${ticket.subject}\n${ticket.body}` },
+  ]
+  const openai = async (model: string, messages: readonly Message[]) =>
+    count(ask({ client, provider: 'openai', model, messages }))
+  const count = async (answer: Promise<Answer>) => {
+    calls += 1
+    const got = await answer
+    tokens += got.tokens
+    return got
+  }
+
+  return {
+    work: () => ({ agents, calls, tokens }),
+
+    triage: () =>
+      outrider.agent('triage', async () => {
+        agents.push('triage')
+        const { text } = await openai('gpt-4o-mini', brief('triage', 'Answer as JSON: category, priority.'))
+        return String(JSON.parse(text).category)
+      }),
+
+    /** The desk goes on without notes where no model answers: the run shows the agent that failed and the run that did not. */
+    research: async (kind: string): Promise<string> => {
+      try {
+        return await outrider.agent('research', { version: '2' }, async () => {
+          const found = await search(client, `${kind} ${ticket.body}`)
+          const { text } = await openai('gpt-4.1', [
+            ...brief('research', 'Say in two sentences what to do, by the handbook only.'),
+            { role: 'user', content: found.map((article) => article.text).join('\n') },
+          ])
+          agents.push('research')
+          return text
+        })
+      } catch {
+        agents.push('research ✗')
+        return NO_NOTES
+      }
+    },
+
+    resolve: (notes: string) =>
+      outrider.agent('resolution', { input: notes }, async (agent) => {
+        agents.push('resolution')
+        const messages = [
+          ...brief('resolution', 'Use the tools, then write to the customer.'),
+          { role: 'user', content: notes } as const,
+        ]
+        for (let turn = 1; turn <= MAX_TURNS; turn += 1) {
+          const answer = await count(
+            ask({ client, provider: 'anthropic', model: 'claude-sonnet-4-5', messages, tools: toolSchemas }),
+          )
+          if (answer.toolCalls.length === 0) {
+            agent.output(answer.text)
+            return answer.text
+          }
+          messages.push(turnOf(answer), ...answer.toolCalls.map(use))
+        }
+        agent.stop('max_turns')
+        return 'We need a little longer.'
+      }),
+
+    review: (notes: string, reply: string) =>
+      outrider.agent('review', async (): Promise<{ approved: boolean; score: number }> => {
+        agents.push('review')
+        const { text } = await openai('gpt-4.1-mini', [
+          ...brief('review', 'Judge the reply. Answer as JSON: approved, score from 0 to 1.'),
+          { role: 'user', content: `Notes: ${notes}\nReply: ${reply}` },
+        ])
+        return JSON.parse(text)
+      }),
+  }
+}
+
+/** A tool that fails tells the model so; the span keeps the error. */
+function use({ id, name, args }: Answer['toolCalls'][number]): Message {
+  try {
+    const result = outrider.tool(name, { args, callId: id }, (tool) => {
+      const result = tools[name as ToolName](JSON.parse(args))
+      tool.output(result)
+      return result
+    })
+    return { role: 'tool', tool_call_id: id, content: JSON.stringify(result) }
+  } catch (error) {
+    return { role: 'tool', tool_call_id: id, content: `failed: ${error instanceof Error ? error.message : 'unknown'}` }
+  }
+}
+
+function turnOf({ text, toolCalls }: Answer): Message {
+  const calls = toolCalls.map(
+    ({ id, name, args }) => ({ id, type: 'function', function: { name, arguments: args } }) as const,
+  )
+  return { role: 'assistant', content: text || null, tool_calls: calls }
+}

@@ -1,0 +1,36 @@
+/** The handbook, searched by meaning: one embeddings call inside one retrieval. */
+import { outrider } from '@outrider/sdk'
+import type OpenAI from 'openai'
+import { type Article, handbook } from './tickets.ts'
+
+const MODEL = 'text-embedding-3-small'
+const TOP = 2
+
+/** The two articles nearest to the query, best first. */
+export function search(client: OpenAI, query: string): Promise<readonly Article[]> {
+  return outrider.retrieval('handbook', { query, topK: TOP }, async (retrieval) => {
+    const [wanted, ...known] = await embed(client, [query, ...handbook.map(({ text }) => text)])
+    const ranked = handbook
+      .map((article, index) => ({ ...article, score: nearness(wanted ?? [], known[index] ?? []) }))
+      .toSorted((a, b) => b.score - a.score)
+      .slice(0, TOP)
+    retrieval.documents(ranked.map(({ id, score, text }) => ({ id, score, content: text })))
+    return ranked
+  })
+}
+
+function embed(client: OpenAI, texts: string[]): Promise<number[][]> {
+  return outrider.model({ provider: 'openai', model: MODEL, operation: 'embeddings' }, async (call) => {
+    const { data, usage } = await client.embeddings.create({ model: MODEL, input: texts, encoding_format: 'float' })
+    call.usage({ inputTokens: usage.prompt_tokens })
+    return data.map(({ embedding }) => embedding)
+  })
+}
+
+/** Cosine of the angle between two vectors; 0 where one has no length. */
+function nearness(a: readonly number[], b: readonly number[]): number {
+  const dot = (x: readonly number[], y: readonly number[]) =>
+    x.reduce((sum, value, index) => sum + value * (y[index] ?? 0), 0)
+  const length = Math.sqrt(dot(a, a) * dot(b, b))
+  return length === 0 ? 0 : dot(a, b) / length
+}

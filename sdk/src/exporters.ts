@@ -1,0 +1,77 @@
+/** Where telemetry goes: the options and the standard variables, read once. */
+import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto'
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
+import { BatchLogRecordProcessor, type LogRecordProcessor } from '@opentelemetry/sdk-logs'
+import { createDelivery, type Delivery } from './delivery.ts'
+import { sayOnce } from './say.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** How long a process that wants to leave waits for its last batch, milliseconds. */
+const PARTING_MILLIS = 2000
+
+export interface Target {
+  readonly collector?: string | undefined
+  readonly apiKey?: string | undefined
+}
+
+/** Throws a TypeError where `collector` is not an HTTP URL. */
+export function openDelivery(target: Target, env: Environment): Delivery {
+  const base = baseOf(target, env)
+  const patient = new OTLPTraceExporter(settingsOf(base, 'TRACES', target, env))
+  const parting = new OTLPTraceExporter({
+    ...settingsOf(base, 'TRACES', target, env),
+    timeoutMillis: Math.min(PARTING_MILLIS, positive(env, 'OTEL_EXPORTER_OTLP_TIMEOUT') ?? PARTING_MILLIS),
+  })
+  const protocol = env.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL ?? env.OTEL_EXPORTER_OTLP_PROTOCOL ?? 'http/protobuf'
+  if (protocol !== 'http/protobuf') sayOnce('protocol', `speaks http/protobuf only, not ${protocol}`)
+  const where = base ?? env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? env.OTEL_EXPORTER_OTLP_ENDPOINT ?? ''
+  return createDelivery({ patient, parting, where: originOf(where) }, batchSettings(env))
+}
+
+/** GenAI instrumentations tell message content as log records: they go where the spans go. */
+export function openLogs(target: Target, env: Environment): LogRecordProcessor {
+  const exporter = new OTLPLogExporter(settingsOf(baseOf(target, env), 'LOGS', target, env))
+  return new BatchLogRecordProcessor({ exporter })
+}
+
+/** Undefined where the standard variables say it and the exporter reads them itself. */
+function baseOf({ collector }: Target, env: Environment): string | undefined {
+  if (collector !== undefined) {
+    if (!/^https?:$/.test(new URL(collector).protocol)) throw new TypeError(`not an HTTP URL: ${originOf(collector)}`)
+    return collector.replace(/\/+$/, '').replace(/\/v1\/traces$/, '')
+  }
+  const told = env.OTEL_EXPORTER_OTLP_ENDPOINT || env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
+  return told ? undefined : 'http://127.0.0.1:4318'
+}
+
+function settingsOf(base: string | undefined, signal: 'TRACES' | 'LOGS', { apiKey }: Target, env: Environment) {
+  const told = `${env.OTEL_EXPORTER_OTLP_HEADERS ?? ''},${env[`OTEL_EXPORTER_OTLP_${signal}_HEADERS`] ?? ''}`
+  const key = apiKey ?? env.OUTRIDER_API_KEY
+  const ours = key !== undefined && key !== '' && !/(^|,)\s*authorization\s*=/i.test(told)
+  return {
+    ...(base === undefined ? {} : { url: `${base}/v1/${signal.toLowerCase()}` }),
+    ...(ours ? { headers: { authorization: `Bearer ${key}` } } : {}),
+  }
+}
+
+/** The standard's names and, where they are absent, the stock processor's defaults. */
+function batchSettings(env: Environment) {
+  const settings = {
+    maxQueueSize: positive(env, 'OTEL_BSP_MAX_QUEUE_SIZE'),
+    maxExportBatchSize: positive(env, 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE'),
+    scheduledDelayMillis: positive(env, 'OTEL_BSP_SCHEDULE_DELAY'),
+    exportTimeoutMillis: positive(env, 'OTEL_BSP_EXPORT_TIMEOUT'),
+  }
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
+}
+
+function positive(env: Environment, name: string): number | undefined {
+  const value = Number(env[name] || Number.NaN)
+  return value > 0 ? value : undefined
+}
+
+/** A URL as it may be printed: an address can carry a password. */
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : 'the collector'
+}

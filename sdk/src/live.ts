@@ -1,0 +1,184 @@
+/** The one place where a span starts and ends, around a function of the application that must not notice. */
+import {
+  type Context,
+  context,
+  INVALID_SPAN_CONTEXT,
+  type Span,
+  type SpanKind,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api'
+import { attribute } from './attributes.ts'
+import { type Facts, newFacts } from './facts.ts'
+import { failureOf } from './failure.ts'
+import { type Scope, withScope } from './scope.ts'
+import { isStream, watch } from './stream.ts'
+import { type ContentMode, nameOf } from './text.ts'
+
+export interface Opening {
+  readonly name: string
+  readonly kind: SpanKind
+  readonly facts: Facts
+  /** Runs and agents only: what everything inside them inherits, and who keeps their stop reason. */
+  readonly scope?: (span: Span) => Scope
+}
+
+/** How the work in a span ended; `left` is a stream that nobody reads any more. */
+export type Ending =
+  | { readonly how: 'returned' }
+  | { readonly how: 'left' }
+  | { readonly how: 'threw'; readonly thrown: unknown }
+
+export interface Live {
+  readonly span: Span
+  readonly scope: Scope | undefined
+  /** Adds what `gather` puts together; whatever it throws stays here. */
+  tell(gather: (facts: Facts) => void): void
+  /** The first call tells the time to the first chunk, later ones nothing. */
+  chunk(): void
+  /** The first call ends the span, later ones do nothing. */
+  end(ending: Ending): void
+  within<T>(fn: () => T): T
+}
+
+export interface Parts {
+  readonly tracer: Tracer
+  readonly content: ContentMode
+}
+
+/**
+ * Runs `fn` at once inside a new span and returns its very result. A promise ends the span when it settles, a stream
+ * when it is read to its end, left or broken. What `fn` throws is recorded and thrown on unchanged; nothing else throws.
+ */
+export function inSpan<R, T>(
+  parts: Parts,
+  opening: () => Opening,
+  recorder: (live: Live) => R,
+  fn: (recorder: R) => T,
+): T {
+  const live = open(parts, opening)
+  const record = recorder(live)
+  let result: T
+  try {
+    result = live.within(() => fn(record))
+  } catch (thrown) {
+    live.end({ how: 'threw', thrown })
+    throw thrown
+  }
+  return follow(result, live)
+}
+
+function follow<T>(result: T, live: Live): T {
+  if (!isThenable(result)) return settle(result, live)
+  const onValue = <V>(value: V) => settle(value, live)
+  const onError = (thrown: unknown) => live.end({ how: 'threw', thrown })
+  // a subclass (`APIPromise` of the openai client) has methods of its own, so the caller must get that very object
+  if (result instanceof Promise && result.constructor !== Promise) {
+    result.then(onValue, onError)
+    return result
+  }
+  // a query builder runs once per `then`: it is asked once, and the caller gets the promise of that
+  return Promise.resolve(result).then(onValue, (thrown: unknown) => {
+    onError(thrown)
+    throw thrown
+  }) as T
+}
+
+function settle<V>(value: V, live: Live): V {
+  if (!isStream(value) || !watch(value, live)) live.end({ how: 'returned' })
+  return value
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false
+  return 'then' in value && typeof value.then === 'function'
+}
+
+/** The telemetry's own mistakes, and a foreign provider's, end here. */
+export function quietly(act: () => void): void {
+  try {
+    act()
+  } catch {}
+}
+
+function open({ tracer, content }: Parts, opening: () => Opening): Live {
+  const parent = context.active()
+  const started = start(tracer, opening, parent)
+  const { span, scope } = started
+  const inner = trace.setSpan(scope === undefined ? parent : withScope(parent, scope), span)
+  const startedAt = performance.now()
+  let { cut } = started
+  let ended = false
+  let chunks = false
+
+  return {
+    span,
+    scope,
+    tell(gather) {
+      if (ended) return
+      quietly(() => {
+        const facts = newFacts()
+        gather(facts)
+        cut += facts.cut
+        span.setAttributes(facts.attributes)
+      })
+    },
+    within: (fn) => context.with(inner, fn),
+    chunk() {
+      if (chunks || ended) return
+      chunks = true
+      const seconds = (performance.now() - startedAt) / 1000
+      quietly(() => span.setAttributes({ [attribute.timeToFirstChunk]: seconds, [attribute.stream]: true }))
+    },
+    end(ending) {
+      if (ended) return
+      ended = true
+      quietly(() => {
+        if (cut > 0) span.setAttribute(attribute.cut, cut)
+        conclude(span, scope, ending, content)
+      })
+      quietly(() => span.end())
+    },
+  }
+}
+
+interface Started {
+  readonly span: Span
+  readonly scope: Scope | undefined
+  readonly cut: number
+}
+
+/** Where a span cannot be made (options that cannot be read, a foreign provider that throws) the work has none. */
+function start(tracer: Tracer, opening: () => Opening, parent: Context): Started {
+  try {
+    const { name, kind, facts, scope } = opening()
+    const span = tracer.startSpan(name, { kind, attributes: facts.attributes }, parent)
+    return { span, scope: scope?.(span), cut: facts.cut }
+  } catch {
+    return { span: trace.wrapSpanContext(INVALID_SPAN_CONTEXT), scope: undefined, cut: 0 }
+  }
+}
+
+function conclude(span: Span, scope: Scope | undefined, ending: Ending, content: ContentMode): void {
+  if (ending.how !== 'threw') {
+    const stop = ending.how === 'left' ? 'cancelled' : 'completed'
+    if (scope !== undefined) span.setAttribute(attribute.stopReason, scope.stop ?? stop)
+    if (ending.how === 'returned' && !hasStatus(span)) span.setStatus({ code: SpanStatusCode.OK })
+    return
+  }
+  const failure = failureOf(ending.thrown)
+  span.setAttribute(attribute.errorType, nameOf(failure.type)?.value ?? 'Error')
+  if (scope !== undefined) span.setAttribute(attribute.stopReason, scope.stop ?? failure.stop)
+  // a message quotes what the provider or a tool said, so it goes where texts go
+  const told = content === 'redacted' || content === 'full'
+  const message = told ? nameOf(failure.message, 4096)?.value : undefined
+  const stack = told ? nameOf(failure.stack, 16_384)?.value : undefined
+  span.recordException({ name: failure.type, ...(message && { message }), ...(stack && { stack }) })
+  span.setStatus({ code: SpanStatusCode.ERROR, ...(message && { message }) })
+}
+
+/** The application may have said through OpenTelemetry's API that this span failed; then it stays so. */
+function hasStatus(span: Span): boolean {
+  return 'status' in span && (span.status as { code?: number } | undefined)?.code !== SpanStatusCode.UNSET
+}

@@ -1,0 +1,164 @@
+/** The only file that sets up the OpenTelemetry SDK. */
+import { logs, metrics, type ProxyTracerProvider, trace } from '@opentelemetry/api'
+import { PrometheusExporter } from '@opentelemetry/exporter-prometheus'
+import { envDetector, serviceInstanceIdDetector } from '@opentelemetry/resources'
+import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node'
+import { ConsoleSpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace'
+import { createCallMetrics } from './call-metrics.ts'
+import type { Delivery } from './delivery.ts'
+import { openDelivery, openLogs, type Target } from './exporters.ts'
+import type { Handle } from './handle.ts'
+import { sayOnce } from './say.ts'
+import { stamp } from './stamp.ts'
+import { SCOPE_NAME, state } from './state.ts'
+import { CONTENT_MODES, type ContentMode } from './text.ts'
+import { verbs } from './verbs.ts'
+
+export interface StartOptions extends Target {
+  /** Name of this application; the variable OTEL_SERVICE_NAME wins. */
+  readonly service?: string | undefined
+  /** @default OTEL_EXPORTER_OTLP_ENDPOINT, else http://127.0.0.1:4318 */
+  readonly collector?: string | undefined
+  /** Needed where the collector has keys. @default OUTRIDER_API_KEY */
+  readonly apiKey?: string | undefined
+  /** What leaves the process of prompts, answers and tool arguments. @default redacted */
+  readonly content?: ContentMode | undefined
+  /** What the gate answers when the collector cannot be reached. Telemetry never stops a call, whatever it says. */
+  readonly onUnavailable?: 'allow' | 'deny' | undefined
+  /** Serves `/metrics` in this process, on localhost. `true` is port 9464. @default false */
+  readonly prometheus?: boolean | { readonly port?: number; readonly host?: string } | undefined
+  /** OpenTelemetry instrumentations to register, e.g. `getNodeAutoInstrumentations()`. */
+  readonly instrumentations?: NodeSDKConfiguration['instrumentations'] | undefined
+}
+
+const FLUSH_MILLIS = 10_000
+const SHUTDOWN_MILLIS = 3000
+
+/**
+ * Starts telemetry once; a second call returns the same handle. Never throws: what cannot be set up is said in one line
+ * on stderr and the application runs on without it.
+ */
+export function start(options: StartOptions = {}): Handle {
+  if (state.handle !== undefined) return state.handle
+  try {
+    state.content = CONTENT_MODES.find((mode) => mode === options.content) ?? 'redacted'
+    state.handle = foreignProvider() === undefined ? ownTelemetry(options) : foreignTelemetry()
+  } catch (error) {
+    sayOnce('start', `telemetry is off: ${error instanceof Error ? error.message : 'it cannot be set up'}`)
+    state.handle = handleOf({ flush: async () => {}, stop: async () => {}, dropped: () => 0 })
+  }
+  return state.handle
+}
+
+function ownTelemetry(options: StartOptions): Handle {
+  const env = process.env
+  const delivery = sends(env) ? openDelivery(options, env) : undefined
+  const sdk = new NodeSDK({
+    ...(env.OTEL_SERVICE_NAME || !options.service ? {} : { serviceName: options.service }),
+    // not the default set: it would send the command line, where secrets are passed
+    ...(env.OTEL_NODE_RESOURCE_DETECTORS ? {} : { resourceDetectors: [envDetector, serviceInstanceIdDetector] }),
+    ...(env.OTEL_LOGS_EXPORTER || !delivery ? {} : { logRecordProcessors: [openLogs(options, env)] }),
+    ...metricReaders(options, env),
+    spanProcessors: [
+      stamp,
+      ...(meters(options, env) ? [createCallMetrics()] : []),
+      ...(env.OTEL_TRACES_EXPORTER?.includes('console')
+        ? [new SimpleSpanProcessor({ exporter: new ConsoleSpanExporter() })]
+        : []),
+      ...(delivery ? [delivery.processor] : []),
+    ],
+    instrumentations: options.instrumentations ?? [],
+  })
+  sdk.start()
+  state.tracer = trace.getTracer(SCOPE_NAME)
+
+  const flush = async () => void (await delivery?.processor.forceFlush())
+  const leave = async () => {
+    delivery?.leave()
+    await atMost(SHUTDOWN_MILLIS, flush())
+    sayLoss(delivery)
+  }
+  process.once('beforeExit', leave)
+
+  return handleOf({
+    flush,
+    dropped: () => delivery?.dropped() ?? 0,
+    async stop() {
+      process.off('beforeExit', leave)
+      delivery?.leave()
+      await atMost(SHUTDOWN_MILLIS, sdk.shutdown())
+      sayLoss(delivery)
+      trace.disable()
+      metrics.disable()
+      logs.disable()
+    },
+  })
+}
+
+/** The application registered a provider of its own: the verbs speak to it, and it decides where spans go. */
+function foreignTelemetry(): Handle {
+  sayOnce(
+    'foreign',
+    'this process has an OpenTelemetry provider already, which is used as it is. To see runs here, point its OTLP exporter at the collector.',
+  )
+  const flush = async () => void (await foreignProvider()?.forceFlush?.())
+  return handleOf({ flush, stop: () => atMost(SHUTDOWN_MILLIS, flush()), dropped: () => 0 })
+}
+
+interface Works {
+  flush(): Promise<void>
+  stop(): Promise<void>
+  dropped(): number
+}
+
+function handleOf({ flush, stop, dropped }: Works): Handle {
+  let stopped: Promise<void> | undefined
+  const shutdown = () => {
+    stopped ??= stop()
+      .catch(() => {})
+      .finally(() => {
+        state.handle = undefined
+        state.tracer = undefined
+      })
+    return stopped
+  }
+  return { ...verbs, flush: () => atMost(FLUSH_MILLIS, flush()), shutdown, dropped, [Symbol.asyncDispose]: shutdown }
+}
+
+/** Resolves when `work` has settled, at the latest after `millis`. */
+async function atMost(millis: number, work: Promise<unknown>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, millis)
+  work.catch(() => {}).then(() => resolve())
+  await promise
+  clearTimeout(timer)
+}
+
+function sayLoss(delivery: Delivery | undefined): void {
+  const lost = delivery?.unconfirmed() ?? 0
+  if (lost > 0) sayOnce('loss', `${lost} spans were not delivered`)
+}
+
+type Environment = typeof process.env
+
+const sends = (env: Environment) => !env.OTEL_TRACES_EXPORTER || env.OTEL_TRACES_EXPORTER.includes('otlp')
+
+const meters = ({ prometheus }: StartOptions, env: Environment) =>
+  Boolean(prometheus) || !['', 'none'].includes(env.OTEL_METRICS_EXPORTER ?? '')
+
+/** Ours where asked for, the standard variable's where it is set, else none. */
+function metricReaders({ prometheus }: StartOptions, env: Environment): Partial<NodeSDKConfiguration> {
+  if (!prometheus) return env.OTEL_METRICS_EXPORTER ? {} : { metricReaders: [] }
+  const settings = typeof prometheus === 'object' ? prometheus : {}
+  const onListening = (error?: unknown) => {
+    if (error) sayOnce('prometheus', `/metrics is not served: port ${settings.port ?? 9464} cannot be used`)
+  }
+  return { metricReaders: [new PrometheusExporter({ ...settings, withoutScopeInfo: true }, onListening)] }
+}
+
+/** Undefined while nobody has registered a tracer provider. */
+function foreignProvider(): { forceFlush?(): Promise<void> } | undefined {
+  const provider = trace.getTracerProvider() as Partial<ProxyTracerProvider>
+  if (provider.getDelegateTracer === undefined) return provider as { forceFlush?(): Promise<void> }
+  return provider.getDelegateTracer('') === undefined ? undefined : (provider.getDelegate?.() as object)
+}

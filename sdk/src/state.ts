@@ -1,0 +1,25 @@
+/** What one process shares, also between two copies of this package: under one key, changed by `start` and its handle. */
+import { type Tracer, trace } from '@opentelemetry/api'
+import type { Handle } from './handle.ts'
+import type { Parts } from './live.ts'
+import type { ContentMode } from './text.ts'
+
+interface State {
+  handle: Handle | undefined
+  tracer: Tracer | undefined
+  content: ContentMode
+}
+
+const key = Symbol.for('outrider.sdk.v1')
+const home = globalThis as { [key]?: State }
+home[key] ??= { handle: undefined, tracer: undefined, content: 'redacted' }
+
+export const state: State = home[key]
+
+/** Name of the instrumentation scope that the verbs' spans carry. */
+export const SCOPE_NAME = '@outrider/sdk'
+
+/** Without a start this is OpenTelemetry's own provider, whoever registered it, and does nothing where nobody did. */
+export function parts(): Parts {
+  return { tracer: state.tracer ?? trace.getTracer(SCOPE_NAME), content: state.content }
+}
