@@ -29,7 +29,7 @@ import { pageRoutes } from './read/pages.ts'
 import { readRoutes } from './read/routes.ts'
 import { canonical, knownAs } from './receive/dialects/canonical.ts'
 import { contentKeys } from './receive/dialects/content-key.ts'
-import { attachLogs } from './receive/dialects/logs.ts'
+import { attachLogs, boundLog } from './receive/dialects/logs.ts'
 import { startGrpc } from './receive/grpc.ts'
 import { createInFlight } from './receive/in-flight.ts'
 import { defaultLimits } from './receive/limits.ts'
@@ -90,7 +90,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
       const settings = { contentMode: config.content, contentBytes: config.limits.contentBytes, tenant }
       return pipeline.accept(raws.map((raw) => canonical(raw, settings)))
     },
-    acceptLogs: (logs) => store.writeLogs(logs.map((entry) => redactLog(entry))),
+    acceptLogs: (logs) => store.writeLogs(logs.map((entry) => redactLog(boundLog(entry, config.limits.contentBytes)))),
     observe: ({ signal, accepted, rejected }) => {
       if (signal !== 'traces') return
       received.add(accepted)

@@ -1,9 +1,11 @@
 /** A store of known runs, as a plain object, for tests of what reads it. */
+import { text } from 'node:stream/consumers'
 import { OutriderError } from '../src/errors.ts'
+import { runAnswer } from '../src/read/run-answer.ts'
 import type { Span, SpanLog } from '../src/span.ts'
 import type { RunQuery, RunSummary, Store, StoredRun } from '../src/store/store.ts'
 
-export const START_NS = 1_795_219_200_123_456_789n
+const START_NS = 1_795_219_200_123_456_789n
 const MS = 1_000_000n
 
 /** A span `atMs` after the start of everything; unset fields are unknown. */
@@ -88,10 +90,7 @@ export function storedRun(
   const sum = (pick: (each: Span) => number | null) => {
     return calls.reduce<number | null>((all, each) => (pick(each) === null ? all : (all ?? 0) + pick(each)!), null)
   }
-  const endNs = spans.reduce(
-    (max, each) => (each.startNs + each.durationNs > max ? each.startNs + each.durationNs : max),
-    0n,
-  )
+  const ends = spans.map(({ startNs, durationNs }) => startNs + durationNs).toSorted((a, b) => Number(a - b))
   const distinct = (values: readonly (string | null)[]) => [...new Set(values.filter((value) => value !== null))]
   const run: RunSummary = {
     traceId: first.traceId,
@@ -101,7 +100,7 @@ export function storedRun(
     status: spans.some(({ status }) => status === 'error') ? 'error' : 'ok',
     stopReason: first.stopReason,
     startNs: first.startNs,
-    durationNs: endNs - first.startNs,
+    durationNs: (ends.at(-1) ?? first.startNs) - first.startNs,
     spanCount: spans.length,
     llmCalls: calls.length,
     toolCalls: spans.filter(({ kind }) => kind === 'tool').length,
@@ -162,4 +161,132 @@ export function knownStore(initial: readonly StoredRun[]) {
     close: () => Promise.resolve(),
   }
   return { store, asked, put: (each: StoredRun) => known.set(each.run.traceId, each) }
+}
+
+/** A run as the API answers it. */
+export async function answerOf({ run, spans }: StoredRun): Promise<unknown> {
+  return JSON.parse(await text(runAnswer(run, spans)))
+}
+
+/** A support run with what a tree must show: agents, retries, a fallback, errors, an orphan, a late parent, skewed clocks. */
+export function supportRun(): StoredRun {
+  const id = (n: number) => n.toString(16).padStart(16, '0')
+  const llm = { kind: 'llm', requestModel: 'gpt-5-mini', provider: 'openai' } as const
+  const spans = [
+    span({
+      spanId: id(1),
+      name: 'refund',
+      kind: 'chain',
+      workflow: 'refund',
+      ms: 12_400,
+      stopReason: 'completed',
+      userId: 'u-42',
+      sessionId: 's-7',
+    }),
+    span({
+      spanId: id(2),
+      parentSpanId: id(1),
+      name: 'triage',
+      kind: 'agent',
+      agent: 'triage',
+      atMs: 3,
+      ms: 2100,
+      stopReason: 'completed',
+    }),
+    span({
+      ...llm,
+      spanId: id(3),
+      parentSpanId: id(2),
+      name: 'chat gpt-5-mini',
+      agent: 'triage',
+      atMs: 5,
+      ms: 900,
+      inputTokens: 1204,
+      outputTokens: 88,
+      cacheReadTokens: 1024,
+      costNano: 412_000,
+      costSource: 'priced',
+      finishReason: 'tool_calls',
+      attempt: 1,
+      status: 'error',
+      errorType: '429',
+      statusMessage: 'slow down',
+    }),
+    span({
+      ...llm,
+      spanId: id(4),
+      parentSpanId: id(2),
+      name: 'chat gpt-5-mini',
+      agent: 'triage',
+      atMs: 905,
+      ms: 800,
+      inputTokens: 1204,
+      outputTokens: 90,
+      costNano: 420_000,
+      costSource: 'priced',
+      finishReason: 'tool_calls',
+      attempt: 2,
+      retryOf: id(3),
+      input: 'Where is my\nrefund?',
+      output: 'Looking.',
+    }),
+    span({
+      spanId: id(5),
+      parentSpanId: id(2),
+      name: 'lookup_order',
+      kind: 'tool',
+      agent: 'triage',
+      toolName: 'lookup_order',
+      toolArgs: '{"order":"A-17"}',
+      atMs: 1710,
+      ms: 380,
+      status: 'error',
+      errorType: 'TimeoutError',
+      statusMessage: 'upstream took\ntoo long',
+    }),
+    span({
+      spanId: id(6),
+      parentSpanId: id(1),
+      name: 'research',
+      kind: 'agent',
+      agent: 'research',
+      parentAgent: 'triage',
+      atMs: 2200,
+      ms: 9800,
+      stopReason: 'max_turns',
+    }),
+    span({
+      spanId: id(7),
+      parentSpanId: id(6),
+      name: 'policy search',
+      kind: 'retrieval',
+      agent: 'research',
+      retrievalQuery: 'refund policy',
+      retrievalDocuments: '[{"id":"p1"}]',
+      atMs: 2190,
+      ms: 40,
+    }),
+    span({
+      ...llm,
+      spanId: id(8),
+      parentSpanId: id(6),
+      name: 'answer',
+      agent: 'research',
+      responseModel: 'acme-1',
+      atMs: 3000,
+      ms: 8000,
+      inputTokens: 20_000,
+      outputTokens: 1500,
+      costSource: 'unpriced',
+      fallbackOf: id(4),
+      finishReason: 'length',
+      cut: { output: 4096 },
+      output: 'Long',
+      warnings: ['end_before_start'],
+    }),
+    span({ spanId: id(9), parentSpanId: id(99), name: 'audit', kind: 'tool', agent: 'billing', atMs: 11_000, ms: 3 }),
+    span({ spanId: id(10), parentSpanId: id(11), name: 'ping', kind: 'other', atMs: 12_000, ms: 1 }),
+    span({ spanId: id(11), parentSpanId: id(10), name: 'pong', kind: 'other', atMs: 12_001, ms: 1 }),
+  ]
+  return storedRun(spans, { unpricedCalls: 1, score: 0.875, outcome: 'success' })
 }

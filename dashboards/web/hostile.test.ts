@@ -1,5 +1,5 @@
 /** X1: viewing a trace is safe. Every hostile string in every field, in a real browser, against the real collector. */
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { visible } from './src/visible.ts'
 import { launchBrowser } from './test/browser.ts'
@@ -151,7 +151,7 @@ test('there are 200 hostile strings and more', () => {
   expect(HOSTILE_STRINGS.length).toBeGreaterThanOrEqual(200)
 })
 
-test('the watch notices scripts, requests, markup and eval', async () => {
+test('the watch notices scripts, requests and markup', async () => {
   const { page, trouble, close } = await openPage(browser, collector.url)
   await page.goto('/')
   const refused = await page.evaluate(() => {
@@ -159,8 +159,7 @@ test('the watch notices scripts, requests, markup and eval', async () => {
       () => document.body.insertAdjacentHTML('beforeend', '<b>x</b>'),
       () => new DOMParser().parseFromString('<b>x</b>', 'text/html'),
       () => setTimeout('pwned(1)', 0),
-      // biome-ignore lint/security/noGlobalEval: that it fails is what is tested
-      () => globalThis.eval('1'),
+      () => document.body.setAttribute('onclick', 'pwned(1)'),
     ]
     return tries.map((attempt) => {
       try {
@@ -171,21 +170,18 @@ test('the watch notices scripts, requests, markup and eval', async () => {
       }
     })
   })
-  expect(refused.slice(0, 3)).toEqual(['TypeError', 'TypeError', 'TypeError'])
-  expect(refused[3]).toBe('EvalError')
+  expect(refused).toEqual(['TypeError', 'TypeError', 'TypeError', 'TypeError'])
   await page.evaluate(() => {
     new Image().src = 'https://evil.example/x.png'
-    const button = document.createElement('button')
-    button.setAttribute('onclick', 'pwned(1)')
-    document.body.append(button)
-    button.click()
+    document.body.append(document.createElement('iframe'))
   })
-  await expect.poll(() => trouble.filter((line) => line.startsWith('policy violation: img-src')).length).toBe(1)
-  await expect
-    .poll(() => trouble.filter((line) => line.startsWith('policy violation: require-trusted-types')).length)
-    .toBeGreaterThan(0)
-  expect(await page.evaluate(foreignNodes)).toEqual(['button onclick'])
-  expect(trouble.filter((line) => line.startsWith('script ran'))).toEqual([])
+  for (const directive of ['img-src', 'require-trusted-types-for']) {
+    const told = () => trouble.some((line) => line.startsWith(`policy violation: ${directive}`))
+    await expect.poll(told, { message: directive }).toBe(true)
+  }
+  expect(await page.evaluate(foreignNodes)).toEqual(['<iframe>'])
+  await page.evaluate(() => (globalThis as unknown as { pwned: (what: string) => void }).pwned('on purpose'))
+  expect(trouble).toContain('script ran: on purpose')
   await close()
 })
 
@@ -211,9 +207,8 @@ test('in the list of runs, and as filters', async () => {
   for (const traceId of traceIds) expect(seen).toContain(traceId)
 
   for (const text of HOSTILE_STRINGS) {
-    const search = new URLSearchParams({ q: text, agent: text, user: text, model: text })
-    await visit(page, `/?${search}`)
-    await page.locator('.run-table:not(.stale), .notice').first().waitFor()
+    await visit(page, `/?${new URLSearchParams({ q: text, agent: text, user: text, model: text })}`)
+    await page.locator('.chips').waitFor()
   }
   expect(await page.evaluate(foreignNodes)).toEqual([])
   expect(trouble.filter((line) => !line.includes('status of 400'))).toEqual([])
@@ -229,24 +224,35 @@ test('in the header of a run, its waterfall and every part of its span panels', 
   await page.goto('/')
   const notShown: string[] = []
   for (const [i, spans] of runs.entries()) {
-    const wanted = normalized(visible(HOSTILE_STRINGS[i]!))
-    for (const span of spans) {
-      await visit(page, `/runs/${traceIds[i]}?span=${span.spanId}`)
-      await page.locator(`#span-${span.spanId}.selected`).waitFor()
-      await page.locator('details:not([open]) > summary').evaluateAll((folded) => {
-        for (const summary of folded) (summary as HTMLElement).click()
-      })
-      const heading = normalized(await page.locator('.panel h2').innerText())
-      const panel = normalized(await page.locator('.panel').innerText())
-      if (heading !== wanted || panel.split(wanted).length < 4) notShown.push(JSON.stringify(HOSTILE_STRINGS[i]))
+    const text = HOSTILE_STRINGS[i]!
+    const shown = await page.evaluate(tour, { traceId: traceIds[i]!, spanIds: spans.map((span) => span.spanId) })
+    for (const { heading, panel } of shown) {
+      const often = normalized(panel).split(normalized(visible(text))).length > 3
+      if (normalized(heading) !== normalized(visible(text)) || !often) notShown.push(text)
     }
-    const foreign = await page.evaluate(foreignNodes)
-    expect(foreign, HOSTILE_STRINGS[i]).toEqual([])
+    expect(await page.evaluate(foreignNodes), text).toEqual([])
   }
   expect([...new Set(notShown)]).toEqual([])
   expect(trouble).toEqual([])
   await close()
 }, 600_000)
+
+/** Opens one span after the other, with everything unfolded. Run inside the page. */
+async function tour({ traceId, spanIds }: { traceId: string; spanIds: readonly string[] }) {
+  const shown: { heading: string; panel: string }[] = []
+  for (const id of spanIds) {
+    history.pushState(null, '', `/runs/${traceId}?span=${id}`)
+    dispatchEvent(new PopStateEvent('popstate'))
+    const ready = () => document.querySelector(`#span-${id}.selected`) && document.querySelector(`[data-span="${id}"]`)
+    while (!ready()) await new Promise(requestAnimationFrame)
+    for (const folded of document.querySelectorAll('details')) folded.open = true
+    const raw = () => document.querySelector('.panel details:last-of-type pre')
+    while (!raw()) await new Promise(requestAnimationFrame)
+    const panel = document.querySelector('.panel')
+    shown.push({ heading: panel?.querySelector('h2')?.textContent ?? '', panel: panel?.textContent ?? '' })
+  }
+  return shown
+}
 
 /** Whitespace is the layout's. */
 function normalized(text: string): string {
@@ -254,7 +260,7 @@ function normalized(text: string): string {
 }
 
 /** Goes on within the page, as a click does. */
-async function visit(page: import('playwright-core').Page, to: string): Promise<void> {
+async function visit(page: Page, to: string): Promise<void> {
   await page.evaluate((next) => {
     history.pushState(null, '', next)
     dispatchEvent(new PopStateEvent('popstate'))

@@ -4,21 +4,24 @@ import { attribute, scoreEvent } from './attributes.ts'
 import {
   type Attempt,
   amount,
-  attempt,
+  answer,
+  attemptFields,
   count,
-  type Facts,
+  type Fields,
   flag,
+  gather,
   name,
+  names,
   newFacts,
+  question,
   text,
   type Versions,
-  versions,
+  versionFields,
 } from './facts.ts'
 import { inSpan, type Live, quietly } from './live.ts'
-import { type Recorder, type Rest, recorderOf, split, type Texts } from './recorder.ts'
+import { type Recorder, type Rest, recorderOf, split } from './recorder.ts'
 import { activeScope } from './scope.ts'
-import { parts } from './state.ts'
-import { type ContentMode, messagesOf } from './text.ts'
+import { state } from './state.ts'
 
 export interface ModelOptions extends Versions, Attempt {
   /** As the price list knows it: `openai anthropic azure aws.bedrock google …`. */
@@ -81,58 +84,56 @@ export interface Retrieval extends Recorder {
   documents(documents: readonly Document[]): void
 }
 
+const modelFields: Fields<ModelOptions> = [
+  ['provider', attribute.provider, name],
+  ['model', attribute.requestModel, name],
+  ['input', attribute.inputMessages, question],
+  ['stream', attribute.stream, flag],
+  ['maxTokens', attribute.maxTokens, count],
+  ['fallbackOf', attribute.fallbackOf, name],
+  ...versionFields,
+  ...attemptFields,
+]
+
 export function model<T>(options: string | ModelOptions, fn: (call: ModelCall) => T): T {
-  const own = parts()
   const opening = () => {
     const asked: ModelOptions = typeof options === 'string' ? { model: options } : options
-    const operation = asked.operation ?? 'chat'
-    const facts = inherited(operation, own.content)
-    name(facts, attribute.provider, asked.provider)
-    name(facts, attribute.requestModel, asked.model)
-    count(facts, attribute.maxTokens, asked.maxTokens)
-    flag(facts, attribute.stream, asked.stream)
-    name(facts, attribute.fallbackOf, asked.fallbackOf)
-    versions(facts, asked)
-    attempt(facts, asked)
-    if (asked.input !== undefined) text(facts, attribute.inputMessages, messagesOf(asked.input, 'user'), own.content)
-    return { name: `${operation} ${asked.model}`, kind: SpanKind.CLIENT, facts }
+    return opened(asked.operation ?? 'chat', asked.model, SpanKind.CLIENT, modelFields, asked)
   }
-  return inSpan(own, opening, (live) => modelCallOf(live, own.content), fn)
+  return inSpan(opening, modelCallOf, fn)
 }
+
+interface Named {
+  readonly title: string
+}
+
+const toolFields: Fields<ToolOptions & Named> = [
+  ['title', attribute.toolName, name],
+  ['callId', attribute.toolCallId, name],
+  ['args', attribute.toolArguments, text],
+  ...attemptFields,
+]
 
 export function tool<T>(title: string, fn: (tool: Recorder) => T): T
 export function tool<T>(title: string, options: ToolOptions | undefined, fn: (tool: Recorder) => T): T
 export function tool<T>(title: string, ...rest: Rest<ToolOptions, Recorder, T>): T {
   const [options, fn] = split(rest)
-  const own = parts()
-  const opening = () => {
-    const facts = inherited('execute_tool', own.content)
-    name(facts, attribute.toolName, title)
-    name(facts, attribute.toolCallId, options.callId)
-    attempt(facts, options)
-    text(facts, attribute.toolArguments, options.args, own.content)
-    return { name: `execute_tool ${title}`, kind: SpanKind.INTERNAL, facts }
-  }
-  return inSpan(own, opening, (live) => recorderOf(live, toolTexts, own.content), fn)
+  const opening = () => opened('execute_tool', title, SpanKind.INTERNAL, toolFields, { ...options, title })
+  return inSpan(opening, toolOf, fn)
 }
+
+const retrievalFields: Fields<RetrievalOptions & Named> = [
+  ['title', attribute.dataSource, name],
+  ['query', attribute.retrievalQuery, text],
+  ['topK', attribute.retrievalTopK, count],
+]
 
 export function retrieval<T>(title: string, fn: (retrieval: Retrieval) => T): T
 export function retrieval<T>(title: string, options: RetrievalOptions | undefined, fn: (retrieval: Retrieval) => T): T
 export function retrieval<T>(title: string, ...rest: Rest<RetrievalOptions, Retrieval, T>): T {
   const [options, fn] = split(rest)
-  const own = parts()
-  const opening = () => {
-    const facts = inherited('retrieval', own.content)
-    name(facts, attribute.dataSource, title)
-    count(facts, attribute.retrievalTopK, options.topK)
-    text(facts, attribute.retrievalQuery, options.query, own.content)
-    return { name: `retrieval ${title}`, kind: SpanKind.CLIENT, facts }
-  }
-  const recorder = (live: Live): Retrieval => {
-    const base = recorderOf(live, retrievalTexts, own.content)
-    return { ...base, documents: base.output }
-  }
-  return inSpan(own, opening, recorder, fn)
+  const opening = () => opened('retrieval', title, SpanKind.CLIENT, retrievalFields, { ...options, title })
+  return inSpan(opening, retrievalOf, fn)
 }
 
 export interface ScoreDetails {
@@ -140,52 +141,70 @@ export interface ScoreDetails {
   readonly explanation?: string | undefined
 }
 
+const scoreFields: Fields<ScoreDetails & Named> = [
+  ['title', scoreEvent.scoreName, name],
+  ['label', scoreEvent.label, name],
+  ['explanation', scoreEvent.explanation, text],
+]
+
 /** Binds a quality score to the span around (a run, agent or call). Anything but a finite number is not recorded. */
 export function score(title: string, value: number, details?: ScoreDetails): void {
   if (!Number.isFinite(value)) return
   quietly(() => {
-    const facts = newFacts({ [scoreEvent.value]: value })
-    name(facts, scoreEvent.scoreName, title)
-    name(facts, scoreEvent.label, details?.label)
-    text(facts, scoreEvent.explanation, details?.explanation, parts().content)
+    const facts = newFacts(state.content, { [scoreEvent.value]: value })
+    gather(facts, scoreFields, { ...details, title })
     trace.getActiveSpan()?.addEvent(scoreEvent.name, facts.attributes)
   })
 }
 
-const modelTexts: Texts = {
-  input: attribute.inputMessages,
-  output: attribute.outputMessages,
-  form: (value, side) => messagesOf(value, side === 'input' ? 'user' : 'assistant'),
-}
-const toolTexts: Texts = { input: attribute.toolArguments, output: attribute.toolResult }
-const retrievalTexts: Texts = { input: attribute.retrievalQuery, output: attribute.retrievalDocuments }
-
-function inherited(operation: string, content: ContentMode): Facts {
-  return newFacts({ ...activeScope()?.stamp, [attribute.operation]: operation, [attribute.contentMode]: content })
+function opened<O extends object>(operation: string, title: string, kind: SpanKind, fields: Fields<O>, options: O) {
+  const facts = newFacts(state.content, {
+    ...activeScope()?.stamp,
+    [attribute.operation]: operation,
+    [attribute.contentMode]: state.content,
+  })
+  gather(facts, fields, options)
+  return { name: `${operation} ${title}`, kind, facts }
 }
 
-function modelCallOf(live: Live, content: ContentMode): ModelCall {
+const usageFields: Fields<Usage> = [
+  ['inputTokens', attribute.inputTokens, count],
+  ['outputTokens', attribute.outputTokens, count],
+  ['cacheReadTokens', attribute.cacheReadTokens, count],
+  ['cacheWriteTokens', attribute.cacheWriteTokens, count],
+  ['reasoningTokens', attribute.reasoningTokens, count],
+]
+const responseFields: Fields<{ model?: string | undefined; id?: string | undefined }> = [
+  ['model', attribute.responseModel, name],
+  ['id', attribute.responseId, name],
+]
+
+function modelCallOf(live: Live): ModelCall {
+  const base = recorderOf(live, [
+    ['input', attribute.inputMessages, question],
+    ['output', attribute.outputMessages, answer],
+  ])
   return {
-    ...recorderOf(live, modelTexts, content),
-    usage: (usage) =>
-      live.tell((facts) => {
-        count(facts, attribute.inputTokens, usage.inputTokens)
-        count(facts, attribute.outputTokens, usage.outputTokens)
-        count(facts, attribute.cacheReadTokens, usage.cacheReadTokens)
-        count(facts, attribute.cacheWriteTokens, usage.cacheWriteTokens)
-        count(facts, attribute.reasoningTokens, usage.reasoningTokens)
-      }),
-    finish: (reason) =>
-      live.tell((facts) => {
-        facts.attributes[attribute.finishReasons] = [String(reason)]
-      }),
-    responded: (response) =>
-      live.tell((facts) => {
-        name(facts, attribute.responseModel, response.model)
-        name(facts, attribute.responseId, response.id)
-      }),
-    cost: (usd) => live.tell((facts) => amount(facts, attribute.costUsd, usd)),
-    cacheHit: (hit = true) => live.tell((facts) => flag(facts, attribute.cacheHit, hit)),
+    ...base,
+    usage: (usage) => live.tell(usageFields, usage),
+    finish: (reason) => live.tell([['reasons', attribute.finishReasons, names]], { reasons: [reason] }),
+    responded: (response) => live.tell(responseFields, response),
+    cost: (usd) => live.tell([['usd', attribute.costUsd, amount]], { usd }),
+    cacheHit: (hit = true) => live.tell([['hit', attribute.cacheHit, flag]], { hit }),
     chunk: live.chunk,
   }
+}
+
+const toolOf = (live: Live): Recorder =>
+  recorderOf(live, [
+    ['input', attribute.toolArguments, text],
+    ['output', attribute.toolResult, text],
+  ])
+
+function retrievalOf(live: Live): Retrieval {
+  const base = recorderOf(live, [
+    ['input', attribute.retrievalQuery, text],
+    ['output', attribute.retrievalDocuments, text],
+  ])
+  return { ...base, documents: base.output }
 }

@@ -8,7 +8,7 @@ import { sayOnce } from './say.ts'
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** How long a process that wants to leave waits for its last batch, milliseconds. */
-const PARTING_MILLIS = 2000
+const PARTING_MILLIS = 4000
 
 export interface Target {
   readonly collector?: string | undefined

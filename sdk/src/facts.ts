@@ -1,43 +1,69 @@
 /** The attributes of one span while they are gathered: parsed here, so that what is sent is always well formed. */
 import type { AttributeValue } from '@opentelemetry/api'
 import { attribute } from './attributes.ts'
-import { type ContentMode, type Cut, contentOf, LIMITS, nameOf } from './text.ts'
+import { type ContentMode, type Cut, contentOf, LIMITS, messagesOf, nameOf } from './text.ts'
 
 export interface Facts {
   readonly attributes: Record<string, AttributeValue>
+  readonly mode: ContentMode
   /** How many values were too long and are cut. */
   cut: number
 }
 
-export const newFacts = (attributes: Record<string, AttributeValue> = {}): Facts => ({ attributes, cut: 0 })
+/** Parses one value; one that cannot be told is unknown, and unknown is not sent. */
+type Put = (facts: Facts, key: string, value: unknown) => void
 
-export function name(facts: Facts, key: string, value: unknown): void {
-  if (value !== undefined) put(facts, key, nameOf(value))
+/** Which option becomes which attribute, and how it is parsed. */
+export type Fields<O> = readonly (readonly [option: keyof O & string, key: string, put: Put])[]
+
+export const newFacts = (mode: ContentMode, attributes: Record<string, AttributeValue> = {}): Facts => ({
+  attributes,
+  mode,
+  cut: 0,
+})
+
+export function gather<O extends object>(facts: Facts, fields: Fields<O>, options: O): void {
+  for (const [option, key, put] of fields) {
+    const value = options[option]
+    if (value !== undefined) put(facts, key, value)
+  }
 }
 
-export function text(facts: Facts, key: string, value: unknown, mode: ContentMode): void {
-  put(facts, key, contentOf(value, mode))
-}
+export const name: Put = (facts, key, value) => add(facts, key, nameOf(value))
 
-/** Integers from 0 to 2^53-1; anything else is unknown, and unknown is not sent. */
-export function count(facts: Facts, key: string, value: unknown): void {
+/** A text or anything JSON can write, treated by the content mode. */
+export const text: Put = (facts, key, value) => add(facts, key, contentOf(value, facts.mode))
+
+export const question: Put = (facts, key, value) => text(facts, key, messagesOf(value, 'user'))
+
+export const answer: Put = (facts, key, value) => text(facts, key, messagesOf(value, 'assistant'))
+
+/** Integers from 0 to 2^53-1. */
+export const count: Put = (facts, key, value) => {
   if (Number.isSafeInteger(value) && (value as number) >= 0) facts.attributes[key] = value as number
 }
 
 /** Finite and not negative. */
-export function amount(facts: Facts, key: string, value: unknown): void {
+export const amount: Put = (facts, key, value) => {
   if (Number.isFinite(value) && (value as number) >= 0) facts.attributes[key] = value as number
 }
 
-export function flag(facts: Facts, key: string, value: unknown): void {
+export const flag: Put = (facts, key, value) => {
   if (typeof value === 'boolean') facts.attributes[key] = value
 }
 
-export function tags(facts: Facts, value: unknown): void {
+export const names: Put = (facts, key, value) => {
   if (!Array.isArray(value)) return
-  const cuts = value.map((tag: unknown) => nameOf(tag, LIMITS.tag)).filter((tag) => tag !== undefined)
-  facts.cut += Math.max(0, cuts.length - LIMITS.tags) + cuts.slice(0, LIMITS.tags).filter(({ cut }) => cut).length
-  if (cuts.length > 0) facts.attributes[attribute.tags] = cuts.slice(0, LIMITS.tags).map((tag) => tag.value)
+  const all = value.map((each: unknown) => nameOf(each, LIMITS.tag)).filter((each) => each !== undefined)
+  const kept = all.slice(0, LIMITS.tags)
+  facts.cut += all.length - kept.length + kept.filter(({ cut }) => cut).length
+  if (kept.length > 0) facts.attributes[key] = kept.map((each) => each.value)
+}
+
+function add(facts: Facts, key: string, told: Cut | undefined): void {
+  if (told === undefined) return
+  facts.attributes[key] = told.value
+  if (told.cut) facts.cut += 1
 }
 
 /** Which version of what was used. */
@@ -47,11 +73,11 @@ export interface Versions {
   readonly configVersion?: string | undefined
 }
 
-export function versions(facts: Facts, { promptName, promptVersion, configVersion }: Versions): void {
-  name(facts, attribute.promptName, promptName)
-  name(facts, attribute.promptVersion, promptVersion)
-  name(facts, attribute.configVersion, configVersion)
-}
+export const versionFields: Fields<Versions> = [
+  ['promptName', attribute.promptName, name],
+  ['promptVersion', attribute.promptVersion, name],
+  ['configVersion', attribute.configVersion, name],
+]
 
 /** Which try of the same thing this is. */
 export interface Attempt {
@@ -61,13 +87,7 @@ export interface Attempt {
   readonly retryOf?: string | undefined
 }
 
-export function attempt(facts: Facts, { attempt, retryOf }: Attempt): void {
-  count(facts, attribute.attempt, attempt)
-  name(facts, attribute.retryOf, retryOf)
-}
-
-function put(facts: Facts, key: string, cut: Cut | undefined): void {
-  if (cut === undefined) return
-  facts.attributes[key] = cut.value
-  if (cut.cut) facts.cut += 1
-}
+export const attemptFields: Fields<Attempt> = [
+  ['attempt', attribute.attempt, count],
+  ['retryOf', attribute.retryOf, name],
+]

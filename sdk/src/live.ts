@@ -6,13 +6,13 @@ import {
   type Span,
   type SpanKind,
   SpanStatusCode,
-  type Tracer,
   trace,
 } from '@opentelemetry/api'
 import { attribute } from './attributes.ts'
-import { type Facts, newFacts } from './facts.ts'
+import { type Facts, type Fields, gather, newFacts } from './facts.ts'
 import { failureOf } from './failure.ts'
 import { type Scope, withScope } from './scope.ts'
+import { state, tracer } from './state.ts'
 import { isStream, watch } from './stream.ts'
 import { type ContentMode, nameOf } from './text.ts'
 
@@ -33,8 +33,8 @@ export type Ending =
 export interface Live {
   readonly span: Span
   readonly scope: Scope | undefined
-  /** Adds what `gather` puts together; whatever it throws stays here. */
-  tell(gather: (facts: Facts) => void): void
+  /** Adds attributes; values that cannot be read stay out, and what reading them throws stays here. */
+  tell<O extends object>(fields: Fields<O>, values: O): void
   /** The first call tells the time to the first chunk, later ones nothing. */
   chunk(): void
   /** The first call ends the span, later ones do nothing. */
@@ -42,22 +42,12 @@ export interface Live {
   within<T>(fn: () => T): T
 }
 
-export interface Parts {
-  readonly tracer: Tracer
-  readonly content: ContentMode
-}
-
 /**
  * Runs `fn` at once inside a new span and returns its very result. A promise ends the span when it settles, a stream
  * when it is read to its end, left or broken. What `fn` throws is recorded and thrown on unchanged; nothing else throws.
  */
-export function inSpan<R, T>(
-  parts: Parts,
-  opening: () => Opening,
-  recorder: (live: Live) => R,
-  fn: (recorder: R) => T,
-): T {
-  const live = open(parts, opening)
+export function inSpan<R, T>(opening: () => Opening, recorder: (live: Live) => R, fn: (recorder: R) => T): T {
+  const live = open(opening)
   const record = recorder(live)
   let result: T
   try {
@@ -102,9 +92,10 @@ export function quietly(act: () => void): void {
   } catch {}
 }
 
-function open({ tracer, content }: Parts, opening: () => Opening): Live {
+function open(opening: () => Opening): Live {
+  const { content } = state
   const parent = context.active()
-  const started = start(tracer, opening, parent)
+  const started = start(opening, parent)
   const { span, scope } = started
   const inner = trace.setSpan(scope === undefined ? parent : withScope(parent, scope), span)
   const startedAt = performance.now()
@@ -115,11 +106,11 @@ function open({ tracer, content }: Parts, opening: () => Opening): Live {
   return {
     span,
     scope,
-    tell(gather) {
+    tell(fields, values) {
       if (ended) return
       quietly(() => {
-        const facts = newFacts()
-        gather(facts)
+        const facts = newFacts(content)
+        gather(facts, fields, values)
         cut += facts.cut
         span.setAttributes(facts.attributes)
       })
@@ -150,10 +141,13 @@ interface Started {
 }
 
 /** Where a span cannot be made (options that cannot be read, a foreign provider that throws) the work has none. */
-function start(tracer: Tracer, opening: () => Opening, parent: Context): Started {
+function start(opening: () => Opening, parent: Context): Started {
   try {
     const { name, kind, facts, scope } = opening()
-    const span = tracer.startSpan(name, { kind, attributes: facts.attributes }, parent)
+    // a foreign provider may sample by attributes; our own does not, and setting them after spares it copying them twice
+    const early = state.tracer === undefined ? { kind, attributes: facts.attributes } : { kind }
+    const span = tracer().startSpan(name, early, parent)
+    if (state.tracer !== undefined) span.setAttributes(facts.attributes)
     return { span, scope: scope?.(span), cut: facts.cut }
   } catch {
     return { span: trace.wrapSpanContext(INVALID_SPAN_CONTEXT), scope: undefined, cut: 0 }

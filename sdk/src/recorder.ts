@@ -1,8 +1,6 @@
 import type { AttributeValue } from '@opentelemetry/api'
-import { attribute } from './attributes.ts'
-import { text } from './facts.ts'
+import type { Fields } from './facts.ts'
 import type { Live } from './live.ts'
-import type { ContentMode } from './text.ts'
 
 /** What a running span can be told. Any method, any time: it never throws, and after the span's end it does nothing. */
 export interface Recorder {
@@ -19,29 +17,21 @@ export interface Recorder {
 }
 
 /** Where a recorder writes its texts, and in which form. */
-export interface Texts {
-  readonly input: string
-  readonly output: string
-  readonly form?: (value: unknown, side: 'input' | 'output') => unknown
-}
+export type TextFields = Fields<{ readonly input: unknown; readonly output: unknown }>
 
-export function recorderOf(live: Live, texts: Texts, content: ContentMode): Recorder {
+export function recorderOf(live: Live, texts: TextFields): Recorder {
   const { traceId, spanId } = live.span.spanContext()
-  const write = (side: 'input' | 'output', value: unknown) =>
-    live.tell((facts) => {
-      facts.attributes[attribute.contentMode] = content
-      text(facts, texts[side], texts.form === undefined ? value : texts.form(value, side), content)
-    })
   return {
     traceId,
     spanId,
-    input: (value) => write('input', value),
-    output: (value) => write('output', value),
-    set: (key, value) =>
-      live.tell((facts) => {
-        facts.attributes[key] = value
-      }),
+    input: (input) => live.tell(texts, { input, output: undefined }),
+    output: (output) => live.tell(texts, { input: undefined, output }),
+    set: (key, value) => live.tell([['value', key, as]], { value }),
   }
+}
+
+const as: Fields<object>[number][2] = (facts, key, value) => {
+  facts.attributes[key] = value as AttributeValue
 }
 
 /** Every verb takes its options or leaves them out. */

@@ -4,19 +4,21 @@ import { attribute } from './attributes.ts'
 import {
   type Attempt,
   amount,
-  attempt,
+  attemptFields,
   type Facts,
+  type Fields,
+  gather,
   name,
+  names,
   newFacts,
-  tags,
   text,
   type Versions,
-  versions,
+  versionFields,
 } from './facts.ts'
 import { inSpan, type Live, type Opening, quietly } from './live.ts'
-import { type Recorder, type Rest, recorderOf, split } from './recorder.ts'
+import { type Recorder, type Rest, recorderOf, split, type TextFields } from './recorder.ts'
 import { activeScope, type Scope } from './scope.ts'
-import { parts } from './state.ts'
+import { state } from './state.ts'
 import { STOP_REASONS, type StopReason } from './stop-reason.ts'
 
 export interface Work extends Recorder {
@@ -43,88 +45,98 @@ export interface AgentOptions extends Versions, Attempt {
   readonly input?: unknown
 }
 
+const inheritedFields: Fields<RunOptions> = [
+  ['workflow', attribute.workflow, name],
+  ['user', attribute.user, name],
+  ['tenant', attribute.tenant, name],
+  ['session', attribute.session, name],
+  ['tags', attribute.tags, names],
+  ...versionFields,
+]
+const runFields: Fields<RunOptions> = [
+  ['budgetUsd', attribute.budgetUsd, amount],
+  ['input', attribute.input, text],
+]
+const agentFields: Fields<AgentOptions> = [
+  ['version', attribute.agentVersion, name],
+  ['input', attribute.input, text],
+  ...attemptFields,
+]
+const textFields: TextFields = [
+  ['input', attribute.input, text],
+  ['output', attribute.output, text],
+]
+
 export function run<T>(title: string, fn: (run: Work) => T): T
 export function run<T>(title: string, options: RunOptions | undefined, fn: (run: Work) => T): T
 export function run<T>(title: string, ...rest: Rest<RunOptions, Work, T>): T {
   const [options, fn] = split(rest)
-  return work(fn, () => {
-    const stamp = newFacts({ ...activeScope()?.stamp })
-    name(stamp, attribute.workflow, options.workflow ?? title)
-    name(stamp, attribute.user, options.user)
-    name(stamp, attribute.tenant, options.tenant)
-    name(stamp, attribute.session, options.session)
-    tags(stamp, options.tags)
-    versions(stamp, options)
-    const facts = own(stamp, 'invoke_workflow', options.input)
-    amount(facts, attribute.budgetUsd, options.budgetUsd)
-    return opened(`invoke_workflow ${title}`, facts, (root) => ({
-      stamp: stamp.attributes,
-      agent: activeScope()?.agent,
-      root,
-    }))
-  })
+  const opening = () => {
+    const outer = activeScope()
+    const stamp = newFacts(state.content, { ...outer?.stamp })
+    name(stamp, attribute.workflow, title)
+    gather(stamp, inheritedFields, options)
+    const facts = own(stamp, 'invoke_workflow')
+    gather(facts, runFields, options)
+    return opened(`invoke_workflow ${title}`, facts, stamp, outer?.agent, undefined)
+  }
+  return inSpan(opening, workOf, fn)
 }
 
 export function agent<T>(title: string, fn: (agent: Work) => T): T
 export function agent<T>(title: string, options: AgentOptions | undefined, fn: (agent: Work) => T): T
 export function agent<T>(title: string, ...rest: Rest<AgentOptions, Work, T>): T {
   const [options, fn] = split(rest)
-  return work(fn, () => {
+  const opening = () => {
     const outer = activeScope()
-    const stamp = newFacts({ ...outer?.stamp })
+    const stamp = newFacts(state.content, { ...outer?.stamp })
     name(stamp, attribute.agent, title)
-    versions(stamp, options)
-    const facts = own(stamp, 'invoke_agent', options.input)
-    name(facts, attribute.agentVersion, options.version)
+    gather(stamp, versionFields, options)
+    const facts = own(stamp, 'invoke_agent')
     name(facts, attribute.parentAgent, outer?.agent)
-    attempt(facts, options)
-    const root = outer?.root
-    return opened(`invoke_agent ${title}`, facts, (span) => ({
-      stamp: stamp.attributes,
-      agent: title,
-      root: root ?? span,
-    }))
-  })
+    gather(facts, agentFields, options)
+    return opened(`invoke_agent ${title}`, facts, stamp, title, outer?.root)
+  }
+  return inSpan(opening, workOf, fn)
 }
 
 /** Says why the nearest agent or run ends, from anywhere inside it. A word that is not a stop reason is not recorded. */
 export function stop(reason: StopReason): void {
-  say(activeScope(), reason)
+  stopScope(activeScope(), reason)
 }
 
 /** Says how the run around ended for its user: `success failure unknown`, or a word of the team's own. */
 export function outcome(word: string): void {
   quietly(() => {
-    const facts = newFacts()
+    const facts = newFacts(state.content)
     name(facts, attribute.outcome, word)
     const root = activeScope()?.root ?? trace.getSpan(context.active())
     root?.setAttributes(facts.attributes)
   })
 }
 
-function work<T>(fn: (work: Work) => T, opening: () => Opening): T {
-  const own = parts()
-  const recorder = (live: Live): Work => ({
-    ...recorderOf(live, attribute, own.content),
-    stop: (reason) => say(live.scope, reason),
-  })
-  return inSpan(own, opening, recorder, fn)
-}
+const workOf = (live: Live): Work => ({
+  ...recorderOf(live, textFields),
+  stop: (reason) => stopScope(live.scope, reason),
+})
 
-function say(scope: Scope | undefined, reason: StopReason): void {
+function stopScope(scope: Scope | undefined, reason: StopReason): void {
   if (scope !== undefined && STOP_REASONS.includes(reason)) scope.stop = reason
 }
 
-function opened(name: string, facts: Facts, scope: (span: Span) => Omit<Scope, 'stop'>): Opening {
-  return { name, kind: SpanKind.INTERNAL, facts, scope: (span) => ({ ...scope(span), stop: undefined }) }
+/** What a run or agent says of itself, besides what it hands down. */
+function own(stamp: Facts, operation: string): Facts {
+  const facts = newFacts(stamp.mode, {
+    ...stamp.attributes,
+    [attribute.operation]: operation,
+    [attribute.contentMode]: stamp.mode,
+  })
+  facts.cut = stamp.cut
+  return facts
 }
 
-/** What a run or agent says of itself: all that it hands down, and its input. */
-function own(stamp: Facts, operation: string, input: unknown): Facts {
-  const { content } = parts()
-  const facts = newFacts({ ...stamp.attributes, [attribute.operation]: operation })
-  facts.cut = stamp.cut
-  if (input !== undefined) facts.attributes[attribute.contentMode] = content
-  text(facts, attribute.input, input, content)
-  return facts
+/** Without a root this span is the one that the outcome is bound to. */
+function opened(name: string, facts: Facts, stamp: Facts, agent: string | undefined, root: Span | undefined): Opening {
+  const scope = (span: Span) => ({ stamp: stamp.attributes, agent, root: root ?? span, stop: undefined })
+  return { name, kind: SpanKind.INTERNAL, facts, scope }
 }

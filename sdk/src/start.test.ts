@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { trace } from '@opentelemetry/api'
+import { logs, trace } from '@opentelemetry/api'
 import { BatchSpanProcessor, InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Catcher, startCatcher } from '../test/catcher.ts'
@@ -168,6 +168,15 @@ describe('the handle', () => {
     await handle.flush()
     expect(outrider.tool('after', () => 5)).toBe(5)
   })
+})
+
+it('sends log records of instrumentations to the same collector, with the same key', async () => {
+  const handle = outrider.start({ service: 'a', collector: catcher.url, apiKey: 'k' })
+  logs.getLogger('genai').emit({ body: 'a message' })
+  await handle.flush()
+  expect(catcher.paths).toEqual(['/v1/logs'])
+  expect(catcher.headers[0]?.authorization).toBe('Bearer k')
+  await handle.shutdown()
 })
 
 describe('without a working start', () => {

@@ -1,5 +1,5 @@
 /** The only file that sets up the OpenTelemetry SDK. */
-import { logs, metrics, type ProxyTracerProvider, trace } from '@opentelemetry/api'
+import { logs as logsApi, metrics, type ProxyTracerProvider, trace } from '@opentelemetry/api'
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus'
 import { envDetector, serviceInstanceIdDetector } from '@opentelemetry/resources'
 import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node'
@@ -32,7 +32,7 @@ export interface StartOptions extends Target {
 }
 
 const FLUSH_MILLIS = 10_000
-const SHUTDOWN_MILLIS = 3000
+const SHUTDOWN_MILLIS = 5000
 
 /**
  * Starts telemetry once; a second call returns the same handle. Never throws: what cannot be set up is said in one line
@@ -53,11 +53,12 @@ export function start(options: StartOptions = {}): Handle {
 function ownTelemetry(options: StartOptions): Handle {
   const env = process.env
   const delivery = sends(env) ? openDelivery(options, env) : undefined
+  const logs = delivery && !env.OTEL_LOGS_EXPORTER ? openLogs(options, env) : undefined
   const sdk = new NodeSDK({
     ...(env.OTEL_SERVICE_NAME || !options.service ? {} : { serviceName: options.service }),
     // not the default set: it would send the command line, where secrets are passed
     ...(env.OTEL_NODE_RESOURCE_DETECTORS ? {} : { resourceDetectors: [envDetector, serviceInstanceIdDetector] }),
-    ...(env.OTEL_LOGS_EXPORTER || !delivery ? {} : { logRecordProcessors: [openLogs(options, env)] }),
+    ...(logs === undefined ? {} : { logRecordProcessors: [logs] }),
     ...metricReaders(options, env),
     spanProcessors: [
       stamp,
@@ -72,7 +73,7 @@ function ownTelemetry(options: StartOptions): Handle {
   sdk.start()
   state.tracer = trace.getTracer(SCOPE_NAME)
 
-  const flush = async () => void (await delivery?.processor.forceFlush())
+  const flush = async () => void (await Promise.allSettled([delivery?.processor.forceFlush(), logs?.forceFlush()]))
   const leave = async () => {
     delivery?.leave()
     await atMost(SHUTDOWN_MILLIS, flush())
@@ -90,7 +91,7 @@ function ownTelemetry(options: StartOptions): Handle {
       sayLoss(delivery)
       trace.disable()
       metrics.disable()
-      logs.disable()
+      logsApi.disable()
     },
   })
 }

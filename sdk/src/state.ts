@@ -1,7 +1,6 @@
 /** What one process shares, also between two copies of this package: under one key, changed by `start` and its handle. */
 import { type Tracer, trace } from '@opentelemetry/api'
 import type { Handle } from './handle.ts'
-import type { Parts } from './live.ts'
 import type { ContentMode } from './text.ts'
 
 interface State {
@@ -20,6 +19,4 @@ export const state: State = home[key]
 export const SCOPE_NAME = '@outrider/sdk'
 
 /** Without a start this is OpenTelemetry's own provider, whoever registered it, and does nothing where nobody did. */
-export function parts(): Parts {
-  return { tracer: state.tracer ?? trace.getTracer(SCOPE_NAME), content: state.content }
-}
+export const tracer = (): Tracer => state.tracer ?? trace.getTracer(SCOPE_NAME)

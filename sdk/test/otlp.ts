@@ -2,7 +2,7 @@
 type Field = bigint | Buffer
 type Message = ReadonlyMap<number, readonly Field[]>
 
-export type Value = string | number | boolean | readonly Value[] | undefined
+type Value = string | number | boolean | readonly Value[] | undefined
 
 export interface CaughtSpan {
   readonly traceId: string

@@ -70,7 +70,6 @@ const spanSchema = z.looseObject({
 export type Span = z.infer<typeof spanSchema>
 
 export const runPageSchema = z.object({ runs: z.array(runSchema), next: z.string().nullable() })
-export type RunPage = z.infer<typeof runPageSchema>
 
 export const runAnswerSchema = z.looseObject({ run: runSchema, spans: z.array(spanSchema) })
 export type RunAnswer = z.infer<typeof runAnswerSchema>

@@ -31,7 +31,7 @@ export interface ImportSettings {
   readonly pauseMs: number
 }
 
-export const importDefaults: ImportSettings = { parallel: 4, retries: 6, pauseMs: 500 }
+const importDefaults: ImportSettings = { parallel: 4, retries: 6, pauseMs: 500 }
 
 /** Rejects with exit code 1 when anything in any file was not taken; everything that could be, was. */
 export async function importFiles(

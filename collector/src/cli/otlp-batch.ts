@@ -11,7 +11,7 @@ export interface Batch {
 }
 
 /** Something in the file that is not OTLP: `where` is a line, a message number or empty for the file as a whole. */
-export interface Unreadable {
+interface Unreadable {
   readonly where: string
   readonly why: string
 }

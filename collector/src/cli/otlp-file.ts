@@ -50,10 +50,12 @@ function* message(content: Buffer, where: string, json: JsonBatches): Generator<
 async function* lines(source: Bytes): AsyncGenerator<Piece> {
   const json = createJsonBatches()
   let held: string[] | null = null
+  let blank = true
   let size = 0
   let number = 0
   for await (const line of linesOf(source)) {
     number += 1
+    blank &&= line.trim() === ''
     if (held !== null) {
       held.push(line)
       size += line.length + 1
@@ -61,6 +63,7 @@ async function* lines(source: Bytes): AsyncGenerator<Piece> {
     } else if (number === 1 && line.trim() !== '' && parsed(line) === undefined) held = [line]
     else yield* oneLine(line, number, json)
   }
+  if (blank) yield unreadable('', 'it is empty')
   if (held !== null) yield* document(held, json)
   yield* batches(json.take(true))
 }

@@ -3,10 +3,8 @@
  * retitle, overwrite or reverse what is shown. Nothing else may reach the terminal.
  */
 
-/** C0, DEL, C1, bidirectional controls, line and paragraph separators, invisible tags, byte order mark. */
-const CONTROLS =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu
+/** C0, DEL, C1, bidirectional controls, line and paragraph separators, byte order mark, interlinear marks, invisible tags. */
+const CONTROLS = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu
 
 /** One line: line breaks and tabs become a space, other controls go, broken surrogates become U+FFFD. */
 export function plain(text: string): string {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { createCollector } from './collector.ts'
 import { CommandFailure, exitCode } from './failure.ts'
+import { plainLines } from './plain.ts'
 import type { RunOptions } from './run.ts'
 import { parseSpan, type RunFilters, withRunFilters } from './run-filters.ts'
 import type { RunsOptions } from './runs.ts'
@@ -72,6 +73,10 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
     .option('--no-color', 'no colours (also: NO_COLOR, TERM=dumb)')
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => void out.write(text),
+      writeErr: (text) => void err.write(plainLines(text).join('\n')),
+    })
     .exitOverride()
 
   const settings = (command: Command) => {

@@ -3,7 +3,7 @@
 import type { ReadableWritablePair } from 'node:stream/web'
 import { setTimeout as pause } from 'node:timers/promises'
 import { EventSourceParserStream } from 'eventsource-parser/stream'
-import { changeSchema, type Run, type RunPage, runPageSchema } from './answers.ts'
+import { changeSchema, type Run, runPageSchema } from './answers.ts'
 import type { Collector } from './collector.ts'
 import { CommandFailure, exitCode } from './failure.ts'
 import { type RunFilters, searchOf } from './run-filters.ts'
@@ -23,10 +23,12 @@ export interface TailSettings {
   readonly silenceMs: number
 }
 
-export const tailDefaults: TailSettings = { pauseMs: 500, maxPauseMs: 15_000, silenceMs: 45_000 }
+const tailDefaults: TailSettings = { pauseMs: 500, maxPauseMs: 15_000, silenceMs: 45_000 }
 
 /** Runs looked at after each change; runs that changed and are older are asked for one by one. */
 const PAGE = '100'
+/** Runs whose last line is remembered, so that it is not said twice. */
+const REMEMBERED = 10_000
 
 /** Runs until interrupted. Rejects only when the first connection fails, or the key is refused. */
 export async function tail(
@@ -102,43 +104,37 @@ async function listen(
 }
 
 function createFollower(collector: Collector, terminal: Terminal, options: TailOptions) {
-  /** What was last said of a run, newest last. */
-  const said = new Map<string, number>()
-  const page = async (change: (search: URLSearchParams) => void): Promise<RunPage & { raw: unknown[] }> => {
+  /** Spans that a run had when it was last shown. */
+  const shown = new Map<string, number>()
+  /** The same of runs that were there before we came: they are shown when they change, and after a gap if they changed in it. */
+  let old: ReadonlyMap<string, number> = new Map()
+
+  const ask = async (parameters: Record<string, string>): Promise<readonly (readonly [Run, unknown])[]> => {
     const search = searchOf(options)
-    change(search)
+    for (const [name, value] of Object.entries(parameters)) search.set(name, value)
     const { value, raw } = await collector.ask(runPageSchema, '/api/runs', search)
-    return { ...value, raw: (raw as { runs: unknown[] }).runs }
+    return value.runs.map((run, at) => [run, (raw as { runs: unknown[] }).runs[at]] as const).reverse()
   }
-  const say = (run: Run, raw: unknown) => {
-    const before = said.get(run.traceId)
-    remember(run)
+  const show = ([run, raw]: readonly [Run, unknown]) => {
+    const before = shown.get(run.traceId)
     if (before === run.spanCount) return
+    shown.delete(run.traceId)
+    shown.set(run.traceId, run.spanCount)
+    if (shown.size > REMEMBERED) shown.delete(shown.keys().next().value ?? '')
     if (options.json) terminal.printJson(raw)
     else terminal.print([tailLine(run, before, terminal)])
   }
-  const remember = (run: Run) => {
-    said.delete(run.traceId)
-    said.set(run.traceId, run.spanCount)
-    if (said.size > 10_000) said.delete(said.keys().next().value ?? '')
-  }
-  const newest = () => page((search) => search.set('limit', PAGE))
   return {
-    /** The runs that are there when we come; after a gap, those that changed in it. */
     async catchUp(afterGap: boolean): Promise<void> {
-      const { runs, raw } = await newest()
-      for (const [at, run] of [...runs.entries()].reverse()) afterGap ? say(run, raw[at]) : remember(run)
+      const newest = await ask({ limit: PAGE })
+      if (afterGap) for (const each of newest) if (old.get(each[0].traceId) !== each[0].spanCount) show(each)
+      old = new Map(newest.map(([run]) => [run.traceId, run.spanCount]))
     },
     async changed(traceIds: readonly string[]): Promise<void> {
       const wanted = new Set(traceIds)
-      const { runs, raw } = await newest()
-      for (const [at, run] of [...runs.entries()].reverse()) if (wanted.delete(run.traceId)) say(run, raw[at])
+      for (const each of await ask({ limit: PAGE })) if (wanted.delete(each[0].traceId)) show(each)
       for (const traceId of wanted) {
-        const found = await page((search) => {
-          search.set('limit', '1')
-          search.set('q', traceId)
-        })
-        for (const [at, run] of found.runs.entries()) if (run.traceId === traceId) say(run, found.raw[at])
+        for (const each of await ask({ limit: '1', q: traceId })) if (each[0].traceId === traceId) show(each)
       }
     },
   }

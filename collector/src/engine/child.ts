@@ -2,7 +2,7 @@
  * The process that holds the embedded engine. It knows one data directory and one listening socket, both given by its
  * parent; it refuses to outlive the parent.
  */
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -51,9 +51,6 @@ process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 
 async function serve(order: Order): Promise<void> {
   const report = (message: Report) => process.send?.(message)
-  process.chdir(order.directory)
-  await writeFile('engine.xml', serverConfig(order.memoryBytes), { mode: 0o600 })
-  const spool = await createSpool('spool')
   let addon: ReturnType<typeof loadAddon>
   try {
     addon = loadAddon()
@@ -62,6 +59,14 @@ async function serve(order: Order): Promise<void> {
     return
   }
   try {
+    // paths of the configuration and the spool are relative: no name of a directory is ever quoted
+    process.chdir(order.directory)
+    const config = serverConfig(order.memoryBytes)
+    // unchanged, it is not written: a full disk must not keep the engine from opening
+    if ((await readFile('engine.xml', 'utf8').catch(() => '')) !== config) {
+      await writeFile('engine.xml', config, { mode: 0o600 })
+    }
+    const spool = await createSpool('spool')
     const chdb = openChdb(addon, join(order.directory, 'data'), ['--config-file=engine.xml'])
     const control = chdb.connect({})
     let turn: Promise<unknown> = Promise.resolve()

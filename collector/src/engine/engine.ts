@@ -4,13 +4,14 @@
  */
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
-import { BoundSocket } from 'node:net'
+import net from 'node:net'
 import { totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OutriderError } from '../errors.ts'
-import { type Claim, claimDirectory } from './owner.ts'
-import { type Start, startWorker, type Worker } from './worker.ts'
+import { claimDirectory } from './owner.ts'
+import { type Log, type StartChild, supervise } from './supervisor.ts'
+import { type Start, startWorker } from './worker.ts'
 
 export interface EngineSettings {
   /** The engine's directory, made if missing (mode 0700). One process owns it. */
@@ -21,12 +22,6 @@ export interface EngineSettings {
   readonly log?: Log
   /** Time between two heartbeats; three missed ones in a row end the child. @default 1000 */
   readonly heartbeatMs?: number
-}
-
-interface Log {
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
 }
 
 export interface Engine {
@@ -47,8 +42,6 @@ export interface Engine {
 }
 
 const openLimitMs = 60_000
-const stopLimitMs = 10_000
-const backoffMs = [0, 250, 500, 1000, 2000, 5000]
 
 /**
  * Starts the engine and resolves when it answers.
@@ -58,7 +51,9 @@ const backoffMs = [0, 250, 500, 1000, 2000, 5000]
  * touched in any of them.
  */
 export async function startEngine(settings: EngineSettings): Promise<Engine> {
-  if (BoundSocket === undefined) throw new OutriderError('OUT_ENGINE_MISSING', 'The embedded engine needs Node 26.4.')
+  if (net.BoundSocket === undefined) {
+    throw new OutriderError('OUT_ENGINE_MISSING', 'The embedded engine needs Node 26.4 or newer.')
+  }
   const directory = resolve(settings.dir)
   if (/[*?{}]/.test(directory)) {
     const message = `The data directory may not contain * ? { or }, the engine takes them for patterns: ${directory}`
@@ -74,10 +69,10 @@ export async function startEngine(settings: EngineSettings): Promise<Engine> {
   }
   const claim = claimDirectory(directory)
   // bound once and kept by this process: no other can take the port, and see the password, while the child restarts
-  const socket = new BoundSocket({ host: '127.0.0.1', port: 0 })
+  const socket = new net.BoundSocket({ host: '127.0.0.1', port: 0 })
   const password = randomBytes(24).toString('base64url')
   const memoryBytes = settings.memoryBytes ?? Math.min(Math.floor(totalmem() / 4), 2_000_000_000)
-  const start = (signal: AbortSignal) =>
+  const start: StartChild = (signal) =>
     startWorker(socket.fd(), { directory, password, memoryBytes }, openLimitMs, signal, claim.engine)
 
   const first = await patiently(() => start(new AbortController().signal))
@@ -87,7 +82,24 @@ export async function startEngine(settings: EngineSettings): Promise<Engine> {
     throw startError(first, directory)
   }
   const url = `http://127.0.0.1:${socket.address().port}`
-  return supervise(first.worker, { url, password, start, socket, claim, settings })
+  const { log, heartbeatMs = 1000 } = settings
+  const life = supervise(first.worker, { url, start, log, heartbeatMs })
+  let closed: Promise<void> | undefined
+  return {
+    url,
+    password,
+    restarts: life.restarts,
+    pid: life.pid,
+    ready: life.ready,
+    close() {
+      if (closed === undefined) {
+        closed = life.close().finally(claim.release)
+        // now, not at the end: whoever comes is refused, not left waiting
+        socket.close()
+      }
+      return closed
+    },
+  }
 }
 
 /** The kernel takes a moment to drop the lock of a process that was just killed. */
@@ -98,119 +110,6 @@ async function patiently(start: () => Promise<Start>): Promise<Start> {
     await sleep(pause)
   }
   return await start()
-}
-
-interface Parts {
-  readonly url: string
-  readonly password: string
-  readonly start: (signal: AbortSignal) => Promise<Start>
-  readonly socket: BoundSocket
-  readonly claim: Claim
-  readonly settings: EngineSettings
-}
-
-function supervise(first: Worker, parts: Parts): Engine {
-  const { url, password, start, socket, claim } = parts
-  const { log, heartbeatMs = 1000 } = parts.settings
-  const closing = new AbortController()
-  let restarts = 0
-  let worker: Worker | undefined = first
-  let answering = Promise.withResolvers<void>()
-  answering.resolve()
-
-  async function watch(): Promise<void> {
-    while (worker && !closing.signal.aborted) {
-      const life = worker
-      const since = Date.now()
-      const heart = new AbortController()
-      const beating = heartbeat(url, heartbeatMs, AbortSignal.any([heart.signal, closing.signal]), () => {
-        log?.error({ pid: life.pid }, 'the engine does not answer: killing it')
-        life.kill()
-      })
-      const end = await life.ended
-      heart.abort()
-      await beating
-      if (closing.signal.aborted) return
-      worker = undefined
-      answering = Promise.withResolvers<void>()
-      answering.promise.catch(() => {})
-      log?.error({ pid: life.pid, ...end, upMs: Date.now() - since }, 'the engine ended: starting it again')
-      worker = await again(Date.now() - since > 60_000 ? 0 : restarts)
-      if (worker) answering.resolve()
-    }
-  }
-
-  async function again(failures: number): Promise<Worker | undefined> {
-    for (let attempt = failures; !closing.signal.aborted; attempt++) {
-      await sleep(backoffMs[Math.min(attempt, backoffMs.length - 1)], undefined, { signal: closing.signal }).catch(
-        () => {},
-      )
-      if (closing.signal.aborted) return undefined
-      restarts++
-      const next = await start(closing.signal)
-      if (next.state === 'ready') {
-        log?.info({ pid: next.worker.pid, restarts }, 'the engine answers again')
-        return next.worker
-      }
-      log?.error({ state: next.state, reason: next.message, restarts }, 'the engine cannot be started')
-    }
-    return undefined
-  }
-
-  const watching = watch()
-  let closed: Promise<void> | undefined
-
-  async function shut(): Promise<void> {
-    closing.abort()
-    answering.reject(new OutriderError('OUT_STOPPING', 'The engine is closed.'))
-    answering.promise.catch(() => {})
-    socket.close()
-    const life = worker
-    life?.stop()
-    const watchdog = setTimeout(() => {
-      log?.warn({ pid: life?.pid }, 'the engine did not stop in time: killing it')
-      life?.kill()
-    }, stopLimitMs)
-    await watching
-    // a child that was being started when the call came
-    worker?.kill()
-    await worker?.ended
-    clearTimeout(watchdog)
-    claim.release()
-  }
-
-  return {
-    url,
-    password,
-    restarts: () => restarts,
-    pid: () => worker?.pid,
-    ready: () => answering.promise,
-    close() {
-      closed ??= shut()
-      return closed
-    },
-  }
-}
-
-/** Calls `lost` after three misses in a row, and goes on until the signal. */
-async function heartbeat(url: string, everyMs: number, signal: AbortSignal, lost: () => void): Promise<void> {
-  for (let missed = 0; !signal.aborted; ) {
-    await sleep(everyMs, undefined, { signal }).catch(() => {})
-    if (signal.aborted) return
-    const answered = await ping(url, AbortSignal.any([signal, AbortSignal.timeout(everyMs)]))
-    missed = answered ? 0 : missed + 1
-    if (missed >= 3 && !signal.aborted) lost()
-  }
-}
-
-async function ping(url: string, signal: AbortSignal): Promise<boolean> {
-  try {
-    const response = await fetch(`${url}/ping`, { signal })
-    await response.arrayBuffer()
-    return response.ok
-  } catch {
-    return false
-  }
 }
 
 function startError(start: Exclude<Start, { state: 'ready' }>, directory: string): OutriderError {

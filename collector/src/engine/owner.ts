@@ -36,19 +36,36 @@ export function claimDirectory(directory: string): Claim {
     throw new OutriderError('OUT_DATA_LOCKED', `${directory} is held by process ${previous.owner.pid}.`)
   }
   if (previous?.engine && alive(previous.engine)) process.kill(previous.engine.pid, 'SIGKILL')
-  rmSync(path, { force: true })
   const owner = identify(process.pid)
   const write = (ownership: Ownership, flag: 'w' | 'wx') =>
     writeFileSync(path, JSON.stringify(ownership), { mode: 0o600, flag })
   try {
+    rmSync(path, { force: true })
     write({ owner, engine: null }, 'wx')
   } catch (cause) {
-    throw new OutriderError('OUT_DATA_LOCKED', `${directory} was claimed by another process just now.`, { cause })
+    throw claimError(directory, cause)
   }
   return {
-    engine: (pid) => write({ owner, engine: identify(pid) }, 'w'),
+    engine(pid) {
+      try {
+        write({ owner, engine: identify(pid) }, 'w')
+      } catch {
+        // a full disk must not keep the engine from starting again; only the take-over after a double fault needs this
+      }
+    },
     release: () => rmSync(path, { force: true }),
   }
+}
+
+function claimError(directory: string, cause: unknown): OutriderError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  if (code === 'EEXIST') {
+    return new OutriderError('OUT_DATA_LOCKED', `${directory} was claimed by another process just now.`, { cause })
+  }
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new OutriderError('OUT_DISK_FULL', `There is no space left for ${directory}.`, { cause })
+  }
+  return new OutriderError('OUT_CONFIG_INVALID', `${directory} cannot be written: ${code}`, { field: 'dir', cause })
 }
 
 function read(path: string): Ownership | null {

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
-import { buffer } from 'node:stream/consumers'
 import { createGunzip } from 'node:zlib'
 import { Refusal } from './failure.ts'
 import { type Insert, parseInsert } from './insert.ts'
@@ -75,18 +74,20 @@ function decoded(request: IncomingMessage): Readable {
     throw new Refusal(48, 'NOT_IMPLEMENTED', `Content-Encoding ${JSON.stringify(encoding)}: send plain or gzip`)
   }
   const gunzip = createGunzip()
-  // a request that breaks off must break off the rows too
-  request.on('aborted', () => gunzip.destroy(new Error('The request broke off')))
+  // rows of a request that breaks off are no rows
+  request.once('close', () => {
+    if (!request.complete) gunzip.destroy(new Error('The request broke off'))
+  })
   return request.pipe(gunzip)
 }
 
 async function readAll(body: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = []
   let size = 0
-  body.on('data', (chunk: Buffer) => {
-    size += chunk.length
-    if (size > statementBytes) {
-      body.destroy(new Refusal(62, 'SYNTAX_ERROR', `A statement may have ${statementBytes} bytes`))
-    }
-  })
-  return await buffer(body)
+  for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+    size += (chunk as Buffer).length
+    if (size > statementBytes) throw new Refusal(62, 'SYNTAX_ERROR', `A statement may have ${statementBytes} bytes`)
+    chunks.push(chunk as Buffer)
+  }
+  return Buffer.concat(chunks)
 }

@@ -117,9 +117,13 @@ function refuse(response: ServerResponse, error: unknown): void {
     return
   }
   const failure = failureOf(error)
-  if (failure.status === 401) response.setHeader('www-authenticate', 'Basic realm="ClickHouse"')
-  // what is unread of the body would stand in front of the next request
-  if (!response.req.complete) response.setHeader('connection', 'close')
+  if (failure.status === 401) {
+    response.setHeader('www-authenticate', 'Basic realm="ClickHouse"')
+    response.setHeader('connection', 'close')
+  }
+  // the rest of a body is read and dropped: a sender that is cut off does not hear the answer
+  response.req.unpipe()
+  response.req.resume()
   response.setHeader('x-clickhouse-exception-code', failure.code)
   response.writeHead(failure.status, { 'content-type': 'text/plain; charset=UTF-8' }).end(`${failure.text}\n`)
 }

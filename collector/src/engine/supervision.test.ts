@@ -16,7 +16,9 @@ const patience = { timeout: 20_000, interval: 20 }
 async function engineWithTable(settings: Parameters<typeof engineFixture>[0] = {}) {
   const fixture = await engineFixture(settings)
   cleanups.push(() => fixture.close())
-  await fixture.writer.command({ query: 'CREATE TABLE t (id UInt64) ENGINE = MergeTree ORDER BY id' })
+  await fixture.writer.command({
+    query: `CREATE TABLE t (id UInt64) ENGINE = MergeTree ORDER BY id SETTINGS non_replicated_deduplication_window = 100`,
+  })
   await fixture.writer.insert({ table: 't', values: [{ id: 1 }, { id: 2 }], format: 'JSONEachRow' })
   return fixture
 }
@@ -51,10 +53,11 @@ function owner(dir: string, then = '') {
     process.send({ engine: engine.pid() })`)
 }
 
+/** A process that has ended but that nobody has waited for counts as gone. */
 function alive(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
+    return process.platform !== 'linux' || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
   } catch {
     return false
   }
@@ -88,37 +91,32 @@ describe('the child', () => {
     expect(engine.pid()).not.toBe(pid)
   })
 
-  test('killed -9 while inserting, five times: what was acknowledged is there, once', async () => {
+  test('killed -9 under inserts, three times: what was acknowledged is there, once', async () => {
     const { engine, writer, reader } = await engineWithTable()
-    const acknowledged: number[] = []
-    let next = 100
-    for (let round = 1; round <= 5; round++) {
-      const until = next + 20
-      let failed = false
-      while (!failed) {
-        const id = next++
-        // the block is sent again with its token until it is acknowledged, as the store does
-        const block = {
-          table: 't',
-          values: [{ id }],
-          format: 'JSONEachRow' as const,
-          clickhouse_settings: { insert_deduplication_token: `b${id}` },
-        }
-        if (id === until) process.kill(engine.pid() as number, 'SIGKILL')
-        for (let stored = false; !stored; ) {
-          stored = await writer.insert(block).then(
-            () => true,
-            () => false,
-          )
-          failed ||= !stored
-        }
-        acknowledged.push(id)
-        if (id > until + 1000) throw new Error('the kill was not noticed')
-      }
-      expect(engine.restarts()).toBeLessThanOrEqual(round)
+    // a block is sent again with its token until it is acknowledged, as the store does
+    const store = async (id: number) => {
+      const clickhouse_settings = { insert_deduplication_token: `block-${id}` }
+      const insert = () => writer.insert({ table: 't', values: [{ id }], format: 'JSONEachRow', clickhouse_settings })
+      while (
+        !(await insert().then(
+          () => true,
+          () => false,
+        ))
+      );
     }
-    const rows = await rowsOf<{ id: string }>(reader, 'SELECT DISTINCT id FROM t WHERE id >= 100 ORDER BY id')
-    expect(rows.map((row) => Number(row.id))).toEqual(acknowledged)
+    let next = 100
+    for (let round = 0; round < 3; round++) {
+      for (let i = 0; i < 10; i++) await store(next++)
+      const pid = engine.pid()
+      const last = store(next++)
+      process.kill(pid as number, 'SIGKILL')
+      await last
+      await vi.waitFor(() => expect(engine.pid()).not.toBe(pid), patience)
+    }
+    await engine.ready()
+    expect(
+      await rowsOf(reader, 'SELECT count() AS n, uniqExact(id) AS ids, max(id) AS last FROM t WHERE id >= 100'),
+    ).toEqual([{ n: '33', ids: '33', last: String(next - 1) }])
   })
 
   test('a crash inside it does not end it but hangs it: the heartbeat does', async () => {
@@ -184,7 +182,7 @@ describe('the end', () => {
     await Promise.all([engine.close(), engine.close()])
     await result
     expect(alive(pid)).toBe(false)
-    await expect(engine.ready()).resolves.toBeUndefined()
+    await expect(engine.ready()).rejects.toMatchObject({ code: 'OUT_STOPPING' })
     await expect(fetch(`${engine.url}/ping`)).rejects.toThrow()
     expect(existsSync(join(dir, 'owner.json'))).toBe(false)
     await twoRowsIn(dir)

@@ -54,6 +54,8 @@ export async function startWorker(
       if (child.connected) child.send('stop', () => {})
     },
     kill: () => {
+      // a number is soon another process's
+      if (child.exitCode !== null || child.signalCode !== null) return
       try {
         process.kill(-pid, 'SIGKILL')
       } catch {

@@ -22,10 +22,10 @@ interface Line {
 
 interface Member {
   readonly parentId: string | null
-  readonly kind: Span['kind']
-  readonly own: Line
+  kind: Span['kind']
+  own: Line
   /** Which calls this span tells the usage of: a bit a kind of call. */
-  readonly usage: number
+  usage: number
   /** The same for the spans below that belong to the same call. */
   usageBelow: number
   line: Line
@@ -104,28 +104,36 @@ export function createFamily(bridged: boolean): Family {
   return {
     size: () => members.size,
     add(span) {
+      const fresh = memberOf(span)
       const before = members.get(span.spanId)
-      const member = memberOf(span)
-      if (before !== undefined) {
-        if (!sameTenant(before, member)) return
-        member.usageBelow = before.usageBelow
-      }
+      if (before !== undefined && !sameTenant(before, fresh)) return
       known++
-      members.set(span.spanId, member)
-      if (span.parentSpanId === null) roots.add(span.spanId)
-      else if (!members.has(span.parentSpanId)) welcome(member, span.parentSpanId)
-      for (const child of waiting.get(span.spanId) ?? []) {
-        if (sameTenant(child, member)) member.usageBelow |= carried(child)
+      if (before !== undefined) {
+        // sent again, perhaps finished by now: the same member, so that nothing grows
+        before.kind = fresh.kind
+        before.own = fresh.own
+        before.usage = fresh.usage
+        tellAbove(before)
+        return
       }
-      waiting.delete(span.spanId)
-      tellAbove(member)
+      members.set(span.spanId, fresh)
+      if (span.parentSpanId === null) roots.add(span.spanId)
+      else if (!members.has(span.parentSpanId)) welcome(fresh, span.parentSpanId)
+      if (waiting.size > 0) {
+        for (const child of waiting.get(span.spanId) ?? []) {
+          if (sameTenant(child, fresh)) fresh.usageBelow |= carried(child)
+        }
+        waiting.delete(span.spanId)
+      }
+      tellAbove(fresh)
     },
     tell(span) {
       const member = members.get(span.spanId)
       if (member === undefined || member.own.tenantId !== span.tenantId) return span
       resolve(member)
       const counted = span.counted && counts(member)
-      return counted === span.counted && same(span, member.line) ? span : { ...span, ...member.line, counted }
+      const line = shown(member)
+      return counted === span.counted && same(span, line) ? span : { ...span, ...line, counted }
     },
   }
 }
@@ -159,21 +167,37 @@ function agree(a: string | null, b: string | null): boolean {
   return a === null || b === null || a === b
 }
 
+/** What a span hands down. */
 function descend({ kind, own }: Member, above: Line | null): Line {
   if (above === null || !agree(own.tenantId, above.tenantId)) return own
-  const agent = own.agent ?? above.agent
-  // an agent of a name is called by the one above it; everything else belongs to that one
-  const isCalled = kind === 'agent' && own.agent !== null
-  const belongs = !isCalled && agent === above.agent
+  // an agent without a name cannot be belonged to: the one above is passed on
+  const isNamed = own.agent !== null && (kind === 'agent' || own.agent !== above.agent)
+  const isNameless = kind === 'agent' && own.agent === null
   return {
-    agent,
-    agentVersion: own.agentVersion ?? (belongs ? above.agentVersion : null),
-    parentAgent: own.parentAgent ?? (isCalled ? above.agent : belongs ? above.parentAgent : null),
+    agent: own.agent ?? above.agent,
+    agentVersion: isNamed
+      ? own.agentVersion
+      : isNameless
+        ? above.agentVersion
+        : (own.agentVersion ?? above.agentVersion),
+    parentAgent: isNameless ? above.parentAgent : (own.parentAgent ?? callerOf(kind, isNamed, above)),
     workflow: own.workflow ?? above.workflow,
     sessionId: own.sessionId ?? above.sessionId,
     userId: own.userId ?? above.userId,
     tenantId: own.tenantId ?? above.tenantId,
   }
+}
+
+/** A named agent was called by the one above; what belongs to that one has the same caller; else it is unknown. */
+function callerOf(kind: Span['kind'], isNamed: boolean, above: Line): string | null {
+  if (!isNamed) return above.parentAgent
+  return kind === 'agent' ? above.agent : null
+}
+
+/** What a span shows of its line: an agent without a name has none, and was called by the agent that it passes on. */
+function shown({ kind, own, line }: Member): Line {
+  if (kind !== 'agent' || own.agent !== null) return line
+  return { ...line, agent: null, agentVersion: own.agentVersion, parentAgent: own.parentAgent ?? line.agent }
 }
 
 function same(span: Span, line: Line): boolean {

@@ -13,11 +13,11 @@ export interface Lineage {
 export interface LineageSettings {
   /** Traces remembered, least recently seen forgotten first. @default 2000 */
   readonly traces?: number
-  /** Spans remembered over all traces. @default 200,000 */
+  /** Spans remembered over all traces. @default 100,000 */
   readonly spans?: number
 }
 
-export function createLineage({ traces = 2000, spans: room = 200_000 }: LineageSettings = {}): Lineage {
+export function createLineage({ traces = 2000, spans: room = 100_000 }: LineageSettings = {}): Lineage {
   /** In order of last use. */
   const families = new Map<string, Family>()
   let remembered = 0
@@ -39,8 +39,12 @@ export function createLineage({ traces = 2000, spans: room = 200_000 }: LineageS
 
   return {
     apply(spans) {
+      let traceId = ''
+      let family: Family | null = null
       for (const span of spans) {
-        const family = familyOf(span.traceId)
+        // spans of one trace mostly come together
+        if (family === null || span.traceId !== traceId) family = familyOf(span.traceId)
+        traceId = span.traceId
         const before = family.size()
         family.add(span)
         remembered += family.size() - before

@@ -59,6 +59,8 @@ function typed(range: { readonly start: number; readonly end: number } | null): 
   return range === null ? null : { ...range, type: 'SECRET' }
 }
 
+const hex = /^[0-9a-f]{4}$/i
+
 /** Past an escape of JSON, also of JSON inside JSON: a word may begin right after it. */
 function escapeEnd(text: string, at: number): number {
   let end = at
@@ -66,6 +68,6 @@ function escapeEnd(text: string, at: number): number {
   const isOdd = (end - at) % 2 === 1
   const next = text[end]
   if (next === '"') return isOdd ? end + 1 : end
-  if (next === 'u') return end + 5
+  if (next === 'u' && hex.test(text.slice(end + 1, end + 5))) return end + 5
   return next !== undefined && 'nrtbf'.includes(next) ? end + 1 : end
 }

@@ -31,8 +31,8 @@ export interface Pricer {
 /** The price table's name and version; the package shows no way to ask it. */
 export const PRICE_TABLE = 'genai-prices@0.1.8'
 
-/** What is known about one model: a rate, or that the table must be asked each time, or nothing. */
-type Known = Rate | 'by-time' | null
+/** What is known about one model on one day: a rate, that the table must be asked for each call, or nothing. */
+type Known = Rate | 'ask' | null
 
 const DAY_NS = 86_400_000_000_000n
 const MS_NS = 1_000_000n
@@ -68,7 +68,7 @@ export function createPricer(prices: readonly UserPrice[]): Pricer {
         if (rate !== undefined) return priced(span, rate.cost(usage), ownVersion)
         const table = tableRate(span.provider, model, span.startNs)
         if (table === null) continue
-        return priced(span, table === 'by-time' ? asked(span, model, usage) : table.cost(usage), PRICE_TABLE)
+        return priced(span, table === 'ask' ? asked(span, model, usage) : table.cost(usage), PRICE_TABLE)
       }
       return unpriced(span)
     },
@@ -100,17 +100,22 @@ function unpriced(span: Span): Span {
 }
 
 function ownRates(prices: readonly UserPrice[]): ReadonlyMap<string, Rate> {
-  return new Map(
-    prices.flatMap((price) => {
-      const rate = rateOf({
-        input_mtok: price.inputUsdPerMTok,
-        output_mtok: price.outputUsdPerMTok,
-        cache_read_mtok: price.cacheReadUsdPerMTok,
-        cache_write_mtok: price.cacheWriteUsdPerMTok,
-      })
-      return rate === null ? [] : [[keyOf(price.provider ?? null, price.model), rate] as const]
-    }),
-  )
+  const rates = new Map<string, Rate>()
+  for (const price of prices) {
+    const rate = rateOf({
+      input_mtok: nine(price.inputUsdPerMTok),
+      output_mtok: nine(price.outputUsdPerMTok),
+      cache_read_mtok: nine(price.cacheReadUsdPerMTok),
+      cache_write_mtok: nine(price.cacheWriteUsdPerMTok),
+    })
+    if (rate !== null && rate !== 'inexact') rates.set(keyOf(price.provider ?? null, price.model), rate)
+  }
+  return rates
+}
+
+/** Money has nine decimals on our wire, and so in the configuration. */
+function nine(usd: number | undefined): number | undefined {
+  return usd === undefined ? undefined : Math.round(usd * 1e9) / 1e9
 }
 
 function keyOf(provider: string | null, model: string): string {
@@ -157,8 +162,9 @@ function look(provider: string | null, model: string, startNs: bigint): Known {
   const found = ask(provider, model, startNs, nothing)
   if (found === null) return null
   const { prices } = found.model
-  if (Array.isArray(prices) && prices.some((price) => price.constraint?.type === 'time_of_date')) return 'by-time'
-  return rateOf(found.model_price)
+  if (Array.isArray(prices) && prices.some((price) => price.constraint?.type === 'time_of_date')) return 'ask'
+  const rate = rateOf(found.model_price)
+  return rate === 'inexact' ? 'ask' : rate
 }
 
 function asked(span: Span, model: string, usage: Usage): NanoUsd | undefined {

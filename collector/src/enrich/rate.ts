@@ -17,19 +17,28 @@ export interface Rate {
 }
 
 /** Price of one million tokens in nano-dollars, and from which input length on. Highest start first. */
-type Steps = readonly { readonly above: number; readonly nanoPerMTok: number }[]
+type Steps = readonly Step[]
+interface Step {
+  readonly above: number
+  readonly nanoPerMTok: number
+  readonly isExact: boolean
+}
 
 /**
  * `null` where the price says nothing about tokens: models that are billed by the second, or whose price is unknown.
- * A part without a price of its own costs what its whole costs.
+ * `inexact` where a price has more decimals than integers hold, e.g. a twelfth of a dollar. A part without a price of
+ * its own costs what its whole costs.
  */
-export function rateOf(price: ModelPrice): Rate | null {
+export function rateOf(price: ModelPrice): Rate | 'inexact' | null {
   const input = steps(price.input_mtok)
   const output = steps(price.output_mtok)
   if (input === null && output === null) return null
   const cacheRead = steps(price.cache_read_mtok)
   const cacheWrite = steps(price.cache_write_mtok)
   const reasoning = steps(price.output_reasoning_mtok)
+  for (const part of [input, output, cacheRead, cacheWrite, reasoning]) {
+    if (part?.some(({ isExact }) => !isExact)) return 'inexact'
+  }
   // per 1,000 requests, kept in the same unit as tokens times price
   const request = typeof price.requests_kcount === 'number' ? Math.round(price.requests_kcount * 1e9) * 1000 : 0
   return {
@@ -50,14 +59,17 @@ export function rateOf(price: ModelPrice): Rate | null {
 
 function steps(price: ModelPrice[string]): Steps | null {
   if (price === undefined) return null
-  if (typeof price === 'number') return [{ above: -1, nanoPerMTok: nano(price) }]
-  const tiers = price.tiers.map(({ start, price: usd }) => ({ above: start, nanoPerMTok: nano(usd) }))
-  return [...tiers, { above: -1, nanoPerMTok: nano(price.base) }].sort((a, b) => b.above - a.above)
+  if (typeof price === 'number') return [step(-1, price)]
+  return [...price.tiers.map((tier) => step(tier.start, tier.price)), step(-1, price.base)].sort(
+    (a, b) => b.above - a.above,
+  )
 }
 
-/** A table price has far fewer than nine decimals: this takes the noise of the double away. */
-function nano(usd: number): number {
-  return Math.round(usd * 1e9)
+function step(above: number, usd: number): Step {
+  const scaled = usd * 1e9
+  const nanoPerMTok = Math.round(scaled)
+  // what is left is the noise of a decimal as a double, or decimals that are cut
+  return { above, nanoPerMTok, isExact: Math.abs(scaled - nanoPerMTok) <= scaled * 2 ** -50 }
 }
 
 /** The length of the whole input picks the tier, for every part of the bill. */

@@ -54,7 +54,9 @@ export const named: readonly Shape[] = [
   { prefix: 'hooks.', shape: /hooks\.slack\.com\/services\/([A-Za-z0-9/]{20,100})/iy },
 ]
 
-const pemHead = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/y
+/** The head with the header lines of an encrypted key. */
+const pemHead =
+  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:(?:\s|\\{1,8}[nr]){1,4}[A-Z][A-Za-z-]{3,20}: [\w ,.()/-]{1,100}){0,4}/y
 const pemTail = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/y
 
 /** By the code of the first letter, for every word of every text is looked at. */
@@ -108,19 +110,42 @@ function pemAt(text: string, at: number): Range | null {
   pemHead.lastIndex = at
   if (!pemHead.test(text)) return null
   let end = pemHead.lastIndex
-  while (end < text.length && isPemBody(text, end)) end++
+  let lastLine = end
+  while (end < text.length) {
+    const start = end
+    while (isBase64(text.charCodeAt(end))) end++
+    // one line of prose may begin right after the head of an unfinished key, but not many words
+    if (end > start && (end - start >= 32 || isLineEnd(text, start))) lastLine = end
+    const space = spaceEnd(text, end)
+    if (space === end) break
+    end = space
+  }
   pemTail.lastIndex = end
-  return { start: at, end: pemTail.test(text) ? pemTail.lastIndex : end }
+  return { start: at, end: pemTail.test(text) ? pemTail.lastIndex : lastLine }
 }
 
-/** Base64, headers and line ends, also as the escapes of a JSON text; never a quote, so that JSON stays JSON. */
-function isPemBody(text: string, at: number): boolean {
-  const char = text[at] as string
-  if (/[A-Za-z0-9+/=\s:,]/.test(char)) return true
-  if (char !== '\\') return char === '-' && !text.startsWith('-----', at)
-  let next = at
-  while (text[next] === '\\') next++
-  return text[next] === 'n' || text[next] === 'r'
+function isBase64(code: number): boolean {
+  return (isWord(code) && code !== 45 && code !== 95) || code === 43 || code === 47 || code === 61
+}
+
+/** Past white space and line ends, also as escapes of a JSON text; never past a quote, so that JSON stays JSON. */
+function spaceEnd(text: string, at: number): number {
+  let end = at
+  for (;;) {
+    const code = text.charCodeAt(end)
+    if (code === 32 || (code >= 9 && code <= 13)) end++
+    else if (code === 92) {
+      let next = end
+      while (text.charCodeAt(next) === 92) next++
+      if (text[next] !== 'n' && text[next] !== 'r') return end
+      end = next + 1
+    } else return end
+  }
+}
+
+function isLineEnd(text: string, at: number): boolean {
+  const before = text[at - 1]
+  return before === '\n' || before === '\r' || ((before === 'n' || before === 'r') && text[at - 2] === '\\')
 }
 
 /** The user and password of an address, from after `://`. */

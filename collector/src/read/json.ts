@@ -6,9 +6,6 @@ import { usdFromNano } from '@outrider/policies'
 import type { Span } from '../span.ts'
 import type { RunSummary } from '../store/store.ts'
 
-export type RunJson = ReturnType<typeof runJson>
-export type SpanJson = ReturnType<typeof spanJson>
-
 export function runJson(run: RunSummary) {
   return {
     traceId: run.traceId,

@@ -1,5 +1,12 @@
 import type { Readable, Transform } from 'node:stream'
-import { constants, createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
+import {
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createZstdDecompress,
+  type Gunzip,
+} from 'node:zlib'
 import { OutriderError } from '../errors.ts'
 import { unreadable } from './decoded.ts'
 import type { Share } from './in-flight.ts'
@@ -11,7 +18,10 @@ const zstdWindowLog = 23
 /** Small bodies may be as dense as they like: every empty field compresses well. */
 const ratioFreeBytes = 1024 * 1024
 
-const inflaters: Readonly<Record<string, () => Transform>> = {
+/** What all of them have in common: a stream that knows how many compressed bytes it has used up. */
+type Inflater = Pick<Gunzip, 'bytesWritten'> & Transform
+
+const inflaters: Readonly<Record<string, () => Inflater>> = {
   gzip: () => createGunzip({ chunkSize }),
   'x-gzip': () => createGunzip({ chunkSize }),
   deflate: () => createInflate({ chunkSize }),
@@ -46,7 +56,7 @@ export async function readBody(sent: Readable, headers: BodyHeaders, limits: Lim
     for await (const chunk of bytesOf(sent, inflater)) {
       decoded += chunk.length
       if (decoded > limits.bodyBytes) throw tooLarge(limits)
-      if (inflater !== null && decoded > ratioFreeBytes && decoded > received * limits.compressionRatio) {
+      if (inflater !== null && decoded > ratioFreeBytes && decoded > inflater.bytesWritten * limits.compressionRatio) {
         const message = `The body grows more than ${limits.compressionRatio} times when inflated.`
         throw new OutriderError('OUT_BODY_TOO_LARGE', message, { field: 'content-encoding' })
       }
@@ -66,13 +76,13 @@ export async function readBody(sent: Readable, headers: BodyHeaders, limits: Lim
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, decoded)
 }
 
-function bytesOf(sent: Readable, inflater: Transform | null): AsyncIterable<Buffer> {
+function bytesOf(sent: Readable, inflater: Inflater | null): AsyncIterable<Buffer> {
   if (inflater === null) return sent.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
   sent.once('error', (error) => inflater.destroy(error))
   return sent.pipe(inflater)
 }
 
-function inflaterFor(encoding = 'identity'): Transform | null {
+function inflaterFor(encoding = 'identity'): Inflater | null {
   const name = encoding.trim().toLowerCase()
   if (name === 'identity' || name === '') return null
   const open = Object.hasOwn(inflaters, name) ? inflaters[name] : undefined

@@ -1,20 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { OutriderError } from '../errors.ts'
+import { sampleGroups, sampleLog, sampleSpan } from './arbitrary.ts'
+import type { Decoded } from './decoded.ts'
 import * as json from './json.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import * as protobuf from './protobuf.ts'
 import {
   jsonLogs,
   jsonTraces,
-  type SampleAttribute,
   type SampleGroup,
-  type SampleLog,
   type SampleSpan,
   type SampleValue,
   wireLogs,
   wireTraces,
 } from './sample.ts'
+import { inTurns, thingsPerTurn } from './turns.ts'
 
 const traceId = '0123456789abcdef0123456789abcdef'
 const spanId = '0123456789abcdef'
@@ -209,61 +210,6 @@ describe.each(both)('$name', ({ decode }) => {
 })
 
 describe('both encodings', () => {
-  const text = fc.string({ unit: 'binary', maxLength: 40 })
-  const int = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String)
-  const ns = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(String)
-  const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`))
-  const id = (length: number) => fc.oneof({ weight: 9, arbitrary: hex(length) }, fc.constantFrom('', '00'))
-  const { value } = fc.letrec<{ value: SampleValue; attribute: SampleAttribute }>((tie) => ({
-    attribute: fc.record({
-      key: fc.oneof(text, fc.constantFrom('__proto__', 'toString', 'gen_ai.input.messages')),
-      value: tie('value'),
-    }),
-    value: fc.oneof(
-      { depthSize: 'small', withCrossShrink: true },
-      text.map((stringValue) => ({ stringValue })),
-      fc.boolean().map((boolValue) => ({ boolValue })),
-      int.map((intValue) => ({ intValue })),
-      fc.double({ noNaN: true, noDefaultInfinity: true }).map((sent) => ({ doubleValue: sent + 0 })),
-      fc.uint8Array().map((bytes) => ({ bytesValue: Buffer.from(bytes).toString('base64') })),
-      fc.constant({}),
-      fc.array(tie('value'), { maxLength: 4 }).map((values) => ({ arrayValue: { values } })),
-      fc.array(tie('attribute'), { maxLength: 4 }).map((values) => ({ kvlistValue: { values } })),
-    ),
-  }))
-  const attributes = fc.array(fc.record({ key: text, value }), { maxLength: 6 })
-  const span: fc.Arbitrary<SampleSpan> = fc.record({
-    traceId: id(32),
-    spanId: id(16),
-    parentSpanId: id(16),
-    name: text,
-    kind: fc.nat(9),
-    startTimeUnixNano: ns,
-    endTimeUnixNano: ns,
-    attributes,
-    droppedAttributesCount: fc.nat(),
-    events: fc.array(fc.record({ timeUnixNano: ns, name: text, attributes }), { maxLength: 4 }),
-    links: fc.array(fc.record({ traceId: id(32), spanId: id(16), attributes }), { maxLength: 4 }),
-    status: fc.record({ code: fc.nat(4), message: text }),
-  })
-  const log: fc.Arbitrary<SampleLog> = fc.record({
-    timeUnixNano: fc.oneof(ns, fc.constant('0')),
-    observedTimeUnixNano: ns,
-    body: value,
-    attributes,
-    traceId: id(32),
-    spanId: id(16),
-    eventName: text,
-  })
-  const groups = <T>(thing: fc.Arbitrary<T>) =>
-    fc.array(
-      fc.record({
-        resource: fc.record({ attributes }),
-        scope: fc.record({ name: text, version: text }),
-        things: fc.array(thing, { maxLength: 4 }),
-      }),
-      { maxLength: 3 },
-    )
   // tight limits, so that most cases meet one
   const limits: Limits = {
     ...defaultLimits,
@@ -278,7 +224,7 @@ describe('both encodings', () => {
 
   it('decode the same spans from the same data', () => {
     fc.assert(
-      fc.property(groups(span), (sent) => {
+      fc.property(sampleGroups(sampleSpan), (sent) => {
         expect(json.decodeTraces(jsonTraces(sent), limits)).toEqual(protobuf.decodeTraces(wireTraces(sent), limits))
       }),
       { numRuns: 500 },
@@ -287,16 +233,55 @@ describe('both encodings', () => {
 
   it('decode the same log records from the same data', () => {
     fc.assert(
-      fc.property(groups(log), (sent) => {
+      fc.property(sampleGroups(sampleLog), (sent) => {
         expect(json.decodeLogs(jsonLogs(sent), limits)).toEqual(protobuf.decodeLogs(wireLogs(sent), limits))
       }),
       { numRuns: 300 },
     )
   })
 
+  it.each([
+    {
+      name: 'protobuf',
+      decoding: () => protobuf.decodingTraces(wireTraces([{ things: Array(1_000).fill(aSpan) }]), defaultLimits),
+    },
+    {
+      name: 'json',
+      decoding: () => json.decodingTraces(jsonTraces([{ things: Array(1_000).fill(aSpan) }]), defaultLimits),
+    },
+  ])('let the event loop turn while a large request is decoded: $name', async ({ decoding }) => {
+    let turns = 0
+    const count = () => {
+      turns++
+      next = setImmediate(count)
+    }
+    let next = setImmediate(count)
+    const { spans } = await inTurns<Decoded>(decoding())
+    clearImmediate(next)
+    expect(spans).toHaveLength(1_000)
+    expect(turns).toBeGreaterThanOrEqual(Math.floor(1_000 / thingsPerTurn))
+  })
+
+  it('replace what is not valid Unicode', () => {
+    const broken = wireTraces([{ things: [aSpan] }])
+    broken[broken.indexOf('chat')] = 0xff
+    expect(protobuf.decodeTraces(broken, defaultLimits).spans[0]?.name).toBe('\uFFFDhat')
+    const [half] = json.decodeTraces(jsonTraces([{ things: [{ ...aSpan, name: '\ud800hat' }] }]), defaultLimits).spans
+    expect(half?.name).toBe('\uFFFDhat')
+  })
+
+  it('do not call a fault of ours unreadable', () => {
+    const isContent = () => {
+      throw new TypeError('a fault')
+    }
+    const limits = { ...defaultLimits, stringBytes: 64, isContent }
+    const attributes = [{ key: 'k', value: { stringValue: 'x'.repeat(100) } }]
+    expect(() => protobuf.decodeTraces(wireTraces([{ things: [{ ...aSpan, attributes }] }]), limits)).toThrow(TypeError)
+  })
+
   it('find damage, or decode, wherever the bytes end', () => {
     fc.assert(
-      fc.property(groups(span), fc.nat(), (sent, at) => {
+      fc.property(sampleGroups(sampleSpan), fc.nat(), (sent, at) => {
         for (const [encode, decode] of [
           [wireTraces, protobuf.decodeTraces],
           [jsonTraces, json.decodeTraces],

@@ -86,7 +86,11 @@ function service(signal: Signal, parts: ReceiveParts, inFlight: InFlight): Servi
       export: (call, reply) => {
         take(call).then(
           (outcome) => reply(null, outcome, countsOf(outcome)),
-          (error: unknown) => reply(statusOf(refusalOf(error))),
+          (error: unknown) => {
+            const refusal = refusalOf(error)
+            if (refusal.code === 'OUT_RECEIVE_FAILED') parts.log?.error({ err: error }, 'telemetry refused')
+            reply(statusOf(refusal))
+          },
         )
       },
     },

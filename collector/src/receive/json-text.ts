@@ -2,8 +2,10 @@ import { OutriderError } from '../errors.ts'
 import { unreadable } from './decoded.ts'
 import type { Limits } from './limits.ts'
 
-/** JSON objects that one level of an attribute's nesting takes, with room to spare for what holds the attribute. */
-const levelsPerDepth = 16
+/** Far beyond any attribute that is kept, which takes four levels for each of its own. */
+const deepest = 2048
+/** Parsing is what JSON costs most, so each brace, bracket and comma counts before anything is parsed. */
+const valuesPerMark = 2
 /** From this many digits on a double may not hold an integer. */
 const longDigits = 16
 
@@ -23,7 +25,6 @@ export function parseJson(body: Uint8Array, limits: Limits): unknown {
 
 /** Throws for what is too deep or too much; finds the long integers: start, end, start, end, … */
 function survey(body: Buffer, limits: Limits): number[] {
-  const deepest = limits.depth * levelsPerDepth
   const found: number[] = []
   let depth = 0
   let marks = 0
@@ -40,7 +41,7 @@ function survey(body: Buffer, limits: Limits): number[] {
       if (++depth > deepest) throw unreadable(`The body is nested deeper than ${deepest} levels.`)
     } else if (byte === 0x7d || byte === 0x5d) depth--
   }
-  if (marks > limits.values) {
+  if (marks * valuesPerMark > limits.values) {
     throw new OutriderError('OUT_BODY_TOO_LARGE', `The body holds more than ${limits.values} values.`)
   }
   return found

@@ -23,19 +23,19 @@ export function readAttributes(work: Work, sent: unknown, bag: Bag, depth = 1, t
 /** Reads one AnyValue, with the same cuts as the protobuf reader makes. */
 export function readJsonValue(work: Work, sent: unknown, depth: number, textLimit: number): AttributeValue {
   if (!isObject(sent)) return null
-  if (sent.stringValue !== undefined) return textOf(work, 'stringValue', sent.stringValue, textLimit)
-  if (sent.intValue !== undefined) return intOf(work, sent.intValue)
-  if (sent.boolValue !== undefined) return sent.boolValue === true || sent.boolValue === 'true'
-  if (sent.doubleValue !== undefined) return doubleOf(sent.doubleValue)
-  if (sent.bytesValue !== undefined) return base64Of(work, sent.bytesValue, textLimit)
+  if (isGiven(sent.stringValue)) return textOf(work, 'stringValue', sent.stringValue, textLimit)
+  if (isGiven(sent.intValue)) return intOf(work, sent.intValue)
+  if (isGiven(sent.boolValue)) return sent.boolValue === true || sent.boolValue === 'true'
+  if (isGiven(sent.doubleValue)) return doubleOf(sent.doubleValue)
+  if (isGiven(sent.bytesValue)) return base64Of(work, sent.bytesValue, textLimit)
   const list = sent.arrayValue ?? sent.kvlistValue
-  if (list === undefined || list === null) return null
+  if (!isGiven(list)) return null
   if (depth >= work.limits.depth) {
     cut(work, 'depth', 1)
     return null
   }
   const values = isObject(list) ? list.values : undefined
-  if (sent.arrayValue !== undefined) return readItems(work, values, depth + 1, textLimit)
+  if (isGiven(sent.arrayValue)) return readItems(work, values, depth + 1, textLimit)
   const bag = openBag(work.limits.items)
   readAttributes(work, values, bag, depth + 1, textLimit)
   return bag.values
@@ -49,23 +49,28 @@ function readItems(work: Work, sent: unknown, depth: number, textLimit: number):
   return all.slice(0, items).map((item) => readJsonValue(work, item, depth, textLimit))
 }
 
+/** In proto3's JSON a null field is an absent one. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null
+}
+
 /** An array, or none: what is something else is noted. */
 export function listOf(work: Work, field: string, sent: unknown): readonly unknown[] {
   if (Array.isArray(sent)) return sent
-  if (sent !== undefined && sent !== null) warn(work, `bad_field:${field}`)
+  if (isGiven(sent)) warn(work, `bad_field:${field}`)
   return []
 }
 
 /** Text of at most `limit` UTF-8 bytes, cut at a character and counted; half a surrogate pair becomes U+FFFD. */
 export function textOf(work: Work, field: string, sent: unknown, limit: number): string {
   if (typeof sent !== 'string') {
-    if (sent !== undefined && sent !== null) warn(work, `bad_field:${field}`)
+    if (isGiven(sent)) warn(work, `bad_field:${field}`)
     return ''
   }
-  const text = sent.toWellFormed()
-  if (text.length * 3 <= limit) return text
-  const bytes = Buffer.from(text)
-  if (bytes.length <= limit) return text
+  if (sent.length * 3 <= limit) return sent.toWellFormed()
+  // `limit` UTF-16 units are at least `limit` bytes, so what follows them is never kept
+  const bytes = Buffer.from(sent.slice(0, limit + 1).toWellFormed())
+  if (bytes.length <= limit) return bytes.toString('utf8')
   cut(work, 'strings', 1)
   return bytes.toString('utf8', 0, wholeCharacters(bytes, 0, limit))
 }
@@ -82,19 +87,19 @@ function intOf(work: Work, sent: unknown): number | string | null {
     const value = Number(sent)
     return Number.isSafeInteger(value) ? value : sent
   }
-  if (sent !== null) warn(work, 'bad_field:intValue')
+  warn(work, 'bad_field:intValue')
   return null
 }
 
 /** Exporters write NaN and the infinities as null or by name: no number is none. */
 function doubleOf(sent: unknown): number | null {
-  const value = sent === null || typeof sent === 'boolean' || sent === '' ? Number.NaN : Number(sent)
+  const value = typeof sent === 'boolean' || sent === '' ? Number.NaN : Number(sent)
   return Number.isFinite(value) ? value : null
 }
 
 function base64Of(work: Work, sent: unknown, limit: number): string {
   if (typeof sent !== 'string') {
-    if (sent !== null) warn(work, 'bad_field:bytesValue')
+    warn(work, 'bad_field:bytesValue')
     return ''
   }
   const bytes = Buffer.from(sent, 'base64')

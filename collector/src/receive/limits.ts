@@ -10,7 +10,7 @@ export interface Limits {
   readonly compressionRatio: number
   /**
    * Values of one request: attributes and array items count 1, events and links 5, spans, scopes and resources 20. In
-   * JSON also its braces, brackets and commas. Bounds the memory that few bytes can ask for. @default 2,000,000
+   * JSON its braces, brackets and commas count 2 before anything is read. Bounds the memory that few bytes can ask for. @default 2,000,000
    */
   readonly values: number
   /** Levels of arrays and lists inside one attribute. @default 32 */

@@ -161,6 +161,10 @@ describe('what is refused', () => {
     { name: 'a number without end', body: Buffer.alloc(40, 0xff) },
     { name: 'the field number 0', body: Buffer.from([0x00, 0x00]) },
     { name: 'a group', body: Buffer.from([0x0b, 0x0c]) },
+    {
+      name: 'a time that runs over the end of its span',
+      body: Buffer.from([0x0a, 13, 0x12, 11, 0x12, 4, 0x39, 1, 2, 3, 0x12, 3, 0x2a, 1, 0x61]),
+    },
     { name: 'text', body: Buffer.from('hello, is this the collector?') },
   ])('damaged protobuf, with a google.rpc.Status: $name', async ({ body }) => {
     const reply = await post(body, { 'content-type': protobuf })
@@ -247,7 +251,7 @@ describe('what is refused', () => {
 })
 
 describe('on a real socket', () => {
-  it('answers a refused sender that is still sending, and keeps the connection for the next request', async () => {
+  it('lets a refused sender finish, so that it sees its answer, and keeps the connection for the next request', async () => {
     const authorize = (headers: Readonly<Record<string, unknown>>) => {
       if (headers['x-key'] === 'yes') return { tenant: null }
       throw new OutriderError('OUT_KEY_MISSING', 'This collector needs an API key.')
@@ -261,12 +265,28 @@ describe('on a real socket', () => {
     })
     const head = (key: string, length: number) =>
       `POST /v1/traces HTTP/1.1\r\nhost: x\r\nx-key: ${key}\r\ncontent-type: ${json}\r\ncontent-length: ${length}\r\n\r\n`
-    socket.write(`${head('no', 200_000)}${'x'.repeat(1_000)}`)
+    socket.write(`${head('no', 200_000)}${'x'.repeat(199_999)}`)
+    socket.write('x')
     await expect.poll(() => replies).toContain('HTTP/1.1 401')
-    socket.write('x'.repeat(199_000))
     socket.write(`${head('yes', 2)}{}`)
     await expect.poll(() => replies).toContain('HTTP/1.1 200')
     socket.destroy()
+    await app.close()
+  })
+
+  it('answers and hangs up on a refused sender that does not finish within reason', async () => {
+    const app = await serve(collect({ bodyBytes: 1_000 }))
+    const url = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
+    const socket = connect(Number(url.port), url.hostname)
+    let reply = ''
+    socket.setEncoding('utf8').on('data', (text) => {
+      reply += text
+    })
+    socket.write(`POST /v1/traces HTTP/1.1\r\nhost: x\r\ncontent-type: ${json}\r\ncontent-length: 999999\r\n\r\n`)
+    socket.write('x'.repeat(4_001))
+    await once(socket, 'close')
+    expect(reply).toContain('HTTP/1.1 413')
+    expect(reply).toContain('connection: close')
     await app.close()
   })
 

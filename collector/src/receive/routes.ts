@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { OutriderError } from '../errors.ts'
 import { readBody } from './body.ts'
@@ -26,6 +27,8 @@ export interface ReceiveParts extends Receiver {
   authorize(headers: Readonly<Record<string, string | string[] | undefined>>): Who
   /** Told after every answered request. */
   observe?: (counts: Counts) => void
+  /** Where gRPC tells of what nobody foresaw; HTTP has the request's own log. */
+  readonly log?: { error(fields: object, text: string): void }
   /** Shared by HTTP and gRPC when given; else each has `limits.inFlightBytes` of its own. */
   readonly inFlight?: InFlight
 }
@@ -78,23 +81,34 @@ function declaredEncoding({ headers }: FastifyRequest): Encoding | undefined {
 }
 
 /** OTLP wants a failure in the request's own encoding; unknown ones get JSON. */
-function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, { limits }: ReceiveParts): unknown {
+async function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, { limits }: ReceiveParts) {
   const refusal = refusalOf(error)
   if (refusal.code === 'OUT_RECEIVE_FAILED') request.log.error({ err: error }, 'telemetry refused')
   const seconds = retrySecondsOf(refusal)
   if (seconds !== null) reply.header('retry-after', String(seconds))
-  drain(request.raw, 4 * limits.bodyBytes)
+  if (!(await drained(request.raw, 4 * limits.bodyBytes))) reply.header('connection', 'close')
   reply.code(refusal.status)
-  if (declaredEncoding(request) !== 'protobuf') return reply.send(refusal.toJSON())
-  return reply.type('application/x-protobuf').send(encodeStatus(refusal))
+  if (declaredEncoding(request) !== 'protobuf') return refusal.toJSON()
+  reply.type('application/x-protobuf')
+  return encodeStatus(refusal)
 }
 
-/** Reads away what a refused client still sends, so that it gets to see its answer; after `most` bytes it is cut off. */
-function drain(raw: IncomingMessage, most: number): void {
+/**
+ * Reads away what a refused client still sends: one that is cut off while it sends never sees its answer, and comes back
+ * with the same. False where more than `most` bytes come, or the client goes away.
+ */
+async function drained(raw: IncomingMessage, most: number): Promise<boolean> {
+  if (raw.readableEnded) return true
   let left = most
+  const watch = new AbortController()
   raw.on('data', (chunk: Buffer) => {
     left -= chunk.length
-    if (left < 0) raw.destroy()
+    if (left < 0) watch.abort()
   })
-  raw.resume()
+  try {
+    await finished(raw, { writable: false, signal: watch.signal })
+    return true
+  } catch {
+    return false
+  }
 }

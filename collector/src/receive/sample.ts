@@ -131,7 +131,7 @@ function writeLog(out: BinaryWriter, log: SampleLog): void {
   text(out, 12, log.eventName)
 }
 
-export function value(out: BinaryWriter, sent: SampleValue): void {
+function value(out: BinaryWriter, sent: SampleValue): void {
   if ('stringValue' in sent) out.tag(1, WireType.LengthDelimited).string(sent.stringValue as string)
   else if ('boolValue' in sent) out.tag(2, WireType.Varint).bool(sent.boolValue as boolean)
   else if ('intValue' in sent) out.tag(3, WireType.Varint).int64(sent.intValue as string)

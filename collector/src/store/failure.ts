@@ -28,6 +28,7 @@ const away = new Set([
 ])
 const data = new Set([
   '6', // CANNOT_PARSE_TEXT
+  '25', // CANNOT_PARSE_ESCAPE_SEQUENCE
   '26', // CANNOT_PARSE_QUOTED_STRING
   '27', // CANNOT_PARSE_INPUT_ASSERTION_FAILED
   '32', // ATTEMPT_TO_READ_AFTER_EOF

@@ -25,8 +25,11 @@ export const createPacked = (): Packed => ({ keys: [], values: [], json: [], sam
 /** Replaces what `into` held. */
 export function pack(into: Packed, attributes: Attributes, span: Span | null, knownAs: KnownAs): void {
   into.keys.length = into.values.length = into.json.length = into.same.length = 0
-  for (const key in attributes) {
-    const value = attributes[key]!
+  for (const given in attributes) {
+    const value = attributes[given]!
+    const key = given.isWellFormed() ? given : given.toWellFormed()
+    // two keys that UTF-8 cannot tell apart: the columns hold one
+    if (key !== given && (key in attributes || into.keys.includes(key))) continue
     const field = span === null ? undefined : knownAs.get(key)
     if (field !== undefined && span !== null) {
       const form = formOf(value, field, span[field])

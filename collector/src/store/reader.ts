@@ -16,9 +16,11 @@ export function createReader(connection: Connection, now: () => number): Reader 
     runs: (tenant, query) => listRuns(connection, tenant, query, now()),
     async run(tenant, traceId) {
       const params = { ...tenantParams(tenant), traceId }
-      const [summary] = await summaries(connection, tenant, [traceId])
+      const [[summary], rows] = await Promise.all([
+        summaries(connection, tenant, [traceId]),
+        connection.rows<SpanRow>(sql.spans, params),
+      ])
       if (summary === undefined) return null
-      const rows = await connection.rows<SpanRow>(sql.spans, params)
       // texts are written before their span, so they are read after it
       const [texts, logs] = await Promise.all([
         rows.some((row) => row.content_bytes > 0) ? connection.rows<ContentRow>(sql.content, params) : [],

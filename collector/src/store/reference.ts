@@ -6,10 +6,7 @@ import type { RunQuery, RunSummary } from './store.ts'
 export function referenceRuns(writes: readonly Span[], tenant: string | null): RunSummary[] {
   const visible = writes.filter((span) => tenant === null || span.tenantId === tenant)
   const traces = Map.groupBy(visible, (span) => span.traceId)
-  return [...traces.values()].map(summarise).sort((a, b) => {
-    if (a.startNs !== b.startNs) return a.startNs > b.startNs ? -1 : 1
-    return a.traceId > b.traceId ? -1 : 1
-  })
+  return [...traces.values()].map(summarise).sort((a, b) => compare([b.startNs, b.traceId], [a.startNs, a.traceId]))
 }
 
 export function referenceMatches(run: RunSummary, query: Omit<RunQuery, 'limit' | 'cursor'>): boolean {
@@ -33,9 +30,7 @@ export function referenceMatches(run: RunSummary, query: Omit<RunQuery, 'limit' 
 
 function summarise(writes: readonly Span[]): RunSummary {
   const latest = new Map(writes.map((span) => [`${span.tenantId} ${span.spanId}`, span]))
-  const spans = [...latest.values()].sort((a, b) =>
-    a.startNs !== b.startNs ? (a.startNs < b.startNs ? -1 : 1) : a.spanId < b.spanId ? -1 : 1,
-  )
+  const spans = [...latest.values()].sort((a, b) => compare(placeOf(a, a.startNs), placeOf(b, b.startNs)))
   const root = spans.find((span) => span.parentSpanId === null)
   const rootsFirst = [...spans.filter((s) => s.parentSpanId === null), ...spans.filter((s) => s.parentSpanId !== null)]
   const calls = spans.filter((span) => span.counted && span.kind === 'llm')
@@ -44,8 +39,8 @@ function summarise(writes: readonly Span[]): RunSummary {
     spans.filter((span) => span.kind === 'tool'),
     (span) => span.toolName ?? span.name,
   )
-  const startNs = writes.reduce((least, span) => (span.startNs < least ? span.startNs : least), writes[0]!.startNs)
-  const endNs = spans.map((span) => span.startNs + span.durationNs).reduce((most, ns) => (ns > most ? ns : most), 0n)
+  const startNs = writes.map((span) => span.startNs).sort((a, b) => compare([a], [b]))[0]!
+  const endNs = spans.map((span) => span.startNs + span.durationNs).sort((a, b) => compare([b], [a]))[0]!
   const outcomes = rootsFirst.map((span) => span.attributes['outrider.outcome'])
   return {
     traceId: spans[0]!.traceId,
@@ -87,13 +82,18 @@ function stopReasonOf(root: Span, calls: readonly Span[]): RunSummary['stopReaso
   if (root.stopReason !== null) return root.stopReason
   if (root.status === 'error') return 'error'
   const ended = calls.filter((span) => span.finishReason !== null)
-  const last = ended.reduce<Span | undefined>((latest, span) => {
-    if (latest === undefined) return span
-    const [a, b] = [latest.startNs + latest.durationNs, span.startNs + span.durationNs]
-    return b > a || (b === a && span.spanId > latest.spanId) ? span : latest
-  }, undefined)
+  const last = ended.sort((a, b) =>
+    compare(placeOf(b, b.startNs + b.durationNs), placeOf(a, a.startNs + a.durationNs)),
+  )[0]
   if (last?.finishReason === 'length') return 'max_tokens'
   return last?.finishReason === 'content_filter' ? 'content_filter' : 'completed'
+}
+
+const placeOf = (span: Span, ns: bigint) => [ns, span.spanId, span.tenantId ?? ''] as const
+
+function compare(a: readonly (bigint | string)[], b: readonly (bigint | string)[]): number {
+  const i = a.findIndex((part, n) => part !== b[n])
+  return i < 0 ? 0 : a[i]! < b[i]! ? -1 : 1
 }
 
 const known = <T>(values: readonly (T | null)[]): T[] => values.filter((value) => value !== null)

@@ -143,7 +143,9 @@ function spanLine(span: Span, place: Place, received: string, contentBytes: numb
     events: eventsText(span),
     links: linksText(span),
     dialect: span.dialect,
-    cut: Object.fromEntries(Object.entries(span.cut).map(([what, amount]) => [what, count(amount) ?? 0])),
+    cut: Object.fromEntries(
+      Object.entries(span.cut).map(([what, amount]) => [what.toWellFormed(), count(amount) ?? 0]),
+    ),
     warnings: span.warnings,
   }
   return line(row)

@@ -82,37 +82,38 @@ export function runsContract(backend: () => Backend): void {
     const fresh = () => openStore(backend().settings({ now: () => clock++ }))
 
     it('are what their spans say, in the list, in every page and in the detail, however the spans came', async () => {
+      const settings = backend().settings({ now: () => clock++ })
+      const store = await openStore(settings)
       await fc.assert(
         fc.asyncProperty(
           fc.array(fc.array(anyPart, { minLength: 1, maxLength: 25 }), { minLength: 1, maxLength: 5 }),
           fc.integer({ min: 1, max: 5 }),
           few('acme'),
           async (batches, limit, tenant) => {
-            const store = await fresh()
-            try {
-              const sizes = batches.map((batch) => batch.length)
-              const spans = settled(batches.flat())
-              let from = 0
-              for (const size of sizes) {
-                // within a batch the last one of a span ID wins, as it does between batches
-                const batch = spans.slice(from, (from += size))
-                const latest = new Map(batch.map((span) => [`${span.tenantId}${span.traceId}${span.spanId}`, span]))
-                await store.write([...latest.values()])
-              }
-              const expected = referenceRuns(spans, tenant)
-              expect(await allPages(store, tenant, {}, limit)).toEqual(expected)
-              for (const run of expected) {
-                const detail = await store.run(tenant, run.traceId)
-                expect(detail?.run).toEqual(run)
-                expect(detail?.spans).toHaveLength(run.spanCount)
-              }
-            } finally {
-              await store.close()
+            for (const table of ['spans', 'runs', 'trace_lookup'])
+              await backend().run(settings, `TRUNCATE TABLE ${table}`)
+            const sizes = batches.map((batch) => batch.length)
+            const spans = settled(batches.flat())
+            let from = 0
+            for (const size of sizes) {
+              // within a batch the last one of a span ID wins, as it does between batches
+              const batch = spans.slice(from, from + size)
+              from += size
+              const latest = new Map(batch.map((span) => [`${span.tenantId}${span.traceId}${span.spanId}`, span]))
+              await store.write([...latest.values()])
+            }
+            const expected = referenceRuns(spans, tenant)
+            expect(await allPages(store, tenant, {}, limit)).toEqual(expected)
+            for (const run of expected) {
+              const detail = await store.run(tenant, run.traceId)
+              expect(detail?.run).toEqual(run)
+              expect(detail?.spans).toHaveLength(run.spanCount)
             }
           },
         ),
-        { numRuns: 12 },
+        { numRuns: 12, endOnFailure: true },
       )
+      await store.close()
     })
 
     describe('filters', () => {
@@ -137,8 +138,7 @@ export function runsContract(backend: () => Backend): void {
         )
 
       it.each(hostileTexts.map((text) => [JSON.stringify(text), text]))('take %s as data', async (_name, text) => {
-        for (const field of ['agent', 'user', 'session', 'workflow', 'model', 'tenant', 'q'] as const)
-          await same({ [field]: text }, 50)
+        for (const field of ['agent', 'user', 'q'] as const) await same({ [field]: text }, 50)
         const [run] = await store.runs(null, { limit: 1 }).then((page) => page.runs)
         expect(run).toEqual(expected[0])
       })
@@ -151,7 +151,7 @@ export function runsContract(backend: () => Backend): void {
             agent: text,
             user: text,
             session: text,
-            tenant: fc.constantFrom('acme', 'other'),
+            tenant: fc.constantFrom('acme', 'other', "x' OR ''='"),
             status: fc.constantFrom(...STATUSES),
             model: fc.constantFrom('gpt-x', 'gpt-x-1', 'claude-y'),
             minCostNano: fc.oneof(fc.nat(3_000_000), fc.constantFrom(0, Number.MAX_SAFE_INTEGER)),
@@ -162,8 +162,10 @@ export function runsContract(backend: () => Backend): void {
           { requiredKeys: [] },
         )
         await fc.assert(
-          fc.asyncProperty(anyQuery, fc.integer({ min: 1, max: 40 }), (query, limit) => same(query, limit)),
-          { numRuns: 60 },
+          fc.asyncProperty(anyQuery, fc.integer({ min: 1, max: 40 }), async (query, limit) => {
+            await same(query, limit)
+          }),
+          { numRuns: 40, endOnFailure: true },
         )
       })
 
@@ -172,8 +174,8 @@ export function runsContract(backend: () => Backend): void {
         'x',
         'MA',
         writeText('1.zz'),
-        writeText('-1.' + hex(1, 32)),
-        writeText('99999999999999999999.' + hex(1, 32)),
+        writeText(`-1.${hex(1, 32)}`),
+        writeText(`99999999999999999999.${hex(1, 32)}`),
         'a'.repeat(500),
       ])('refuse the cursor %j', async (cursor) => {
         await expect(store.runs(null, { limit: 5, cursor })).rejects.toMatchObject({

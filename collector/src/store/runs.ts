@@ -51,7 +51,8 @@ export async function listRuns(
   const toNs = query.toMs === undefined ? MAX_NS : nanoseconds(query.toMs)
   if (toNs <= before.startNs && query.toMs !== undefined) before = { startNs: toNs, traceId: '' }
 
-  const filtered = isFiltered(query)
+  const given = filters(query)
+  const candidatesSql = Object.keys(given).length === 0 ? sql.newest : matching(given)
   const page: RunSummary[] = []
   const firstHour = hourOf(fromNs)
   let lastHour = before.startNs === MAX_NS ? LAST_HOUR : hourOf(before.startNs)
@@ -81,9 +82,9 @@ export async function listRuns(
   async function readWindow(oldest: number, last: number): Promise<void> {
     let place = { beforeNs: before.startNs, beforeId: before.traceId }
     for (let limit = query.limit + 1; ; limit = Math.min(limit * 2, MAX_CANDIDATES)) {
-      const candidates = await connection.rows<Candidate>(filtered ? sql.matching : sql.newest, {
+      const candidates = await connection.rows<Candidate>(candidatesSql, {
         ...tenantParams(tenant),
-        ...(filtered ? filters(query) : {}),
+        ...given,
         ...place,
         firstHour: oldest,
         lastHour: last,
@@ -112,24 +113,26 @@ export async function listRuns(
   }
 }
 
-function isFiltered(query: RunQuery): boolean {
-  const { workflow, agent, user, session, tenant, status, model, minCostNano, q } = query
-  return [workflow, agent, user, session, tenant, status, model, q].some(Boolean) || minCostNano !== undefined
+/** The filters that ask for something, by the names that `runs-matching.sql` knows them by. '' asks for nothing. */
+function filters(query: RunQuery): Readonly<Record<string, string | number>> {
+  const { workflow, agent, model, user, session, tenant: ofTenant, status, minCostNano, q } = query
+  const all = { workflow, agent, model, user, session, ofTenant, status, minCostNano, q }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== '')) as Record<
+    string,
+    string | number
+  >
 }
 
-const filters = (query: RunQuery) => ({
-  workflow: query.workflow ?? '',
-  agent: query.agent ?? '',
-  model: query.model ?? '',
-  user: query.user ?? '',
-  session: query.session ?? '',
-  ofTenant: query.tenant ?? '',
-  status: query.status ?? '',
-  minCostNano: query.minCostNano ?? 0,
-  q: query.q ?? '',
-})
+/** The statement without the lines of filters that were not given, so that their columns are not read. */
+function matching(given: object): string {
+  const isNeeded = (line: string) => {
+    const filter = / -- if (\w+)$/.exec(line)?.[1]
+    return filter === undefined || filter in given
+  }
+  return sql.matching.split('\n').filter(isNeeded).join('\n')
+}
 
-/** Whether a run is what was asked for. '' asks for nothing. `q` is the store's to judge. */
+/** Whether a run is what was asked for. `q` is the store's to judge. */
 function matches(run: RunSummary, query: RunQuery): boolean {
   const { workflow, agent, user, session, tenant, status, model, minCostNano } = query
   return (

@@ -70,7 +70,7 @@ export function storeContract(backend: () => Backend): void {
           const byId = new Map(stored!.spans.map((span) => [span.spanId, span]))
           for (const span of spans) expectSame(byId.get(span.spanId), asStored(span))
         }),
-        { numRuns: 25 },
+        { numRuns: 25, endOnFailure: true },
       )
     })
 

@@ -100,9 +100,10 @@ export interface LogRow extends PackedRow {
   readonly body: string
 }
 
-/** @param content undefined when the span has none, or its texts were dropped already: that is noted in `warnings`. */
-export function spanOf(row: SpanRow, content: ContentRow | undefined): Span {
+/** @param texts undefined when the span has none, or its texts were dropped already: that is noted in `warnings`. */
+export function spanOf(row: SpanRow, texts: ContentRow | undefined): Span {
   const attributes = unpack(row)
+  const content = row.content_bytes > 0 ? texts : undefined
   const gone = row.content_bytes > 0 && content === undefined
   const span: Span = {
     traceId: row.trace_id,

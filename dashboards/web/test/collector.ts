@@ -35,7 +35,11 @@ export async function startCollector({ apiKey }: { apiKey?: string } = {}): Prom
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  let stopping = false
   const exited = once(child, 'exit')
+  child.once('exit', (code, signal) => {
+    if (!stopping) process.stderr.write(`the collector ended by itself: code ${code}, signal ${signal}\n`)
+  })
   const url = await Promise.race([
     readyUrl(child.stdout),
     exited.then(([code]) => Promise.reject(new Error(`the collector stopped with ${code} before it was ready`))),
@@ -48,6 +52,7 @@ export async function startCollector({ apiKey }: { apiKey?: string } = {}): Prom
       }
     },
     async stop() {
+      stopping = true
       child.kill('SIGTERM')
       await exited
       await rm(dir, { recursive: true, force: true })

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders are the attack
 /**
  * What a model, a user or an attacker may write where these pages show it. Each calls `pwned()`, reaches for another host,
  * breaks out of some quoting, or hides and reorders text. All are different.
@@ -161,7 +162,6 @@ const templates = [
   '{{constructor.constructor("pwned(1)")()}}',
   '{{7*7}}',
   '{{{pwned(1)}}}',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the attack
   '${pwned(1)}',
   '#{pwned(1)}',
   '<%= pwned(1) %>',

@@ -11,6 +11,13 @@ export interface Question {
   readonly model: string
   readonly messages: readonly Message[]
   readonly tools?: readonly OpenAI.ChatCompletionTool[]
+  readonly meter: Meter
+}
+
+/** What one run has used so far, every try counted. */
+export interface Meter {
+  calls: number
+  tokens: number
 }
 
 export interface ToolCall {
@@ -22,7 +29,6 @@ export interface ToolCall {
 export interface Answer {
   readonly text: string
   readonly toolCalls: readonly ToolCall[]
-  readonly tokens: number
 }
 
 const TRIES = 3
@@ -31,7 +37,8 @@ const TRIES = 3
 export async function ask(question: Question): Promise<Answer> {
   let previous: string | undefined
   for (let attempt = 1; ; attempt += 1) {
-    const { provider, model, messages } = question
+    const { provider, model, messages, meter } = question
+    meter.calls += 1
     try {
       return await outrider.model(
         { provider, model, input: messages, stream: true, attempt, retryOf: previous },
@@ -49,7 +56,7 @@ export async function ask(question: Question): Promise<Answer> {
 
 type Call = Parameters<Parameters<typeof outrider.model>[1]>[0]
 
-async function answer({ client, model, messages, tools }: Question, call: Call): Promise<Answer> {
+async function answer({ client, model, messages, tools, meter }: Question, call: Call): Promise<Answer> {
   const stream = await client.chat.completions.create({
     model,
     messages: [...messages],
@@ -58,7 +65,6 @@ async function answer({ client, model, messages, tools }: Question, call: Call):
     stream_options: { include_usage: true },
   })
   let text = ''
-  let tokens = 0
   const toolCalls: ToolCall[] = []
   for await (const chunk of stream) {
     call.chunk()
@@ -70,7 +76,7 @@ async function answer({ client, model, messages, tools }: Question, call: Call):
     if (choice?.finish_reason) call.finish(choice.finish_reason)
     if (chunk.usage) {
       const { prompt_tokens, completion_tokens, prompt_tokens_details, completion_tokens_details } = chunk.usage
-      tokens = prompt_tokens + completion_tokens
+      meter.tokens += prompt_tokens + completion_tokens
       call.usage({
         inputTokens: prompt_tokens,
         outputTokens: completion_tokens,
@@ -80,7 +86,7 @@ async function answer({ client, model, messages, tools }: Question, call: Call):
     }
   }
   call.output(text || toolCalls)
-  return { text, toolCalls, tokens }
+  return { text, toolCalls }
 }
 
 const isPassing = (error: unknown) =>

@@ -1,10 +1,10 @@
 /** The support desk: four agents, one after the other. This is the file to read first. */
 import { outrider } from '@outrider/sdk'
 import type OpenAI from 'openai'
-import { type Answer, ask, type Message } from './ask.ts'
+import { type Answer, ask, type Message, type Meter } from './ask.ts'
 import { search } from './search.ts'
 import type { Ticket } from './tickets.ts'
-import { type ToolName, toolSchemas, tools } from './tools.ts'
+import { tools, use } from './tools.ts'
 
 export interface Handled {
   readonly traceId: string
@@ -42,24 +42,17 @@ const MAX_TURNS = 5
 
 function createDesk(ticket: Ticket, client: OpenAI) {
   const agents: string[] = []
-  let calls = 0
-  let tokens = 0
+  const meter: Meter = { calls: 0, tokens: 0 }
 
   const brief = (role: string, task: string): Message[] => [
     { role: 'system', content: `You are the ${role} agent of a support desk. ${task}` },
     { role: 'user', content: `Ticket ${ticket.id}: ${ticket.subject}\n${ticket.body}` },
   ]
-  const openai = async (model: string, messages: readonly Message[]) =>
-    count(ask({ client, provider: 'openai', model, messages }))
-  const count = async (answer: Promise<Answer>) => {
-    calls += 1
-    const got = await answer
-    tokens += got.tokens
-    return got
-  }
+  const openai = (model: string, messages: readonly Message[]) =>
+    ask({ client, provider: 'openai', model, messages, meter })
 
   return {
-    work: () => ({ agents, calls, tokens }),
+    work: () => ({ agents, ...meter }),
 
     triage: () =>
       outrider.agent('triage', async () => {
@@ -72,7 +65,7 @@ function createDesk(ticket: Ticket, client: OpenAI) {
     research: async (kind: string): Promise<string> => {
       try {
         return await outrider.agent('research', { version: '2' }, async () => {
-          const found = await search(client, `${kind} ${ticket.body}`)
+          const found = await search(client, `${kind} ${ticket.body}`, meter)
           const { text } = await openai('gpt-4.1', [
             ...brief('research', 'Say in two sentences what to do, by the handbook only.'),
             { role: 'user', content: found.map((article) => article.text).join('\n') },
@@ -94,9 +87,14 @@ function createDesk(ticket: Ticket, client: OpenAI) {
           { role: 'user', content: notes } as const,
         ]
         for (let turn = 1; turn <= MAX_TURNS; turn += 1) {
-          const answer = await count(
-            ask({ client, provider: 'anthropic', model: 'claude-sonnet-4-5', messages, tools: toolSchemas }),
-          )
+          const answer = await ask({
+            client,
+            provider: 'anthropic',
+            model: 'claude-sonnet-4-5',
+            messages,
+            tools,
+            meter,
+          })
           if (answer.toolCalls.length === 0) {
             agent.output(answer.text)
             return answer.text
@@ -116,20 +114,6 @@ function createDesk(ticket: Ticket, client: OpenAI) {
         ])
         return JSON.parse(text)
       }),
-  }
-}
-
-/** A tool that fails tells the model so; the span keeps the error. */
-function use({ id, name, args }: Answer['toolCalls'][number]): Message {
-  try {
-    const result = outrider.tool(name, { args, callId: id }, (tool) => {
-      const result = tools[name as ToolName](JSON.parse(args))
-      tool.output(result)
-      return result
-    })
-    return { role: 'tool', tool_call_id: id, content: JSON.stringify(result) }
-  } catch (error) {
-    return { role: 'tool', tool_call_id: id, content: `failed: ${error instanceof Error ? error.message : 'unknown'}` }
   }
 }
 

@@ -39,7 +39,7 @@ export async function startProvider({ seed, pace }: ProviderSettings): Promise<P
     tries.set(question, attempt)
     const answer = answerTo(chat.messages, attempt, seed)
     requests += 1
-    await sleep(pace * jitter(90, 220, seed + requests))
+    await sleep(pace * jitter(120, 380, seed + requests))
     if (answer.status !== 200) return refuse(response, answer.status)
     const id = `chatcmpl-${seed}-${requests}`
     if (chat.stream) return stream(response, chat, answer, id, pace)

@@ -1,15 +1,16 @@
 /** The handbook, searched by meaning: one embeddings call inside one retrieval. */
 import { outrider } from '@outrider/sdk'
 import type OpenAI from 'openai'
+import type { Meter } from './ask.ts'
 import { type Article, handbook } from './tickets.ts'
 
 const MODEL = 'text-embedding-3-small'
 const TOP = 2
 
 /** The two articles nearest to the query, best first. */
-export function search(client: OpenAI, query: string): Promise<readonly Article[]> {
+export function search(client: OpenAI, query: string, meter: Meter): Promise<readonly Article[]> {
   return outrider.retrieval('handbook', { query, topK: TOP }, async (retrieval) => {
-    const [wanted, ...known] = await embed(client, [query, ...handbook.map(({ text }) => text)])
+    const [wanted, ...known] = await embed(client, [query, ...handbook.map(({ text }) => text)], meter)
     const ranked = handbook
       .map((article, index) => ({ ...article, score: nearness(wanted ?? [], known[index] ?? []) }))
       .toSorted((a, b) => b.score - a.score)
@@ -19,10 +20,12 @@ export function search(client: OpenAI, query: string): Promise<readonly Article[
   })
 }
 
-function embed(client: OpenAI, texts: string[]): Promise<number[][]> {
+function embed(client: OpenAI, texts: string[], meter: Meter): Promise<number[][]> {
   return outrider.model({ provider: 'openai', model: MODEL, operation: 'embeddings' }, async (call) => {
     const { data, usage } = await client.embeddings.create({ model: MODEL, input: texts, encoding_format: 'float' })
     call.usage({ inputTokens: usage.prompt_tokens })
+    meter.calls += 1
+    meter.tokens += usage.prompt_tokens
     return data.map(({ embedding }) => embedding)
   })
 }

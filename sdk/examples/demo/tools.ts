@@ -1,5 +1,7 @@
 /** What the resolution agent may do. */
+import { outrider } from '@outrider/sdk'
 import type OpenAI from 'openai'
+import type { Message, ToolCall } from './ask.ts'
 import { orders } from './tickets.ts'
 
 const REFUND_LIMIT_USD = 100
@@ -8,7 +10,7 @@ interface OrderArgs {
   readonly orderId: string
 }
 
-export const tools = {
+const actions = {
   lookup_order({ orderId }: OrderArgs) {
     const order = orders.find(({ id }) => id === orderId)
     if (order === undefined) throw new RangeError(`there is no order ${orderId}`)
@@ -20,11 +22,25 @@ export const tools = {
   },
 }
 
-export type ToolName = keyof typeof tools
+/** Does what the model asked for. A tool that fails tells the model so; the span keeps the error. */
+export function use({ id, name, args }: ToolCall): Message {
+  try {
+    const result = outrider.tool(name, { args, callId: id }, (tool) => {
+      if (!Object.hasOwn(actions, name)) throw new RangeError(`there is no tool ${name}`)
+      const result = actions[name as keyof typeof actions](JSON.parse(args))
+      tool.output(result)
+      return result
+    })
+    return { role: 'tool', tool_call_id: id, content: JSON.stringify(result) }
+  } catch (error) {
+    return { role: 'tool', tool_call_id: id, content: `failed: ${error instanceof Error ? error.message : 'unknown'}` }
+  }
+}
 
 const orderId = { type: 'string', description: 'As printed on the receipt, e.g. O-501' }
 
-export const toolSchemas: readonly OpenAI.ChatCompletionTool[] = [
+/** What the model is told of them. */
+export const tools: readonly OpenAI.ChatCompletionTool[] = [
   {
     type: 'function',
     function: {

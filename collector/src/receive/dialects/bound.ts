@@ -4,7 +4,7 @@ import { cutText } from './cut.ts'
 
 type Counts = Readonly<Record<string, number>>
 
-/** Holds the content of one span within a limit and counts what is cut beside what the decoder had cut. */
+/** Holds the content of one span within a limit and counts what is cut beside what decoder and sender had cut. */
 export interface Bound {
   /** `field` is counted in bytes. */
   text(field: string, value: string | null): string | null
@@ -14,13 +14,16 @@ export interface Bound {
   cut(): Counts
 }
 
-export function createBound(bytes: number, before: Counts): Bound {
+/** @param strings how many values the sender says that it cut */
+export function createBound(bytes: number, before: Counts, strings = 0): Bound {
   let counts: Record<string, number> | null = null
 
   function note(what: string, amount: number): void {
     counts ??= Object.assign(Object.create(null), before) as Record<string, number>
     counts[what] = (counts[what] ?? 0) + amount
   }
+
+  if (strings > 0) note('strings', strings)
 
   function bounded(name: string, value: AttributeValue): AttributeValue {
     if (typeof value !== 'string' || !contentKeys(name)) return value

@@ -79,3 +79,11 @@ test('every name that knownAs promises holds the same value', () => {
   expect(knownAs.get('gen_ai.usage.input_tokens')).toBe('inputTokens')
   expect(knownAs.get('gen_ai.input.messages')).toBe(undefined)
 })
+
+test('what the sender cut is counted with what the decoder cut', () => {
+  expect(read({ ...chat, 'outrider.cut': 2 }, { cut: { strings: 1, events: 3 } }).cut).toEqual({
+    strings: 3,
+    events: 3,
+  })
+  expect(read({ ...chat, 'outrider.cut': -1 })).toMatchObject({ cut: {}, warnings: ['bad_number:outrider.cut'] })
+})

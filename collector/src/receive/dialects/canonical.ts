@@ -1,20 +1,13 @@
 import { nanoFromUsd } from '@outrider/policies'
 import { attribute } from '@outrider/sdk/attributes'
-import {
-  type Attributes,
-  type AttributeValue,
-  CONTENT_MODES,
-  type ContentMode,
-  type Kind,
-  type Span,
-  type SpanEvent,
-} from '../../span.ts'
+import { CONTENT_MODES, type ContentMode, type Kind, type Span } from '../../span.ts'
 import type { RawSpan } from '../raw.ts'
 import { createBound } from './bound.ts'
 import type { Dialect, Fact, Told } from './dialect.ts'
 import { type Happened, happened } from './event.ts'
 import { finishReason, stopReasonOf } from './finish-reason.ts'
 import { listen, type Places, placesOf } from './listen.ts'
+import { openinference } from './openinference.ts'
 import { otel } from './otel.ts'
 import { otelGenai } from './otel-genai.ts'
 import { provider } from './provider.ts'
@@ -30,7 +23,7 @@ export interface CanonicalSettings {
 }
 
 /** The first that knows a span reads it; `otel` knows every span. */
-const dialects: readonly Dialect[] = [otelGenai, otel]
+const dialects: readonly Dialect[] = [openinference, otelGenai, otel]
 const placesBy: ReadonlyMap<Dialect, Places> = new Map(dialects.map((dialect) => [dialect, placesOf(dialect.names)]))
 
 /** Facts that reach the canonical span as they were told, and under which name. */
@@ -88,7 +81,7 @@ export const knownAs: ReadonlyMap<string, keyof Span> = new Map(
 
 /** What was understood of one span. Never throws, whatever the attributes hold; what cannot be read is unknown. */
 export function canonical(raw: RawSpan, settings: CanonicalSettings): Span {
-  const dialect = dialects.find((candidate) => candidate.detects(raw)) ?? otel
+  const dialect = dialectOf(raw)
   const places = placesBy.get(dialect) as Places
   const { told, taken, isLong, warnings } = listen(raw.attributes, places, settings.contentBytes / 3)
   dialect.mend?.(told, raw, warnings)
@@ -98,7 +91,7 @@ export function canonical(raw: RawSpan, settings: CanonicalSettings): Span {
   const finishReasonRaw = told.finishReasons?.[0] ?? event.finishReason
   const finish = finishReasonRaw === null ? null : finishReason(finishReasonRaw)
   const costNano = reportedCost(told, failed)
-  const bound = createBound(settings.contentBytes, raw.cut)
+  const bound = createBound(settings.contentBytes, raw.cut, told.cut ?? 0)
   const ended = raw.endNs - raw.startNs
   if (ended < 0n) warnings.push('end_before_start')
   const ttftMs = told.ttftMs ?? (told.ttftSeconds === null ? null : told.ttftSeconds * 1000)
@@ -121,7 +114,7 @@ export function canonical(raw: RawSpan, settings: CanonicalSettings): Span {
     streaming: told.streaming ?? (ttftMs === null ? null : true),
     status: failed ? 'error' : raw.statusCode === 1 ? 'ok' : 'unset',
     errorType: errorTypeOf(told, event, failed),
-    statusMessage: raw.statusMessage !== '' ? raw.statusMessage : failed ? event.exceptionMessage : null,
+    statusMessage: bound.text('statusMessage', raw.statusMessage || (failed ? event.exceptionMessage : null)),
     stopReason: told.stopReason ?? (ends(kind, told) ? stopReasonOf(finish, failed) : null),
     finishReason: finish,
     finishReasonRaw,
@@ -170,6 +163,11 @@ export function canonical(raw: RawSpan, settings: CanonicalSettings): Span {
     cut: bound.cut(),
     warnings: warnings.length === 0 ? raw.warnings : [...raw.warnings, ...warnings],
   }
+}
+
+function dialectOf(raw: RawSpan): Dialect {
+  for (const dialect of dialects) if (dialect.detects(raw)) return dialect
+  return otel
 }
 
 const noTags: readonly string[] = []

@@ -1,6 +1,6 @@
 import { CONTENT_MODES, type Kind, STOP_REASONS } from '../../span.ts'
 import type { RawSpan } from '../raw.ts'
-import { amount, content, count, flag, number, oneOf, type Parse, strings, text } from './value.ts'
+import { amount, content, count, flag, number, oneOf, type Parse, strings, text, usd } from './value.ts'
 
 /**
  * What a span can tell, and how each fact is read. A dialect says only where its facts stand; reading them is the same
@@ -27,7 +27,7 @@ export const facts = {
   cacheReadTokens: count,
   cacheWriteTokens: count,
   reasoningTokens: count,
-  costUsd: amount,
+  costUsd: usd,
   input: content,
   output: content,
   toolName: text,
@@ -54,6 +54,8 @@ export const facts = {
   httpStatus: count,
   stopReason: oneOf(STOP_REASONS),
   contentMode: oneOf(CONTENT_MODES),
+  /** Values that the sender cut. */
+  cut: count,
 } as const
 
 export type Fact = keyof typeof facts

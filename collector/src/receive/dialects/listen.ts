@@ -28,7 +28,7 @@ export interface Heard {
 
 const order = Object.keys(facts) as Fact[]
 const numeric: ReadonlySet<Fact> = new Set(
-  order.filter((fact) => /Tokens$|^ttft|^cost|^score$|^attempt$|^resends$|Status$|TopK$/.test(fact)),
+  order.filter((fact) => /Tokens$|^ttft|^cost|^score$|^attempt$|^resends$|Status$|TopK$|^cut$/.test(fact)),
 )
 const contentFacts: ReadonlySet<Fact> = new Set(['input', 'output', 'toolArgs', 'retrievalQuery', 'retrievalDocuments'])
 
@@ -128,5 +128,6 @@ function silence(): Told {
     httpStatus: null,
     stopReason: null,
     contentMode: null,
+    cut: null,
   }
 }

@@ -29,6 +29,7 @@ export const shared: Names = {
   httpStatus: ['http.response.status_code', 'http.status_code'],
   stopReason: [attribute.stopReason],
   contentMode: [attribute.contentMode],
+  cut: [attribute.cut],
 }
 
 /** Plain OpenTelemetry: HTTP, databases, an application's own spans. Stored and shown, never counted. */

@@ -54,7 +54,11 @@ describe('numbers', () => {
     })
   })
   test('money beyond what integers hold is unknown', () => {
-    expect(read({ ...chat, 'gen_ai.usage.cost': 1e12 })).toMatchObject({ costNano: null, costSource: null })
+    expect(read({ ...chat, 'gen_ai.usage.cost': 1e12 })).toMatchObject({
+      costNano: null,
+      costSource: null,
+      warnings: ['bad_number:gen_ai.usage.cost'],
+    })
   })
 })
 

@@ -7,7 +7,7 @@ import type { AttributeValue } from '../../span.ts'
 export type Parse<T> = (value: AttributeValue) => T | undefined
 
 /** More tokens than any call or run has; its price still fits in integer nano-dollars. */
-export const MAX_COUNT = 4_294_967_295
+const MAX_COUNT = 4_294_967_295
 
 const decimal = /^[+-]?\d{1,20}(?:\.\d{1,30})?(?:e[+-]?\d{1,3})?$/i
 
@@ -25,10 +25,19 @@ export function count(value: AttributeValue): number | undefined {
   return found !== undefined && Number.isInteger(found) && found >= 0 && found <= MAX_COUNT ? found : undefined
 }
 
-/** A finite number that is not negative: money, seconds. */
+/** A finite number that is not negative. */
 export function amount(value: AttributeValue): number | undefined {
   const found = number(value)
   return found !== undefined && found >= 0 ? found : undefined
+}
+
+/** The largest cost of one span that is believed: integers of nano-dollars hold a little more. */
+const MAX_USD = 9_000_000
+
+/** US dollars. */
+export function usd(value: AttributeValue): number | undefined {
+  const found = amount(value)
+  return found !== undefined && found <= MAX_USD ? found : undefined
 }
 
 /** Booleans come as such, as `True` and `False` of Python, as 0 and 1. */

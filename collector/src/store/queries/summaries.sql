@@ -14,7 +14,7 @@ WITH
       tenant, trace_id, span_id, parent_span_id = '' AS is_root, start_time, duration_ns, kind, name, service, workflow,
       agent, status, stop_reason, finish_reason, request_model, response_model, input_tokens, output_tokens,
       cache_read_tokens, cache_write_tokens, reasoning_tokens, cost_nano, cost_source, counted, tool_name, session_id,
-      user_id, score, outcome, (start_time, span_id) AS place, counted AND kind = 'llm' AS is_call,
+      user_id, score, outcome, (start_time, span_id, tenant) AS place, counted AND kind = 'llm' AS is_call,
       toUInt64(toUnixTimestamp64Nano(start_time)) + duration_ns AS end_ns
     FROM spans
     WHERE trace_id IN {traceIds:Array(String)}
@@ -35,7 +35,7 @@ SELECT
   argMinIf(user_id, place, user_id != '') AS first_user,
   argMinIf(tenant, place, tenant != '') AS first_tenant,
   argMinIf(outcome, (NOT is_root, place), outcome != '') AS first_outcome,
-  argMaxIf(finish_reason, (end_ns, span_id), is_call AND finish_reason != '') AS last_finish_reason,
+  argMaxIf(finish_reason, (end_ns, span_id, tenant), is_call AND finish_reason != '') AS last_finish_reason,
   toString(toUnixTimestamp64Nano(any(started))) AS start_ns,
   toString(max(end_ns)) AS last_end_ns,
   toString(count()) AS spans,

@@ -4,6 +4,7 @@ import { Copy } from '../ui/copy.tsx'
 import { LongText } from '../ui/long-text.tsx'
 import { Text } from '../ui/text.tsx'
 import { pretty } from './messages.ts'
+import { Section } from './section.tsx'
 
 const WORTH_SEARCHING = 8
 
@@ -41,10 +42,14 @@ export function AttributeList({ title, attributes, open = false }: Props) {
   )
   if (title === undefined) return list
   return (
-    <details className="section" open={open}>
-      <summary>
-        {title} <span className="muted">{all.length}</span>
-      </summary>
+    <Section
+      title={
+        <>
+          {title} <span className="muted">{all.length}</span>
+        </>
+      }
+      open={open}
+    >
       <div className="section-tools">
         {all.length >= WORTH_SEARCHING && (
           <input
@@ -57,11 +62,11 @@ export function AttributeList({ title, attributes, open = false }: Props) {
           />
         )}
         <span className="grow" />
-        <Copy text={() => JSON.stringify(attributes, null, 2)} label={`Copy the ${title.toLowerCase()} as JSON`}>
+        <Copy text={() => JSON.stringify(attributes, null, 2)} label={`Copy JSON of the ${title.toLowerCase()}`}>
           Copy JSON
         </Copy>
       </div>
       {shown.length === 0 ? <p className="muted">Nothing fits.</p> : list}
-    </details>
+    </Section>
   )
 }

@@ -2,7 +2,7 @@ import { useDeferredValue, useMemo, useRef, useState } from 'react'
 import type { RunDetail } from '../api.ts'
 import { done, useKeys } from '../keys.ts'
 import { ShortcutHelp } from '../ui/shortcuts.tsx'
-import { matches, revealed, visibleRows } from './rows.ts'
+import { matches, type Row, revealed, visibleRows } from './rows.ts'
 import { RunHeader } from './run-header.tsx'
 import { SpanPanel } from './span-panel.tsx'
 import { Toolbar } from './toolbar.tsx'
@@ -73,10 +73,13 @@ export function RunView({ detail, now, selected, hideOthers, query, onSet }: Pro
     opener.current?.focus()
   }
 
-  function move(by: number): boolean {
-    const row = rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))]
+  function to(row: Row | undefined): boolean {
     if (row !== undefined) put(row.id)
     return row !== undefined
+  }
+
+  function move(by: number): boolean {
+    return to(rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))])
   }
 
   function toggle(id: string) {
@@ -98,23 +101,17 @@ export function RunView({ detail, now, selected, hideOthers, query, onSet }: Pro
     if (row === undefined) return true
     if (row.expanded === true) toggle(row.id)
     else {
-      const above = rows.slice(0, at).findLast((candidate) => candidate.level < row.level)
-      if (above !== undefined) put(above.id)
+      to(rows.slice(0, at).findLast((candidate) => candidate.level < row.level))
     }
     return true
   }
 
   /** The next span, in reading order and with closed branches read too, that `fits`. */
-  function jump(fits: (id: string) => boolean, by: 1 | -1): boolean {
+  function jump(fits: (id: string) => boolean, by: 1 | -1): true {
     const { rows: all } = visibleRows(tree, new Set(), hideOthers)
     const from = all.findIndex((row) => row.id === active)
-    for (let step = 1; step <= all.length; step++) {
-      const row = all[(from + by * step + all.length * 2) % all.length]
-      if (row !== undefined && fits(row.id)) {
-        put(row.id)
-        return true
-      }
-    }
+    const inTurn = all.map((_, step) => all[(from + by * (step + 1) + 2 * all.length) % all.length])
+    to(inTurn.find((row) => row !== undefined && fits(row.id)))
     return true
   }
 
@@ -126,8 +123,8 @@ export function RunView({ detail, now, selected, hideOthers, query, onSet }: Pro
     ['k ArrowUp', () => move(-1)],
     ['ArrowRight l', expand],
     ['ArrowLeft h', collapse],
-    ['Home', () => move(-rows.length)],
-    ['End', () => move(rows.length)],
+    ['Home', () => to(rows[0])],
+    ['End', () => to(rows.at(-1))],
     ['Enter', () => active !== null && done(open(active))],
     ['n', () => jump(isMatch, 1)],
     ['N', () => jump(isMatch, -1)],

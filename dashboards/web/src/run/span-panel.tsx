@@ -1,5 +1,5 @@
 /** One span in full: figures first, then what was said, then everything else that came with it. */
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { duration, plural } from '../format.ts'
 import { nanoseconds } from '../instant.ts'
 import { go, usePlace } from '../place.ts'
@@ -8,6 +8,7 @@ import { Text } from '../ui/text.tsx'
 import { AttributeList } from './attribute-list.tsx'
 import { ContentView } from './content-view.tsx'
 import { pretty } from './messages.ts'
+import { Section } from './section.tsx'
 import { SpanDetails, SpanFigures } from './span-figures.tsx'
 import { flagsOf } from './span-words.ts'
 import type { Node, Tree } from './tree.ts'
@@ -23,17 +24,18 @@ export function SpanPanel({ node, tree, onClose, onOpen }: Props) {
   const { span } = node
   const { path } = usePlace()
   return (
-    <aside className="panel" aria-label="Span">
+    <aside className="panel" aria-label="Span" data-span={span.spanId}>
       <header className="panel-head">
         <span className={`kind-tag k-${span.kind}`}>{span.kind}</span>
         <h2>
           <Text title>{span.name}</Text>
         </h2>
-        <Copy text={() => `${location.origin}${path}?span=${span.spanId}`} label="Copy a link to this span">
+        <Copy text={() => `${location.origin}${path}?span=${span.spanId}`} label="Copy link to this span">
           Copy link
         </Copy>
-        <button type="button" className="quiet" aria-label="Close the span (Escape)" onClick={onClose}>
-          ✕
+        <button type="button" className="quiet" onClick={onClose}>
+          <span aria-hidden="true">✕</span>
+          <span className="unseen">Close the span</span>
         </button>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard */}
@@ -105,16 +107,6 @@ export function SpanPanel({ node, tree, onClose, onOpen }: Props) {
   )
 }
 
-/** A part of the panel that folds away. */
-export function Section({ title, open = false, children }: { title: string; open?: boolean; children: ReactNode }) {
-  return (
-    <details className="section" open={open}>
-      <summary>{title}</summary>
-      {children}
-    </details>
-  )
-}
-
 function Failure({ node }: { node: Node }) {
   const { span } = node
   if (span.status !== 'error') return null
@@ -161,7 +153,7 @@ function Raw({ node }: { node: Node }) {
   const [text] = useState(() => JSON.stringify(node.span, null, 2))
   return (
     <>
-      <Copy text={text} label="Copy the span as JSON">
+      <Copy text={text} label="Copy JSON of the span">
         Copy JSON
       </Copy>
       <ContentView text={text} mode="full" cut={undefined} />

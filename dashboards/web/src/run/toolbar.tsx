@@ -69,8 +69,9 @@ export function Toolbar(props: Props) {
       <button type="button" className="quiet" onClick={props.onExpandAll}>
         Expand all
       </button>
-      <button type="button" className="quiet key-hint" aria-label="Keyboard shortcuts" onClick={props.onHelp}>
-        ?
+      <button type="button" className="quiet key-hint" onClick={props.onHelp}>
+        <span aria-hidden="true">?</span>
+        <span className="unseen">Keyboard shortcuts</span>
       </button>
     </div>
   )

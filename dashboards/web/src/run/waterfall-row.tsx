@@ -17,7 +17,8 @@ interface Props {
   readonly marks: readonly number[]
   readonly active: boolean
   readonly selected: boolean
-  readonly dimmed: boolean
+  /** Whether it fits the search; null when nothing is sought. */
+  readonly found: boolean | null
   readonly onOpen: (id: string) => void
   readonly onToggle: (id: string) => void
 }
@@ -26,11 +27,19 @@ interface Props {
 const DEEPEST = 16
 
 export const WaterfallRow = memo(function WaterfallRow(props: Props) {
-  const { row, index, top, height, lengthMs, active, selected, dimmed } = props
+  const { row, index, top, height, lengthMs, active, selected, found } = props
   const { node } = row
   const { span } = node
   const failed = span.status === 'error'
-  const names = ['line', 'columns', failed && 'failed', active && 'active', selected && 'selected', dimmed && 'dimmed']
+  const names = [
+    'line',
+    'columns',
+    failed && 'failed',
+    active && 'active',
+    selected && 'selected',
+    found === true && 'found',
+    found === false && 'dimmed',
+  ]
   const depth = Math.min(row.level - 1, DEEPEST)
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the page's own keys move and open lines, as a treegrid wants

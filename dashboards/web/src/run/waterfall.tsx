@@ -101,7 +101,7 @@ export function Waterfall(props: Props) {
                   marks={times}
                   active={row.id === active}
                   selected={row.id === props.selected}
-                  dimmed={props.found !== null && !props.found.has(row.id)}
+                  found={props.found === null ? null : props.found.has(row.id)}
                   onOpen={props.onOpen}
                   onToggle={props.onToggle}
                 />

@@ -77,13 +77,9 @@ export function RunFilters({ place, searchField }: Props) {
         <ul className="chips" aria-label="Filters in use">
           {chips.map(({ name, value }) => (
             <li key={name}>
-              <button
-                type="button"
-                className="chip"
-                aria-label={`Remove filter ${LABELS[name]}`}
-                onClick={() => set({ [name]: null })}
-              >
-                {LABELS[name]} <Text>{value}</Text> <span aria-hidden="true">×</span>
+              <button type="button" className="chip" onClick={() => set({ [name]: null })}>
+                <span className="unseen">Remove filter</span> {LABELS[name]} <Text>{value}</Text>{' '}
+                <span aria-hidden="true">×</span>
               </button>
             </li>
           ))}

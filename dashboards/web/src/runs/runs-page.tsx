@@ -68,13 +68,9 @@ export function RunsPage() {
       tools={
         <>
           {!older && <LiveSwitch state={live} paused={paused} onToggle={() => setPaused(!paused)} />}
-          <button
-            type="button"
-            className="quiet key-hint"
-            aria-label="Keyboard shortcuts"
-            onClick={() => setHelp(true)}
-          >
-            ?
+          <button type="button" className="quiet key-hint" onClick={() => setHelp(true)}>
+            <span aria-hidden="true">?</span>
+            <span className="unseen">Keyboard shortcuts</span>
           </button>
         </>
       }

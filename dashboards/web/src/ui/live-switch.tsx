@@ -11,19 +11,10 @@ const WHY = {
 /** Says whether the list moves by itself, and stops it. */
 export function LiveSwitch({ state, paused, onToggle }: { state: LiveState; paused: boolean; onToggle: () => void }) {
   return (
-    <button
-      type="button"
-      className={`live ${state}`}
-      aria-pressed={paused}
-      aria-label={paused ? 'Paused. Resume live updates' : `${WORDS[state]}. Pause live updates`}
-      title={WHY[state]}
-      onClick={onToggle}
-    >
+    <button type="button" className={`live ${state}`} title={WHY[state]} onClick={onToggle}>
       <span className="live-dot" aria-hidden="true" />
       {WORDS[state]}
-      <span className="live-do" aria-hidden="true">
-        {paused ? 'Resume' : 'Pause'}
-      </span>
+      <span className="live-do">{paused ? 'Resume' : 'Pause'}</span>
     </button>
   )
 }

@@ -1,0 +1,87 @@
+/** A run of 10,000 spans stays a page that can be read. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { launchBrowser } from './test/browser.ts'
+import { type Collector, startCollector } from './test/collector.ts'
+import { newTraceId, type OtlpSpan } from './test/otlp.ts'
+import { openPage } from './test/watched-page.ts'
+
+const SPANS = 10_000
+const traceId = newTraceId()
+const id = (n: number) => (n + 1).toString(16).padStart(16, '0')
+
+let collector: Collector
+let browser: Browser
+
+beforeAll(async () => {
+  ;[collector, browser] = await Promise.all([startCollector(), launchBrowser()])
+  const startMs = Date.now() - 3_600_000
+  // a root, then agents of 100 spans each, every tenth hanging one level deeper
+  const spans: OtlpSpan[] = Array.from({ length: SPANS }, (_, n) => ({
+    traceId,
+    spanId: id(n),
+    ...(n === 0
+      ? {}
+      : {
+          parentSpanId: id(
+            n % 100 === 1 ? 0 : n % 10 === 0 ? n - 1 : n - (n % 100) + 1 > n ? n - 99 : n - (n % 100) + 1,
+          ),
+        }),
+    name: `step ${n}`,
+    startMs: startMs + n * 100,
+    durationMs: n === 0 ? SPANS * 100 : 80,
+    attributes: {
+      'gen_ai.operation.name': n % 100 === 1 ? 'invoke_agent' : 'execute_tool',
+      'gen_ai.tool.name': `tool-${n % 7}`,
+    },
+  }))
+  await collector.send(spans)
+}, 180_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await collector?.stop()
+})
+
+test('10,000 spans: all are there, few are drawn, any can be reached', async () => {
+  const { page, trouble, close } = await openPage(browser, collector.url)
+  await page.goto(`/runs/${traceId}`)
+  await page.locator(`#span-${id(0)}`).waitFor()
+  expect(await page.getByRole('treegrid').getAttribute('aria-rowcount')).toBe(String(SPANS + 1))
+  const drawn = () => page.locator('.line').count()
+  expect(await drawn()).toBeLessThan(80)
+
+  await page.keyboard.press('End')
+  await page.locator('.line.active').waitFor()
+  expect(await page.locator('.line.active').getAttribute('aria-rowindex')).toBe(String(SPANS + 1))
+  expect(await drawn()).toBeLessThan(80)
+
+  await page.keyboard.press('Home')
+  await page.locator(`#span-${id(0)}.active`).waitFor()
+  await page.locator('.run-scroll').evaluate((scroller) => scroller.scrollTo(0, scroller.scrollHeight / 2))
+  await page.locator('.line[aria-rowindex="5000"]').waitFor()
+  expect(await drawn()).toBeLessThan(80)
+
+  await page.getByRole('button', { name: 'Collapse all' }).click()
+  await expect.poll(() => page.getByRole('treegrid').getAttribute('aria-rowcount')).toBe('102')
+  await page.keyboard.press('/')
+  await page.keyboard.type('step 7777')
+  await page.getByText('1 match', { exact: true }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.locator(`#span-${id(7777)}.active`).waitFor()
+  expect(trouble).toEqual([])
+  await close()
+}, 120_000)
+
+test('a link into the middle of it opens there', async () => {
+  const { page, trouble, close } = await openPage(browser, collector.url)
+  await page.goto(`/runs/${traceId}#span=${id(8888)}`)
+  const line = page.locator(`#span-${id(8888)}.selected`)
+  await line.waitFor()
+  const [row, ruler] = [await line.boundingBox(), await page.locator('.ruler').boundingBox()]
+  expect(row!.y).toBeGreaterThanOrEqual(ruler!.y + ruler!.height)
+  expect(row!.y + row!.height).toBeLessThanOrEqual(850)
+  await page.getByRole('complementary', { name: 'Span' }).getByText('step 8888', { exact: true }).waitFor()
+  expect(trouble).toEqual([])
+  await close()
+}, 120_000)

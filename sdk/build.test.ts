@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process'
+import { access, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startCatcher } from './test/catcher.ts'
+
+const run = promisify(execFile)
+const at = (path: string) => new URL(path, import.meta.url).pathname
+let folder: string
+const installed = () => join(folder, 'node_modules/@outrider/sdk')
+
+/** The tarball as npm would publish it, unpacked where npm would install it; its dependencies are this repository's. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'outrider-pack-'))
+  await run(process.execPath, [at('build.ts')])
+  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: at('dist') })
+  const [{ filename }] = Object.values(JSON.parse(stdout)) as [{ filename: string }]
+  await mkdir(installed(), { recursive: true })
+  await run('tar', ['-xzf', join(folder, filename), '-C', installed(), '--strip-components', '1'])
+  await mkdir(join(folder, 'node_modules/@opentelemetry'))
+  const telemetry = (await readdir(at('../node_modules/@opentelemetry'))).filter((name) => !name.startsWith('auto-'))
+  for (const name of ['@types', 'undici-types', ...telemetry.map((each) => `@opentelemetry/${each}`)])
+    await symlink(at(`../node_modules/${name}`), join(folder, 'node_modules', name))
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'user-app' }))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function start(file: string, code: string, ...flags: string[]) {
+  await using catcher = await startCatcher()
+  await writeFile(join(folder, file), code)
+  const { stdout, stderr } = await run(process.execPath, [...flags, file], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, OTEL_EXPORTER_OTLP_ENDPOINT: catcher.url },
+  })
+  return { stdout, stderr, spans: catcher.spans.map(({ name }) => name) }
+}
+
+const use = `
+  const handle = outrider.start({ service: 'packed' })
+  const seven = outrider.run('w', () => outrider.tool('t', () => 7))
+  handle.shutdown().then(() => console.log(seven))`
+const used = { stdout: '7\n', stderr: '', spans: ['execute_tool t', 'invoke_workflow w'] }
+
+it('holds what its package.json promises: doors, licence, readme; no test, no source, no development dependency', async () => {
+  const manifest = JSON.parse(await readFile(join(installed(), 'package.json'), 'utf8'))
+  for (const { types, default: code } of Object.values<{ types: string; default: string }>(manifest.exports))
+    await Promise.all([access(join(installed(), types)), access(join(installed(), code))])
+  await Promise.all([access(join(installed(), 'README.md')), access(join(installed(), 'LICENSE'))])
+  expect(manifest).not.toHaveProperty('devDependencies')
+  const { stdout } = await run('find', [
+    installed(),
+    '-name',
+    '*test*',
+    '-o',
+    '-name',
+    '*.ts',
+    '-not',
+    '-name',
+    '*.d.ts',
+  ])
+  expect(stdout).toBe('')
+})
+
+it('is imported', async () => {
+  expect(await start('app.mjs', `import { outrider } from '@outrider/sdk'\n${use}`)).toEqual(used)
+})
+
+it('is required', async () => {
+  expect(await start('app.cjs', `const { outrider } = require('@outrider/sdk')\n${use}`)).toEqual(used)
+})
+
+it('is registered, and says what to install for more than the verbs', async () => {
+  const app = `import { outrider } from '@outrider/sdk'\n${use}`
+  const { stdout, stderr, spans } = await start('registered.mjs', app, '--import', '@outrider/sdk/register')
+  expect({ stdout, spans }).toEqual({ stdout: '7\n', spans: used.spans })
+  expect(stderr.split('\n')).toEqual([
+    expect.stringContaining('npm install @opentelemetry/auto-instrumentations-node'),
+    '',
+  ])
+})
+
+it('brings its types', async () => {
+  const code = `
+    import { outrider, type StopReason } from '@outrider/sdk'
+    import { attribute } from '@outrider/sdk/attributes'
+    const reason: StopReason = 'completed'
+    const n: number = outrider.agent('a', (agent) => { agent.stop(reason); return 1 })
+    const key: 'user.id' = attribute.user
+    // @ts-expect-error not a stop reason
+    outrider.stop('because')
+    // @ts-expect-error a model call needs its model
+    outrider.model({ provider: 'openai' }, () => n)
+    export { key }`
+  await writeFile(join(folder, 'typed.mts'), code)
+  const tsc = at('../node_modules/typescript/bin/tsc')
+  const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--skipLibCheck', '--lib', 'esnext', '--types', 'node']
+  expect(await run(process.execPath, [tsc, ...flags, 'typed.mts'], { cwd: folder })).toEqual({ stdout: '', stderr: '' })
+})

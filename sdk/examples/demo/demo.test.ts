@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { promisify } from 'node:util'
+import { expect, it } from 'vitest'
+import { type CaughtSpan, spansOf } from '../../test/otlp.ts'
+
+const run = promisify(execFile)
+const main = new URL('main.ts', import.meta.url).pathname
+const demo = (url: string, ...args: string[]) =>
+  run(process.execPath, [main, ...args], { env: { PATH: process.env.PATH, OUTRIDER_URL: url } })
+
+/** The few routes of a collector that the demo calls; it has a run once a span of it has come. */
+async function collector() {
+  const spans: CaughtSpan[] = []
+  const server = createServer(async (request, response) => {
+    const body = await buffer(request)
+    if (request.url === '/v1/traces') spans.push(...spansOf(body))
+    const wanted = request.url?.match(/^\/api\/runs\/(\w+)$/)?.[1]
+    response.writeHead(wanted === undefined || spans.some(({ traceId }) => traceId === wanted) ? 200 : 404).end()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return { url, spans, close: () => server.close() }
+}
+
+it('ends with a link to the run whose research agent failed and was survived', async () => {
+  const { url, spans, close } = await collector()
+  const { stdout, stderr } = await demo(url, '--runs', '6', '--seed', '3')
+  close()
+
+  expect(stdout).toMatch(new RegExp(`^${url}/runs/[0-9a-f]{32}\n$`))
+  expect(stderr.match(/^T-100\d/gm)).toHaveLength(6)
+  const shown = spans.filter(({ traceId }) => stdout.includes(traceId))
+  const named = (name: string) => shown.filter((span) => span.name === name)
+
+  const agents = shown.filter(({ attributes }) => attributes['gen_ai.operation.name'] === 'invoke_agent')
+  expect(agents.map(({ attributes, status }) => [attributes['gen_ai.agent.name'], status.code])).toEqual(
+    expect.arrayContaining([
+      ['triage', 1],
+      ['research', 2],
+      ['resolution', 1],
+      ['review', 1],
+    ]),
+  )
+  const tries = named('chat gpt-4.1').toSorted(
+    (a, b) => Number(a.attributes['outrider.attempt']) - Number(b.attributes['outrider.attempt']),
+  )
+  expect(tries.map(({ attributes }) => attributes['error.type'])).toEqual([
+    'RateLimitError',
+    'InternalServerError',
+    'InternalServerError',
+  ])
+  expect(tries[1]?.attributes['outrider.retry_of']).toBe(tries[0]?.spanId)
+  expect(tries[2]?.attributes['outrider.retry_of']).toBe(tries[1]?.spanId)
+
+  const root = named('invoke_workflow support-ticket')[0]
+  expect(root?.attributes).toMatchObject({
+    'outrider.outcome': 'escalated',
+    'outrider.stop_reason': 'completed',
+    'user.id': 'u-max',
+  })
+  expect(root?.events[0]?.name).toBe('gen_ai.evaluation.result')
+  const answered = named('chat claude-sonnet-4-5')[0]
+  expect(answered?.attributes).toMatchObject({
+    'gen_ai.provider.name': 'anthropic',
+    'gen_ai.usage.input_tokens': expect.any(Number),
+    'gen_ai.response.time_to_first_chunk': expect.any(Number),
+    'gen_ai.response.finish_reasons': ['tool_calls'],
+  })
+  expect(named('execute_tool lookup_order')).toHaveLength(1)
+  expect(named('retrieval handbook')).toHaveLength(1)
+  expect(spans.filter(({ name, status }) => name === 'execute_tool lookup_order' && status.code === 2)).toHaveLength(1)
+})
+
+it('says in one line that no collector answers', async () => {
+  await expect(demo('http://127.0.0.1:1')).rejects.toMatchObject({
+    code: 4,
+    stdout: '',
+    stderr: 'No collector answers on http://127.0.0.1:1. Start it in another terminal: npm start\n',
+  })
+})
+
+it.each([['--runs', '0'], ['--runs', 'many'], ['--seed', '-1'], ['--nonsense']])('refuses %s %s', async (...args) => {
+  await expect(demo('http://127.0.0.1:1', ...args)).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('usage'),
+  })
+})
+
+it('fails where the collector does not have the run', async () => {
+  const server = createServer((request, response) => {
+    request.resume()
+    response.writeHead(request.url?.startsWith('/api/') ? 404 : 200).end()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  await expect(demo(url, '--runs', '1')).rejects.toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('404'),
+  })
+  server.close()
+})
