@@ -51,7 +51,8 @@ export function createHttp(parts: HttpParts): FastifyInstance {
   app.setNotFoundHandler((request) => {
     const path = request.url.split('?')[0] ?? ''
     const methods = patterns.methodsOf(path)
-    if (methods.length === 0) throw new OutriderError('OUT_ROUTE_UNKNOWN', `There is nothing at ${clip(path)}.`)
+    if (methods.length === 0 || methods.includes(request.method))
+      throw new OutriderError('OUT_ROUTE_UNKNOWN', `There is nothing at ${clip(path)}.`)
     const message = `${clip(path)} takes ${methods.join(', ')}, not ${request.method}.`
     throw new OutriderError('OUT_METHOD_UNKNOWN', message, { field: 'method' })
   })

@@ -24,7 +24,7 @@ export function endAll(): void {
 
 export function startOutrider(args: readonly string[], env: Record<string, string> = {}): Outrider {
   const { PATH, HOME } = process.env
-  const child = spawn(process.execPath, ['--disable-warning=FSTDEP023', MAIN, ...args], {
+  const child = spawn(process.execPath, [MAIN, ...args], {
     env: { PATH, HOME, ...env },
     stdio: 'pipe',
   })

@@ -263,6 +263,15 @@ describe('a run', () => {
     expect(trouble).toEqual([])
   })
 
+  it('says when a link names a span that it does not have', async () => {
+    const { page, trouble } = watched
+    const run = supportRun(Date.now() - 120_000)
+    await collector.send(run.spans)
+    await page.goto(`/runs/${run.traceId}?span=00000000000000ff`)
+    await page.getByText('The link names the span 00000000000000ff, which this run does not have.').waitFor()
+    expect(trouble).toEqual([])
+  })
+
   it('leaves other spans out on request, and says how many', async () => {
     const { page, trouble } = watched
     const run = supportRun(Date.now() - 120_000)

@@ -8,6 +8,7 @@ import { supportRun } from './test/support-run.ts'
 const dir = join(import.meta.dirname, 'screenshots')
 const MINUTE = 60_000
 const WORKFLOWS = ['support-triage', 'invoice-extraction', 'support-triage', 'nightly-digest', 'code-review']
+const STOPS = ['completed', 'completed', 'budget_exceeded', 'completed', 'timeout', 'completed', 'guard_blocked']
 
 const [collector, browser] = await Promise.all([startCollector(), launchBrowser()])
 try {
@@ -15,7 +16,9 @@ try {
   const now = Date.now()
   for (let i = 14; i > 0; i--) {
     const workflow = WORKFLOWS[i % WORKFLOWS.length]!
-    const { spans } = supportRun(now - i * 47 * MINUTE, { workflow, user: `user-${1 + (i % 4)}@acme.example` })
+    const stop = STOPS[i % STOPS.length]!
+    const user = `${['ada', 'bo', 'chen', 'dana'][i % 4]}@acme.example`
+    const { spans } = supportRun(now - i * 41 * MINUTE, { workflow, user, stop, pace: ((i * 7) % 5) / 2 + 0.13 })
     await collector.send(spans.filter((_, n) => n % (1 + (i % 3)) === 0))
   }
   const run = supportRun(now - 2 * MINUTE)

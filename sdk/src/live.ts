@@ -82,7 +82,11 @@ function settle<V>(value: V, live: Live): V {
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false
-  return 'then' in value && typeof value.then === 'function'
+  try {
+    return 'then' in value && typeof value.then === 'function'
+  } catch {
+    return false
+  }
 }
 
 /** The telemetry's own mistakes, and a foreign provider's, end here. */

@@ -118,11 +118,11 @@ describe('options and the standard variables', () => {
     ['redacted', 'secret words'],
     ['full', 'secret words'],
     [undefined, 'secret words'],
-    ['everything', 'secret words'],
+    ['off', undefined],
   ])('content %s', async (content, expected) => {
     const span = await oneSpan({ service, collector: catcher.url, content: content as 'none' })
     expect(span?.attributes['gen_ai.tool.call.arguments']).toEqual(expected)
-    const mode = content === undefined || content === 'everything' ? 'redacted' : content
+    const mode = content === 'off' ? 'none' : (content ?? 'redacted')
     expect(span?.attributes['outrider.content_mode']).toBe(mode)
   })
 

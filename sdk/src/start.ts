@@ -41,7 +41,7 @@ const SHUTDOWN_MILLIS = 5000
 export function start(options: StartOptions = {}): Handle {
   if (state.handle !== undefined) return state.handle
   try {
-    state.content = CONTENT_MODES.find((mode) => mode === options.content) ?? 'redacted'
+    state.content = contentMode(options.content)
     state.handle = foreignProvider() === undefined ? ownTelemetry(options) : foreignTelemetry()
   } catch (error) {
     sayOnce('start', `telemetry is off: ${error instanceof Error ? error.message : 'it cannot be set up'}`)
@@ -104,6 +104,13 @@ function foreignTelemetry(): Handle {
   )
   const flush = async () => void (await foreignProvider()?.forceFlush?.())
   return handleOf({ flush, stop: () => atMost(SHUTDOWN_MILLIS, flush()), dropped: () => 0 })
+}
+
+/** A word that is no mode was meant to keep something back: nothing leaves then. */
+function contentMode(told: unknown = 'redacted'): ContentMode {
+  const mode = CONTENT_MODES.find((each) => each === told)
+  if (mode === undefined) sayOnce('content', `content must be one of ${CONTENT_MODES.join(', ')}; none is used`)
+  return mode ?? 'none'
 }
 
 interface Works {

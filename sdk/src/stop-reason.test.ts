@@ -75,6 +75,20 @@ describe('how runs and agents end', () => {
     expect(stop('invoke_workflow w')).toBe('budget_exceeded')
   })
 
+  it('keeps the reason that was told, also where an error ends the agent', async () => {
+    const fail = () =>
+      outrider.agent('a', (agent) => {
+        agent.stop('max_turns')
+        throw new Error('too many turns')
+      })
+    expect(fail).toThrow('too many turns')
+    await handle.flush()
+    expect(catcher.span('invoke_agent a')).toMatchObject({
+      status: { code: 2 },
+      attributes: { 'outrider.stop_reason': 'max_turns', 'error.type': 'Error' },
+    })
+  })
+
   it('a caught error stays with the agent that failed', async () => {
     outrider.run('w', () => {
       try {

@@ -18,7 +18,11 @@ const left: Ending = { how: 'left' }
 const forgotten = new FinalizationRegistry<Watcher['end']>((end) => end(left))
 
 export function isStream(value: unknown): value is AsyncIterable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+  try {
+    return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+  } catch {
+    return false
+  }
 }
 
 /** False where the object cannot be watched (frozen): the caller then ends the span at once. */

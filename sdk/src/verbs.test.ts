@@ -40,6 +40,15 @@ describe('results', () => {
     expect(verb('x', undefined, () => 3)).toBe(3)
   })
 
+  it('returns what cannot be looked at', () => {
+    const trap = () => {
+      throw new Error('do not look')
+    }
+    const hostile = new Proxy({}, { get: trap, has: trap, getPrototypeOf: trap, ownKeys: trap })
+    expect(outrider.run('r', () => hostile) === hostile).toBe(true)
+    expect(outrider.model('m', () => hostile) === hostile).toBe(true)
+  })
+
   it('asks a lazy thenable once', async () => {
     let executed = 0
     const query = {

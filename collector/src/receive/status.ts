@@ -2,7 +2,7 @@ import { PbfWriter } from 'pbf'
 import type { OutriderError } from '../errors.ts'
 
 /** The gRPC codes that this room answers with. */
-export const grpcCode = {
+const grpcCode = {
   invalidArgument: 3,
   permissionDenied: 7,
   resourceExhausted: 8,

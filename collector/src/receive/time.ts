@@ -1,7 +1,7 @@
 import { type Work, warn } from './work.ts'
 
 /** 2262-04-11T23:47:16.854775807Z, the last nanosecond that a signed 64-bit count (and so the store) can hold. */
-export const lastNs = 9_223_372_036_854_775_807n
+const lastNs = 9_223_372_036_854_775_807n
 
 /** Clamps to what can be stored, and notes it. */
 export function storableNs(work: Work, which: string, ns: bigint): bigint {

@@ -74,6 +74,8 @@ export function connect({ url, database, login }: ConnectionSettings): Connectio
         values: Readable.from([block], { objectMode: false }),
         clickhouse_settings: {
           insert_deduplicate: 1,
+          // the default loses the last digit of doubles that come as text
+          precise_float_parsing: 1,
           insert_deduplication_token: token,
           max_partitions_per_insert_block: '0',
         },

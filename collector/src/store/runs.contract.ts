@@ -111,7 +111,7 @@ export function runsContract(backend: () => Backend): void {
             }
           },
         ),
-        { numRuns: 12, endOnFailure: true },
+        { numRuns: 8, endOnFailure: true },
       )
       await store.close()
     })

@@ -17,7 +17,7 @@ export const KINDS = [
   'other',
 ] as const
 export type Kind = (typeof KINDS)[number]
-export type Status = 'unset' | 'ok' | 'error'
+type Status = 'unset' | 'ok' | 'error'
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 export type Attributes = Readonly<Record<string, Json>>
@@ -190,7 +190,7 @@ async function get<T>(path: string, signal: AbortSignal): Promise<Answer<T>> {
 }
 
 /** Reads the collector's `{error: {code, message, field?, hint?}}`; a proxy in between may have answered anything else. */
-export function problemOf(status: number, body: unknown): Problem {
+function problemOf(status: number, body: unknown): Problem {
   const error = fields(fields(body).error)
   return {
     status,

@@ -4,6 +4,8 @@ import { useEffect, useEffectEvent } from 'react'
 /** Names of keys as in `KeyboardEvent.key`, with spaces between; what they do. Returning false leaves a key to the browser. */
 export type Keys = readonly (readonly [names: string, press: () => boolean])[]
 
+const SCROLLING = /^(Arrow|Home|End)/
+
 export function useKeys(keys: Keys): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
@@ -12,6 +14,8 @@ export function useKeys(keys: Keys): void {
       if (event.key === 'Escape') target.blur()
       return
     }
+    // what scrolls by itself keeps the keys that scroll
+    if (SCROLLING.test(event.key) && target?.closest('[data-scrolls]')) return
     // Enter on a button or link is that button's or link's
     if (event.key === 'Enter' && target?.matches('a, button, summary')) return
     const press = keys.find(([names]) => names.split(' ').includes(event.key))?.[1]

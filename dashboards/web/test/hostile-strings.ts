@@ -6,21 +6,7 @@
 const run = 'pwned(1)'
 const away = 'https://evil.example/x'
 
-const ELEMENTS = [
-  'img',
-  'svg',
-  'body',
-  'video',
-  'audio',
-  'input',
-  'details',
-  'iframe',
-  'marquee',
-  'select',
-  'object',
-  'math',
-  'x',
-]
+const ELEMENTS = ['img', 'svg', 'body', 'video', 'input', 'details', 'x']
 const HANDLERS = [
   'src=x onerror',
   'onload',

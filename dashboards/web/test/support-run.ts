@@ -8,10 +8,17 @@ export interface SupportRun {
   readonly ids: Readonly<Record<'root' | 'triage' | 'firstCall' | 'failedSearch' | 'orphan', string>>
 }
 
-export function supportRun(
-  startMs: number,
-  { user = 'ada@acme.example', workflow = 'support-triage' } = {},
-): SupportRun {
+export interface SupportRunSettings {
+  readonly user?: string
+  readonly workflow?: string
+  /** Everything takes this many times as long. @default 1 */
+  readonly pace?: number
+  /** Why it stopped; anything but `completed` fails it. @default completed */
+  readonly stop?: string
+}
+
+export function supportRun(startMs: number, settings: SupportRunSettings = {}): SupportRun {
+  const { user = 'ada@acme.example', workflow = 'support-triage', pace = 1, stop = 'completed' } = settings
   const traceId = newTraceId()
   const spans: OtlpSpan[] = []
   const common = { 'user.id': user, 'gen_ai.conversation.id': 'ticket-4711', 'gen_ai.workflow.name': workflow }
@@ -30,8 +37,8 @@ export function supportRun(
       spanId,
       ...(parentSpanId === null ? {} : { parentSpanId }),
       name,
-      startMs: startMs + from,
-      durationMs: ms,
+      startMs: startMs + from * pace,
+      durationMs: ms * pace,
       attributes: {
         ...common,
         ...attributes,
@@ -101,11 +108,14 @@ export function supportRun(
       error,
     )
 
-  const root = add(workflow, null, 0, 18_420, {
-    'gen_ai.operation.name': 'invoke_workflow',
-    'outrider.stop_reason': 'completed',
-    'outrider.tags': ['vip', 'billing'],
-  })
+  const root = add(
+    workflow,
+    null,
+    0,
+    18_420,
+    { 'gen_ai.operation.name': 'invoke_workflow', 'outrider.stop_reason': stop, 'outrider.tags': ['vip', 'billing'] },
+    stop === 'completed' ? undefined : `${stop}: the run was stopped`,
+  )
   const triage = agent('triage', 12, 2140)
   const firstCall = call(triage, 20, 1320, 812, 64, CALLS_LOOKUP, { 'gen_ai.response.finish_reasons': ['tool_calls'] })
   const lookup = tool('lookup_customer', triage, 1360, 310)

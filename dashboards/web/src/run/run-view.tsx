@@ -2,6 +2,7 @@ import { useDeferredValue, useMemo, useRef, useState } from 'react'
 import type { RunDetail } from '../api.ts'
 import { done, useKeys } from '../keys.ts'
 import { ShortcutHelp } from '../ui/shortcuts.tsx'
+import { Text } from '../ui/text.tsx'
 import { matches, type Row, revealed, visibleRows } from './rows.ts'
 import { RunHeader } from './run-header.tsx'
 import { SpanPanel } from './span-panel.tsx'
@@ -145,7 +146,16 @@ export function RunView({ detail, now, selected, hideOthers, query, onSet }: Pro
         grid={opener}
         onOpen={open}
         onToggle={toggle}
-        header={<RunHeader run={detail.run} now={now} />}
+        header={
+          <>
+            <RunHeader run={detail.run} now={now} />
+            {selected !== null && node === undefined && (
+              <p className="absent" role="status">
+                The link names the span <Text>{selected.slice(0, 64)}</Text>, which this run does not have.
+              </p>
+            )}
+          </>
+        }
         toolbar={
           <Toolbar
             tree={tree}

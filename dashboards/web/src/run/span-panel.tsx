@@ -2,8 +2,9 @@
 import { useState } from 'react'
 import { duration, plural } from '../format.ts'
 import { nanoseconds } from '../instant.ts'
-import { go, usePlace } from '../place.ts'
+import { usePlace } from '../place.ts'
 import { Copy } from '../ui/copy.tsx'
+import { Link } from '../ui/link.tsx'
 import { Text } from '../ui/text.tsx'
 import { AttributeList } from './attribute-list.tsx'
 import { ContentView } from './content-view.tsx'
@@ -39,7 +40,7 @@ export function SpanPanel({ node, tree, onClose, onOpen }: Props) {
         </button>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard */}
-      <section className="panel-body" tabIndex={0} aria-label="Span details">
+      <section className="panel-body" data-scrolls tabIndex={0} aria-label="Span details">
         <Failure node={node} />
         <Oddities node={node} />
         <SpanFigures node={node} tree={tree} onOpen={onOpen} />
@@ -84,15 +85,12 @@ export function SpanPanel({ node, tree, onClose, onOpen }: Props) {
           <Section title={plural(span.links.length, 'link')} open>
             {span.links.map((link) => (
               <div className="event" key={`${link.traceId}${link.spanId}`}>
-                <button
-                  type="button"
-                  className="quiet mono"
-                  onClick={() =>
-                    go(`/runs/${encodeURIComponent(link.traceId)}?span=${encodeURIComponent(link.spanId)}`)
-                  }
+                <Link
+                  className="mono"
+                  to={`/runs/${encodeURIComponent(link.traceId)}?span=${encodeURIComponent(link.spanId)}`}
                 >
                   {link.traceId} / {link.spanId}
-                </button>
+                </Link>
                 <AttributeList attributes={link.attributes} />
               </div>
             ))}

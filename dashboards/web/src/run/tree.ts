@@ -6,7 +6,7 @@ import type { Span } from '../api.ts'
 import { nanoseconds } from '../instant.ts'
 
 /** Why a span stands at the top although it names a parent. */
-export type Detached = 'orphan' | 'cycle'
+type Detached = 'orphan' | 'cycle'
 
 export interface Node {
   readonly span: Span

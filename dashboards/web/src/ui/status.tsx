@@ -24,7 +24,7 @@ export function RunStatus({ run, now }: { run: Run; now: Date }) {
 }
 
 /** Words as people write them; the exact one is in the tooltip. */
-export function StopReason({ reason }: { reason: string }) {
+function StopReason({ reason }: { reason: string }) {
   return (
     <span className="stop-reason" title={`stop reason: ${reason}`}>
       <Text>{reason.replaceAll('_', ' ')}</Text>
