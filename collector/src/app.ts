@@ -85,6 +85,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   const receive: ReceiveParts = {
     limits,
     inFlight,
+    log,
     authorize: (headers) => keyring.authorize(headers, 'ingest'),
     accept: (raws, { tenant }) => {
       const settings = { contentMode: config.content, contentBytes: config.limits.contentBytes, tenant }

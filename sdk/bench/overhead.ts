@@ -29,7 +29,7 @@ const message = (role: string) => JSON.stringify([{ role, parts: [{ type: 'text'
 const QUESTION = 'x'.repeat(400)
 
 /** Four spans: a run, its agent, a tool and a model call with usage, as an application makes them. */
-async function bySdk(): Promise<void> {
+export async function bySdk(): Promise<void> {
   await outrider.run('w', { user: 'u', tenant: 't', session: 's' }, () =>
     outrider.agent('a', async () => {
       await outrider.tool('lookup', { args: QUESTION }, async () => {})
@@ -52,7 +52,7 @@ const identity = {
 }
 const inAgent = { ...identity, 'gen_ai.agent.name': 'a' }
 
-async function byHand(tracer: Tracer): Promise<void> {
+export async function byHand(tracer: Tracer): Promise<void> {
   await spanned(
     tracer,
     'invoke_workflow w',

@@ -12,6 +12,7 @@ import { runJson } from './json.ts'
 import { answerLive, type LiveSettings, liveDefaults } from './live-answer.ts'
 import { runAnswer } from './run-answer.ts'
 import { parseRunQuery } from './run-query.ts'
+import { inTimeOrder } from './time-order.ts'
 
 export interface ReadParts {
   readonly store: Store
@@ -60,7 +61,8 @@ export function readRoutes(parts: ReadParts, settings: Partial<ReadSettings> = {
         if (stored === null)
           throw new OutriderError('OUT_RUN_UNKNOWN', `No run ${traceId} is stored.`, { field: 'traceId' })
         reply.type('application/json; charset=utf-8')
-        return runAnswer(stored.run, parts.inherit(parts.attachLogs(stored.spans, stored.logs)))
+        const spans = parts.inherit(parts.attachLogs(stored.spans, stored.logs))
+        return runAnswer(stored.run, inTimeOrder(spans))
       },
     )
 

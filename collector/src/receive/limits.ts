@@ -10,7 +10,7 @@ export interface Limits {
   readonly compressionRatio: number
   /**
    * Values of one request: attributes and array items count 1, events and links 5, spans, scopes and resources 20. In
-   * JSON its braces, brackets and commas count 2 before anything is read. Bounds the memory that few bytes can ask for. @default 2,000,000
+   * JSON its braces, brackets and commas count 2 before anything is read. Bounds the memory that few bytes can ask for. @default 4,000,000
    */
   readonly values: number
   /** Levels of arrays and lists inside one attribute. @default 32 */
@@ -35,7 +35,7 @@ export const defaultLimits: Limits = {
   bodyBytes: 64 * 1024 * 1024,
   inFlightBytes: 256 * 1024 * 1024,
   compressionRatio: 200,
-  values: 2_000_000,
+  values: 4_000_000,
   depth: 32,
   attributes: 128,
   items: 4096,

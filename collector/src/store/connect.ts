@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
-import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { storeError } from './failure.ts'
 
 export interface Login {
@@ -43,7 +43,7 @@ export function connect({ url, database, login }: ConnectionSettings): Connectio
     // on one machine gzip only costs; across a network texts shrink to a fifth
     compression: { request: !near, response: !near },
     // our own log says what failed, without the data that these messages quote
-    log: { level: 127 },
+    log: { level: ClickHouseLogLevel.OFF },
     // a server closes idle sockets after 3 s by default
     keep_alive: { idle_socket_ttl: 2000 },
   })
@@ -73,7 +73,10 @@ export function connect({ url, database, login }: ConnectionSettings): Connectio
         query: `INSERT INTO ${into} FORMAT ${format}`,
         values: Readable.from([block], { objectMode: false }),
         clickhouse_settings: {
+          async_insert: 0,
           insert_deduplicate: 1,
+          // a block that was cut off between its table and what is derived from it is derived when it comes again
+          deduplicate_blocks_in_dependent_materialized_views: 1,
           // the default loses the last digit of doubles that come as text
           precise_float_parsing: 1,
           insert_deduplication_token: token,

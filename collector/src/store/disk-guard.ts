@@ -66,7 +66,9 @@ export function createDiskGuard({ connection, freeBytes }: DiskGuardParts, setti
         if (free + freed >= minFreeBytes) return dropped
         for (const row of group.filter((one) => one.day === day)) {
           const onCluster = cluster === null ? '' : ` ON CLUSTER '${cluster}'`
-          await connection.run(`ALTER TABLE ${row.table}${onCluster} DROP PARTITION '${day}'`)
+          await connection.run(
+            `ALTER TABLE ${row.table}${onCluster} DROP PARTITION '${day}' SETTINGS max_partition_size_to_drop = 0`,
+          )
           const gone = { table: row.table, day, rows: Number(row.rows), bytes: Number(row.bytes) }
           dropped.push(gone)
           freed += gone.bytes

@@ -88,8 +88,9 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
   const reader = createReader(reading, now)
   const freeBytes = dataDir === undefined ? () => serverFreeBytes(reading) : () => directoryFreeBytes(dataDir)
   const guard = createDiskGuard({ connection: writing, freeBytes }, { minFreeBytes, cluster, now, log })
-  const sweeping =
-    minFreeBytes > 0 ? setInterval(() => void guard.sweep().catch(() => {}), SWEEP_MS).unref() : undefined
+  const sweep = () =>
+    guard.sweep().catch((cause: unknown) => log.warn({ err: cause }, 'store: the disk guard could not work'))
+  const sweeping = minFreeBytes > 0 ? setInterval(sweep, SWEEP_MS).unref() : undefined
 
   return {
     write: writer.write,

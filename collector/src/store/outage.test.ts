@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Engine, startEngine } from '../engine/engine.ts'
 import { connect } from './connect.ts'
+import { expand, migrations } from './migrate.ts'
 import { openStore } from './open.ts'
+import { encodeSpans, spanColumns } from './row.ts'
 import { hex, sampleSpan } from './sample.ts'
 
 describe('when the engine goes away', () => {
@@ -88,6 +90,31 @@ describe('when the engine goes away', () => {
     await connection.close()
     await store.close()
     await line.close()
+  })
+
+  it('derives what a cut-off block had not, when the block comes again, and nothing twice', async () => {
+    const store = await openStore(settings())
+    const connection = connect({ url: engine.url, database: 'default', login: lane('writer') })
+    const view = migrations().find(({ name }) => name === 'runs_view')!
+    const traceId = hex(0x111, 32)
+    const { spans } = encodeSpans([sampleSpan({ traceId })], 0, Date.now(), {
+      knownAs: new Map(),
+      maxBytes: 1e6,
+      maxRows: 9,
+    })
+    const send = () => connection.insert(`spans (${spanColumns})`, 'RowBinary', spans, 'ab'.repeat(32))
+    const counted = (table: string) =>
+      connection.rows(`SELECT toUInt32(count()) AS n FROM ${table} WHERE trace_id = '${traceId}'`)
+
+    await connection.run('DROP TABLE runs_view SYNC')
+    await send()
+    await connection.run(expand(view.sql, { cluster: null, days: 30, contentDays: 30 }))
+    expect(await counted('runs')).toEqual([{ n: 0 }])
+    await send()
+    await send()
+    for (const table of ['spans', 'runs', 'trace_lookup']) expect(await counted(table)).toEqual([{ n: 1 }])
+    await connection.close()
+    await store.close()
   })
 
   it('tells its writer in bounded time, with an error that says to try again, and works again afterwards', async () => {

@@ -185,6 +185,16 @@ export function runsContract(backend: () => Backend): void {
       })
     })
 
+    it('come 500 on a page at most, each once and in order', async () => {
+      const store = await fresh()
+      const start = BigInt(NOW) * 1_000_000n
+      const spans = Array.from({ length: 1200 }, (_, i) => sampleSpan({ traceId: hex(i, 32), startNs: start - BigInt(i % 7) * MINUTE }))
+      await store.write(spans)
+      const listed = await allPages(store, null, {}, 500)
+      expect(listed.map((run) => run.traceId)).toEqual(referenceRuns(spans, null).map((run) => run.traceId))
+      await store.close()
+    })
+
     it('of 10,000 spans are read whole, in time order', async () => {
       const store = await fresh()
       const traceId = hex(3, 32)

@@ -132,6 +132,16 @@ export function storeContract(backend: () => Backend): void {
       expect(kept.map(({ keys }) => keys)).toEqual([['other'], ['gen_ai.usage.input_tokens', 'finish', 'model']])
     })
 
+    it('keeps doubles to the last digit', async () => {
+      const traceId = nextTrace()
+      const doubles = [-2.6366165211686454e190, 0.1 + 0.2, 5e-324, 1.7976931348623157e308]
+      const spans = doubles.map((double, i) =>
+        sampleSpan({ traceId, spanId: hex(i, 16), ttftMs: double, score: double }),
+      )
+      await store.write(spans)
+      expectSame((await store.run(null, traceId))?.spans, spans)
+    })
+
     it('reads megabytes of text back unchanged', async () => {
       const big = 'ein Text 日本 \n\n'.repeat(200_000)
       const span = sampleSpan({

@@ -5,3 +5,4 @@ FROM (
   LIMIT 1 BY tenant, span_id, time, digest
 )
 ORDER BY time, span_id, name, digest
+LIMIT {limit:UInt32}

@@ -10,3 +10,4 @@ FROM (
   LIMIT 1 BY tenant, span_id
 )
 ORDER BY start_time, span_id, tenant
+LIMIT {limit:UInt32}
