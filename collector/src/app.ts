@@ -110,7 +110,8 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     metrics: () => scrape(store, metrics, usage),
     ready: () => {
       if (stopping) throw new OutriderError('OUT_STOPPING', 'The collector is stopping.', { retryAfter: 5 })
-      return store.ping()
+      // with a server behind it, spans are taken whether it answers or not: the spool keeps them
+      return config.store.clickhouseUrl === undefined ? store.ping() : Promise.resolve()
     },
   })
   await app.register(receiveRoutes(receive))
@@ -148,7 +149,11 @@ function describeStore(store: OpenedStore, metrics: Metrics, usage: () => StoreU
   metrics.gauges('store_rows', 'Rows by table.', tables('rows'))
   metrics.gauges('store_bytes', 'Bytes on disk by table.', tables('bytes'))
   metrics.gauge('store_free_bytes', 'Free disk where the store is.', () => usage()?.freeBytes ?? undefined)
-  metrics.gauge('store_days_dropped', 'Days that the disk guard dropped.', () => store.counts().daysDropped)
+  metrics.gauge(
+    'store_partitions_dropped',
+    'Days of a table that the disk guard dropped.',
+    () => store.counts().daysDropped,
+  )
   metrics.gauge('store_blocks_resent', 'Blocks sent again because no answer came.', () => store.counts().resent)
   metrics.gauge('store_spans_stripped', 'Spans stored without attributes and texts.', () => store.counts().stripped)
 }
@@ -187,9 +192,12 @@ async function startStore(
     const { url, database, username, password } = serverOf(clickhouseUrl)
     const lane = { username, password }
     const lanes = { write: lane, read: lane }
+    // not for long: the spool keeps what the server does not take
+    const patienceMs = 2000
     store = await openStore({
       ...common,
       url,
+      patienceMs,
       lanes,
       ...(database === '' ? {} : { database }),
       ...(cluster ? { cluster } : {}),

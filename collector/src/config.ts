@@ -111,7 +111,7 @@ export interface Config extends Omit<FileConfig, 'keys'> {
   readonly content: ContentMode
 }
 
-export interface Problem {
+interface Problem {
   /** Where in the file, e.g. `prices[0].model`, or the environment variable. */
   readonly path: string
   /** 1-based; 0 when the problem has no line. */

@@ -15,7 +15,7 @@ export const newTraceId = (): string => randomBytes(16).toString('hex')
 export const newSpanId = (): string => randomBytes(8).toString('hex')
 
 /** An OTLP/JSON request as the stock JavaScript exporter writes it. */
-export function otlpRequest(spans: readonly TestSpan[], service = 'test') {
+function otlpRequest(spans: readonly TestSpan[], service = 'test') {
   return {
     resourceSpans: [
       {

@@ -1,6 +1,6 @@
 import type { Sink } from './sink.ts'
 
-export type Listener = (traceIds: readonly string[]) => void
+type Listener = (traceIds: readonly string[]) => void
 
 export interface Live extends Sink {
   /** Hears the trace IDs of every stored batch; with a tenant only that tenant's. Returns the way to stop. */

@@ -9,33 +9,39 @@ export interface Reader {
   run(tenant: string | null, traceId: string): Promise<StoredRun | null>
 }
 
-/** What one answer may hold, so that no run, however large, exhausts the collector. `run.spanCount` is always the true one. */
-const MAX_SPANS = 50_000
-const MAX_TEXT_BYTES = 128 << 20
+/** What one answer may hold, so that no run, however large, exhausts the collector. The summary is always of all spans. */
+export interface ReaderLimits {
+  /** The earliest are given. @default 50_000 */
+  readonly spans: number
+  /** Of texts; the longest are left out, and their spans say so in `warnings`: `content_omitted`. @default 128 MiB */
+  readonly textBytes: number
+}
+
+const LIMITS: ReaderLimits = { spans: 50_000, textBytes: 128 << 20 }
 
 const sql = { spans: statement('run-spans'), content: statement('run-content'), logs: statement('run-logs') }
 
-export function createReader(connection: Connection, now: () => number): Reader {
+export function createReader(connection: Connection, now: () => number, limits = LIMITS): Reader {
   return {
     runs: (tenant, query) => listRuns(connection, tenant, query, now()),
     async run(tenant, traceId) {
       const params = { ...tenantParams(tenant), traceId }
       const [[summary], rows] = await Promise.all([
         summaries(connection, tenant, [traceId]),
-        connection.rows<SpanRow>(sql.spans, { ...params, limit: MAX_SPANS }),
+        connection.rows<SpanRow>(sql.spans, { ...params, limit: limits.spans }),
       ])
       if (summary === undefined) return null
+      const stored = rows.reduce((sum, row) => sum + row.content_bytes, 0)
+      const without = stored > limits.textBytes ? 'content_omitted' : 'content_dropped'
       // texts are written before their span, so they are read after it
       const [texts, logs] = await Promise.all([
-        rows.some((row) => row.content_bytes > 0)
-          ? connection.rows<ContentRow>(sql.content, { ...params, maxBytes: MAX_TEXT_BYTES })
-          : [],
-        connection.rows<LogRow>(sql.logs, { ...params, limit: MAX_SPANS }),
+        stored > 0 ? connection.rows<ContentRow>(sql.content, { ...params, maxBytes: limits.textBytes }) : [],
+        connection.rows<LogRow>(sql.logs, { ...params, limit: limits.spans }),
       ])
       const textsOf = new Map(texts.map((text) => [`${text.span_id}${text.tenant}`, text]))
       return {
         run: summary.run,
-        spans: rows.map((row) => spanOf(row, textsOf.get(`${row.span_id}${row.tenant}`))),
+        spans: rows.map((row) => spanOf(row, textsOf.get(`${row.span_id}${row.tenant}`), without)),
         logs: logs.map(logOf),
       }
     },

@@ -2,7 +2,9 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COST_SOURCES, FINISH_REASONS, KINDS, type Span, STATUSES } from '../span.ts'
+import { connect } from './connect.ts'
 import { type OpenedStore, openStore } from './open.ts'
+import { createReader } from './reader.ts'
 import { referenceMatches, referenceRuns } from './reference.ts'
 import { hex, hostileTexts, sampleSpan } from './sample.ts'
 import type { Backend } from './store.contract.ts'
@@ -188,7 +190,9 @@ export function runsContract(backend: () => Backend): void {
     it('come 500 on a page at most, each once and in order', async () => {
       const store = await fresh()
       const start = BigInt(NOW) * 1_000_000n
-      const spans = Array.from({ length: 1200 }, (_, i) => sampleSpan({ traceId: hex(i, 32), startNs: start - BigInt(i % 7) * MINUTE }))
+      const spans = Array.from({ length: 1200 }, (_, i) =>
+        sampleSpan({ traceId: hex(i, 32), startNs: start - BigInt(i % 7) * MINUTE }),
+      )
       await store.write(spans)
       const listed = await allPages(store, null, {}, 500)
       expect(listed.map((run) => run.traceId)).toEqual(referenceRuns(spans, null).map((run) => run.traceId))
@@ -213,6 +217,36 @@ export function runsContract(backend: () => Backend): void {
       const stored = await store.run(null, traceId)
       expect(stored?.run).toMatchObject({ spanCount: 10_000, inputTokens: 30_000, costNano: 20_000 })
       expect(stored?.spans.map((span) => span.input)).toEqual(spans.map((span) => span.input))
+      await store.close()
+    })
+
+    it('larger than one answer may be are given in part, with the summary of the whole', async () => {
+      const settings = backend().settings({ now: () => clock++ })
+      const store = await openStore(settings)
+      const traceId = hex(4, 32)
+      const spans = Array.from({ length: 30 }, (_, i) =>
+        sampleSpan({
+          traceId,
+          spanId: hex(i, 16),
+          startNs: BigInt(NOW + i) * 1_000_000n,
+          input: 'x'.repeat(100 + (i % 2) * 900),
+          costNano: 1,
+        }),
+      )
+      await store.write(spans)
+      const connection = connect({ url: settings.url, database: settings.database!, login: settings.lanes.read })
+      const reader = createReader(connection, () => NOW, { spans: 20, textBytes: 2000 })
+      const part = await reader.run(null, traceId)
+      expect(part?.run).toMatchObject({ spanCount: 30, costNano: 30 })
+      expect(part?.spans.map((span) => span.spanId)).toEqual(spans.slice(0, 20).map((span) => span.spanId))
+      for (const [i, span] of part!.spans.entries()) {
+        const omitted = i % 2 === 1
+        expect(span).toMatchObject({
+          input: omitted ? null : spans[i]!.input,
+          warnings: omitted ? ['content_omitted'] : [],
+        })
+      }
+      await connection.close()
       await store.close()
     })
 

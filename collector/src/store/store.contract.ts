@@ -15,7 +15,7 @@ export interface Backend {
 }
 
 /** Texts as UTF-8 can hold them. */
-export function wellFormed<T>(value: T): T {
+function wellFormed<T>(value: T): T {
   if (typeof value === 'string') return value.toWellFormed() as T
   if (Array.isArray(value)) return value.map(wellFormed) as T
   if (typeof value !== 'object' || value === null) return value

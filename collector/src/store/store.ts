@@ -12,7 +12,10 @@ export interface Store {
   write(spans: readonly Span[]): Promise<void>
   writeLogs(logs: readonly SpanLog[]): Promise<void>
   runs(tenant: string | null, query: RunQuery): Promise<RunPage>
-  /** One run with its spans in time order, or `null` when nothing of that trace is stored. */
+  /**
+   * One run with its spans in time order, or `null` when nothing of that trace is stored. Of a run too large for one
+   * answer the earliest 50,000 spans are given, and texts up to 128 MiB; `run` is of the whole.
+   */
   run(tenant: string | null, traceId: string): Promise<StoredRun | null>
   /** Resolves when the store answers. */
   ping(): Promise<void>

@@ -100,8 +100,11 @@ export interface LogRow extends PackedRow {
   readonly body: string
 }
 
-/** @param texts undefined when the span has none, or its texts were dropped already: that is noted in `warnings`. */
-export function spanOf(row: SpanRow, texts: ContentRow | undefined): Span {
+/**
+ * @param texts undefined when the span has none, or they are gone.
+ * @param without the warning of a span whose texts are gone.
+ */
+export function spanOf(row: SpanRow, texts: ContentRow | undefined, without: string): Span {
   const attributes = unpack(row)
   const content = row.content_bytes > 0 ? texts : undefined
   const gone = row.content_bytes > 0 && content === undefined
@@ -168,7 +171,7 @@ export function spanOf(row: SpanRow, texts: ContentRow | undefined): Span {
     links: row.links === '' ? [] : parseJson<SpanLink[]>(row.links).map((link) => ({ ...link })),
     dialect: row.dialect,
     cut: cutOf(row.cut),
-    warnings: gone ? [...row.warnings, 'content_dropped'] : row.warnings,
+    warnings: gone ? [...row.warnings, without] : row.warnings,
   }
   restore(attributes, row.attributes_same, span)
   return span
