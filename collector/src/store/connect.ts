@@ -73,6 +73,8 @@ export function connect({ url, database, login }: ConnectionSettings): Connectio
         query: `INSERT INTO ${into} FORMAT ${format}`,
         values: Readable.from([block], { objectMode: false }),
         clickhouse_settings: {
+          // the answer says how the whole insert went
+          wait_end_of_query: 1,
           async_insert: 0,
           insert_deduplicate: 1,
           // a block that was cut off between its table and what is derived from it is derived when it comes again

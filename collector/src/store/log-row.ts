@@ -15,7 +15,7 @@ export function encodeLogs(
   from: number,
   receivedMs: number,
   { maxBytes, maxRows }: { readonly maxBytes: number; readonly maxRows: number },
-): { readonly rows: Buffer; readonly count: number } {
+): { readonly logs: Buffer; readonly count: number } {
   const end = Math.min(logs.length, from + maxRows)
   const lines: string[] = []
   let length = 0
@@ -25,7 +25,7 @@ export function encodeLogs(
     length += line.length
     lines.push(line)
   }
-  return { rows: Buffer.from(lines.join('')), count: next - from }
+  return { logs: Buffer.from(lines.join('')), count: next - from }
 }
 
 function lineOf(log: SpanLog, receivedMs: number): string {

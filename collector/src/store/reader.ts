@@ -10,7 +10,7 @@ export interface Reader {
 }
 
 /** What one answer may hold, so that no run, however large, exhausts the collector. The summary is always of all spans. */
-export interface ReaderLimits {
+interface ReaderLimits {
   /** The earliest are given. @default 50_000 */
   readonly spans: number
   /** Of texts; the longest are left out, and their spans say so in `warnings`: `content_omitted`. @default 128 MiB */

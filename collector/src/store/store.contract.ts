@@ -236,6 +236,26 @@ export function storeContract(backend: () => Backend): void {
       expectSame((await store.run(null, traceId))?.logs, logs)
     })
 
+    it('stores the rest when one log is refused', async () => {
+      const traceId = hex(3, 32)
+      const logs = [1n, 'b'].map((bad, i) => ({
+        traceId,
+        spanId: hex(1, 16),
+        timeNs: BigInt(i),
+        name: 'x',
+        body: 'text',
+        attributes: { bad } as unknown as SpanLog['attributes'],
+        tenantId: null,
+      }))
+      await store.write([sampleSpan({ traceId })])
+      await store.writeLogs(logs)
+      const stored = await store.run(null, traceId)
+      expect(stored?.logs.map((log) => [log.body, { ...log.attributes }])).toEqual([
+        [null, { 'outrider.store_refused': 'unencodable' }],
+        ['text', { bad: 'b' }],
+      ])
+    })
+
     it('shows a tenant its own spans only, also of a trace that another tenant has spans of', async () => {
       const traceId = hex(2, 32)
       const [a, b] = ['a', 'b'].map((tenantId) =>

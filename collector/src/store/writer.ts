@@ -5,7 +5,7 @@ import type { Connection, InsertFormat } from './connect.ts'
 import { codeOf, failureOf, storeError } from './failure.ts'
 import { encodeLogs, logColumns } from './log-row.ts'
 import type { KnownAs } from './packed.ts'
-import { contentColumns, encodeSpans, type SpanRows, spanColumns } from './row.ts'
+import { contentColumns, encodeSpans, spanColumns } from './row.ts'
 import { encodeSpansAsJson } from './row-json.ts'
 
 export interface WriterSettings {
@@ -26,7 +26,7 @@ export interface Log {
 export interface WriterCounts {
   /** Blocks sent again because no answer came. */
   readonly resent: number
-  /** Spans that the store took only without their attributes and texts. */
+  /** Spans and logs that the store took only without their attributes and texts. */
   readonly stripped: number
 }
 
@@ -71,82 +71,80 @@ export function createWriter(connection: Connection, settings: WriterSettings): 
     }
   }
 
-  const insertRows = async (format: InsertFormat, rows: SpanRows): Promise<void> => {
-    if (rows.contentRows > 0) await insert(`span_content (${contentColumns})`, format, rows.content)
-    await insert(`spans (${spanColumns})`, format, rows.spans)
+  const limits = { maxBytes: MAX_BYTES, maxRows: MAX_ROWS }
+  const spanRows: Rows<Span> = {
+    encode(format, spans, from) {
+      const rows = encoders[format](spans, from, now(), { knownAs, ...limits })
+      const content = { into: `span_content (${contentColumns})`, bytes: rows.content }
+      const skeletons = { into: `spans (${spanColumns})`, bytes: rows.spans }
+      return { blocks: rows.contentRows > 0 ? [content, skeletons] : [skeletons], count: rows.count }
+    },
+    strip: strippedSpan,
+  }
+  const logRows: Rows<SpanLog> = {
+    format: 'JSONEachRow',
+    encode(_format, logs, from) {
+      const rows = encodeLogs(logs, from, now(), limits)
+      return { blocks: [{ into: `span_logs (${logColumns})`, bytes: rows.logs }], count: rows.count }
+    },
+    strip: strippedLog,
   }
 
-  const encode = (format: InsertFormat, spans: readonly Span[], from: number): SpanRows =>
-    encoders[format](spans, from, now(), { knownAs, maxBytes: MAX_BYTES, maxRows: MAX_ROWS })
+  const writeAll = async <T extends Named>(rows: Rows<T>, items: readonly T[], refusals: Refusals): Promise<void> => {
+    for (let from = 0; from < items.length; ) {
+      const sent = await send(rows, settings.format, items, from)
+      if (sent.refusal !== undefined) await halve(rows, items.slice(from, from + sent.count), refusals, sent.refusal)
+      from += sent.count
+    }
+  }
 
-  /** One block's worth, from `from` on; how many that were. */
-  const writeBlock = async (spans: readonly Span[], from: number, refusals: Refusals): Promise<number> => {
-    let rows: SpanRows
+  /** One block's worth, from `from` on: how many that were, and why their content was refused if it was. Throws the rest. */
+  const send = async <T extends Named>(
+    rows: Rows<T>,
+    format: InsertFormat,
+    items: readonly T[],
+    from: number,
+  ): Promise<Sent> => {
+    let encoded: Encoded
     try {
-      rows = encode(settings.format, spans, from)
-    } catch (cause) {
-      const end = Math.min(spans.length, from + MAX_ROWS)
-      await halve(spans.slice(from, end), refusals, cause)
-      return end - from
+      encoded = rows.encode(format, items, from)
+    } catch (refusal) {
+      return { count: Math.min(MAX_ROWS, items.length - from), refusal }
     }
     try {
-      await insertRows(settings.format, rows)
-    } catch (cause) {
-      const failure = failureOf(cause)
-      if (failure !== 'data' && failure !== 'large') throw cause
-      await halve(spans.slice(from, from + rows.count), refusals, cause)
+      for (const { into, bytes } of encoded.blocks) await insert(into, rows.format ?? format, bytes)
+      return { count: encoded.count, refusal: undefined }
+    } catch (refusal) {
+      const failure = failureOf(refusal)
+      if (failure === 'data' || (failure === 'large' && encoded.count > 1)) return { count: encoded.count, refusal }
+      throw refusal
     }
-    return rows.count
   }
 
   /** A row that the store does not take is found and singled out; the others are stored. */
-  const halve = async (spans: readonly Span[], refusals: Refusals, cause: unknown): Promise<void> => {
+  const halve = async <T extends Named>(
+    rows: Rows<T>,
+    items: readonly T[],
+    refusals: Refusals,
+    cause: unknown,
+  ): Promise<void> => {
     if (refusals.rows >= MAX_REFUSALS) throw cause
-    if (spans.length === 1) return writeAlone(spans[0]!, refusals)
-    const middle = spans.length >> 1
-    await writeAll(spans.slice(0, middle), refusals)
-    await writeAll(spans.slice(middle), refusals)
+    if (items.length === 1) return writeAlone(rows, items[0]!, refusals)
+    const middle = items.length >> 1
+    await writeAll(rows, items.slice(0, middle), refusals)
+    await writeAll(rows, items.slice(middle), refusals)
   }
 
-  /** The span in the plainer format, then without all that may be at fault: what happened, when and where is kept. */
-  const writeAlone = async (span: Span, refusals: Refusals): Promise<void> => {
-    const refusal = await refusalOf(span)
+  /** In the plainer format, then without all that may be at fault: what happened, when and where is kept. */
+  const writeAlone = async <T extends Named>(rows: Rows<T>, item: T, refusals: Refusals): Promise<void> => {
+    const { refusal } = await send(rows, 'JSONEachRow', [item], 0)
     if (refusal === undefined) return
     refusals.rows += 1
-    const still = await refusalOf(skeletonOf(span, codeOf(refusal)))
-    if (still !== undefined) throw still
+    const again = await send(rows, 'JSONEachRow', [rows.strip(item, codeOf(refusal))], 0)
+    if (again.refusal !== undefined) throw again.refusal
     stripped += 1
-    const { traceId, spanId } = span
-    log.error({ traceId, spanId, code: codeOf(refusal) }, 'store: span refused; kept without attributes and texts')
-  }
-
-  /** Undefined when it is stored. */
-  const refusalOf = async (span: Span): Promise<unknown> => {
-    let rows: SpanRows
-    try {
-      rows = encode('JSONEachRow', [span], 0)
-    } catch (cause) {
-      return cause
-    }
-    try {
-      await insertRows('JSONEachRow', rows)
-      return undefined
-    } catch (cause) {
-      if (failureOf(cause) !== 'data') throw cause
-      return cause
-    }
-  }
-
-  const writeAll = async (spans: readonly Span[], refusals: Refusals): Promise<void> => {
-    for (let from = 0; from < spans.length; ) from += await writeBlock(spans, from, refusals)
-  }
-
-  const writeLogs = async (logs: readonly SpanLog[]): Promise<void> => {
-    for (let from = 0; from < logs.length; ) {
-      const block = encodeLogs(logs, from, now(), { maxBytes: MAX_BYTES, maxRows: MAX_ROWS })
-      await insert(`span_logs (${logColumns})`, 'JSONEachRow', block.rows)
-      from += block.count
-    }
+    const { traceId, spanId } = item
+    log.error({ traceId, spanId, code: codeOf(refusal) }, 'store: content refused; kept without attributes and texts')
   }
 
   const told = async (work: Promise<void>): Promise<void> => {
@@ -160,13 +158,38 @@ export function createWriter(connection: Connection, settings: WriterSettings): 
   }
 
   return {
-    write: (spans) => told(writeAll(spans, { rows: 0 })),
-    writeLogs: (logs) => told(writeLogs(logs)),
+    write: (spans) => told(writeAll(spanRows, spans, { rows: 0 })),
+    writeLogs: (logs) => told(writeAll(logRows, logs, { rows: 0 })),
     counts: () => ({ resent, stripped }),
     stop() {
       stopped = true
     },
   }
+}
+
+interface Named {
+  readonly traceId: string
+  readonly spanId: string
+}
+
+/** How one kind of thing is written. */
+interface Rows<T extends Named> {
+  /** The only format there is; otherwise the one asked for. */
+  readonly format?: InsertFormat
+  /** As many as one block takes, from `from` on; blocks in the order in which they must be stored. */
+  encode(format: InsertFormat, items: readonly T[], from: number): Encoded
+  /** What is left without all that may be at fault. */
+  strip(item: T, code: string | null): T
+}
+
+interface Encoded {
+  readonly blocks: readonly { readonly into: string; readonly bytes: Uint8Array }[]
+  readonly count: number
+}
+
+interface Sent {
+  readonly count: number
+  readonly refusal: unknown
 }
 
 /** How many rows of one write were refused. More than a few is not the rows' fault: then the write fails as a whole. */
@@ -176,7 +199,7 @@ interface Refusals {
 const MAX_REFUSALS = 100
 
 /** Identity, time, kind, counts and money of a span: nothing whose text the sender chose, but its own name. */
-function skeletonOf(span: Span, code: string | null): Span {
+function strippedSpan(span: Span, code: string | null): Span {
   return {
     ...span,
     statusMessage: null,
@@ -193,4 +216,8 @@ function skeletonOf(span: Span, code: string | null): Span {
     cut: { ...span.cut, attributes: Object.keys(span.attributes).length },
     warnings: [...span.warnings, `store_refused:${code ?? 'unencodable'}`],
   }
+}
+
+function strippedLog(log: SpanLog, code: string | null): SpanLog {
+  return { ...log, body: null, attributes: { 'outrider.store_refused': code ?? 'unencodable' } }
 }

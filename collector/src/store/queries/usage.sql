@@ -1,4 +1,4 @@
-SELECT table, toString(sum(rows)) AS rows, toString(sum(bytes_on_disk)) AS bytes, toString(min(if(table = 'spans', partition, '9'))) AS oldest
+SELECT table, toString(sum(rows)) AS rows, toString(sum(bytes_on_disk)) AS bytes, min(partition) AS oldest
 FROM system.parts
 WHERE active AND database = currentDatabase()
 GROUP BY table
