@@ -44,6 +44,16 @@ test('two builds at once leave one whole result', async () => {
   expect((await readdir(join(copy, 'dist'))).sort()).toEqual(['.built', 'assets', 'index.html'])
 })
 
+test('without development packages, what was shipped is served', async () => {
+  await rm(join(copy, 'node_modules'))
+  await appendFile(join(copy, 'src', 'ui', 'base.css'), '\n.changed { top: 1px; }\n')
+  expect(await build()).toBe('')
+  await rm(join(copy, 'dist'), { recursive: true })
+  expect(await build()).toMatch(/^pages not built: vite is not installed/)
+  await symlink(join(room, '..', '..', 'node_modules'), join(copy, 'node_modules'))
+  expect(await build()).toMatch(/^pages built/)
+})
+
 test('needs nothing that the content security policy forbids', async () => {
   await build()
   const html = await readFile(join(copy, 'dist', 'index.html'), 'utf8')

@@ -23,6 +23,14 @@ const PACKAGES = [
 async function build(): Promise<void> {
   const wanted = await hashOfSources()
   if (await isFresh(wanted)) return
+  if (!canBuild()) {
+    // an installation without development packages serves what it was shipped with
+    if (existsSync(join(dist, 'index.html'))) return
+    process.stderr.write(
+      'pages not built: vite is not installed (`npm ci` installs it); the collector runs without them\n',
+    )
+    return
+  }
   const started = performance.now()
   const next = join(room, 'node_modules', '.cache', `pages-${process.pid}-${Date.now()}`)
   await bundle(next)
@@ -30,6 +38,15 @@ async function build(): Promise<void> {
   await moveIntoPlace(next, wanted)
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   process.stdout.write(`pages built in ${seconds} s\n`)
+}
+
+function canBuild(): boolean {
+  try {
+    import.meta.resolve('vite')
+    return true
+  } catch {
+    return false
+  }
 }
 
 async function isFresh(wanted: string): Promise<boolean> {

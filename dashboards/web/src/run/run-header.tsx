@@ -30,7 +30,7 @@ export function RunHeader({ run, now }: { run: Run; now: Date }) {
         <Figure name="Tokens out" note={partOf(run.reasoningTokens, 'reasoning')}>
           <span title={count(run.outputTokens)}>{tokens(run.outputTokens)}</span>
         </Figure>
-        <Figure name="Duration" note={`started ${time(run.startTime, now)}`}>
+        <Figure name="Duration" note={`at ${time(run.startTime, now)}`}>
           {duration(run.durationMs)}
         </Figure>
         <Figure name="Model calls" note={run.embeddingCalls > 0 ? plural(run.embeddingCalls, 'embedding') : null}>

@@ -38,7 +38,7 @@ export function RunFilters({ place, searchField }: Props) {
             <option value="">Any status</option>
             <option value="error">Error</option>
             <option value="ok">OK</option>
-            <option value="unset">Unset</option>
+            <option value="unset">Done</option>
           </select>
         </label>
         <label>

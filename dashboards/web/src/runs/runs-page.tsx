@@ -37,7 +37,7 @@ export function RunsPage() {
 
   const older = place.search.has('cursor')
   const asked = useAnswer(place.search.toString(), (signal) => getRuns(runQuery(place.search, new Date()), signal))
-  const live = useLive(!paused && !older, asked.again)
+  const live = useLive(!paused && !older && asked.problem?.status !== 401, asked.again)
   const runs = asked.value?.runs ?? []
   const filtered = activeFilters(place.search).length > 0 || place.search.has('range') || place.search.has('from')
 

@@ -2,9 +2,10 @@ import type { Run } from '../api.ts'
 import { phaseOf } from '../phase.ts'
 import { Text } from './text.tsx'
 
-const WORDS = { ok: 'OK', error: 'Error', running: 'Running', incomplete: 'Incomplete' } as const
+const WORDS = { ok: 'OK', done: 'Done', error: 'Error', running: 'Running', incomplete: 'Incomplete' } as const
 const WHY = {
   ok: 'The root span ended well',
+  done: 'The root span ended; nothing set its status',
   error: 'The run failed',
   running: 'The root span has not arrived yet',
   incomplete: 'The root span never arrived',
@@ -26,7 +27,7 @@ export function RunStatus({ run, now }: { run: Run; now: Date }) {
 /** Words as people write them; the exact one is in the tooltip. */
 function StopReason({ reason }: { reason: string }) {
   return (
-    <span className="stop-reason" title={`stop reason: ${reason}`}>
+    <span className={reason === 'completed' ? 'stop-reason' : 'stop-reason unusual'} title={`stop reason: ${reason}`}>
       <Text>{reason.replaceAll('_', ' ')}</Text>
     </span>
   )
