@@ -13,7 +13,16 @@ export type NextRun = (startNs: bigint, service?: number) => RawSpan[]
 export const SPANS_PER_RUN = 20
 export const SERVICES = ['support-desk', 'research', 'code-review', 'billing'] as const
 
-const workflows = ['refund', 'triage', 'summarise', 'release-notes', 'invoice-check', 'lead-scoring', 'audit', 'onboard']
+const workflows = [
+  'refund',
+  'triage',
+  'summarise',
+  'release-notes',
+  'invoice-check',
+  'lead-scoring',
+  'audit',
+  'onboard',
+]
 const agents = [
   ...['router', 'planner', 'researcher', 'writer', 'critic', 'resolver', 'translator', 'analyst'],
   ...['retriever', 'extractor', 'classifier', 'validator', 'negotiator', 'scheduler', 'coder', 'reviewer'],
@@ -30,8 +39,26 @@ const models = [
   ['acme', 'acme-7b', 'acme-7b-v2'],
 ] as const
 const tools = [
-  ...['search_orders', 'get_customer', 'create_refund', 'send_email', 'query_sql', 'web_search', 'read_file', 'run_tests'],
-  ...['list_invoices', 'post_comment', 'open_ticket', 'convert_currency', 'geocode', 'fetch_url', 'calendar', 'grep_code'],
+  ...[
+    'search_orders',
+    'get_customer',
+    'create_refund',
+    'send_email',
+    'query_sql',
+    'web_search',
+    'read_file',
+    'run_tests',
+  ],
+  ...[
+    'list_invoices',
+    'post_comment',
+    'open_ticket',
+    'convert_currency',
+    'geocode',
+    'fetch_url',
+    'calendar',
+    'grep_code',
+  ],
 ]
 const failures = ['timeout', 'rate_limit_exceeded', '500', 'invalid_arguments'] as const
 const words =
@@ -137,8 +164,9 @@ export function createAgentRuns(seed: number): NextRun {
       })
     }
 
+    /** Each agent has three tools of its own. */
     const tool = (parent: string, agent: string): void => {
-      const name = pick(tools)
+      const name = tools[(agents.indexOf(agent) * 3 + below(3)) % tools.length]!
       span(parent, `execute_tool ${name}`, 1, 10 + below(600), {
         [attribute.operation]: 'execute_tool',
         ...shared,
@@ -182,8 +210,10 @@ export function createAgentRuns(seed: number): NextRun {
     }
 
     const agent = (parent: string, work: (spanId: string, name: string, model: (typeof models)[number]) => void) => {
-      const name = agents[service * 6 + below(6)]!
-      const model = models[(service + below(4)) % models.length]!
+      const number = service * 6 + below(6)
+      const name = agents[number]!
+      // a model of its own, now and then the one it falls back to
+      const model = models[(number + (below(20) === 0 ? 1 : 0)) % models.length]!
       span(
         parent,
         `invoke_agent ${name}`,

@@ -22,7 +22,8 @@ export function openLoad(collectorUrl: string): Load {
       request(url, { method: 'POST', agent, headers }, resolve).on('error', reject).end(body)
     })
     const said = await text(answer)
-    if (answer.statusCode !== 200 || said !== '') throw new Error(`the collector answered ${answer.statusCode}: ${said}`)
+    if (answer.statusCode !== 200 || said !== '')
+      throw new Error(`the collector answered ${answer.statusCode}: ${said}`)
   }
 
   return {

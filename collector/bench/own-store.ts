@@ -68,7 +68,7 @@ function forgetful(engine: Engine, usual: Connection): Connection {
 
 async function longStatement(engine: Engine, query: string): Promise<void> {
   const settings = { username: 'writer', password: engine.password, request_timeout: 1_800_000 }
-  const client = createClient({ url: engine.url, ...settings })
+  const client = createClient({ url: engine.url, ...settings, log: { level: 127 } })
   try {
     await client.command({ query, clickhouse_settings: { max_execution_time: 0 } })
   } finally {

@@ -2,11 +2,12 @@
  * The composition root: configuration in, a running collector out. The only file that knows how the rooms are wired;
  * every room meets every other here and nowhere else.
  *
- * A span: receive → canonical → lineage → price → redact → store (joined into blocks) → metrics, live.
+ * A span: receive → canonical → lineage → price → redact → store (joined into blocks) → corrections of earlier spans →
+ * metrics, live.
  */
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
 import type { Config } from './config.ts'
 import { startEngine } from './engine/engine.ts'
 import { createLineage, inherit } from './enrich/lineage.ts'
@@ -19,23 +20,28 @@ import { createLifecycle, type Lifecycle } from './lifecycle.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { batched } from './pipeline/batched.ts'
 import { compose } from './pipeline/compose.ts'
+import { createCorrected } from './pipeline/corrected.ts'
 import { createLive } from './pipeline/live.ts'
 import { createMetered } from './pipeline/metered.ts'
 import { observed } from './pipeline/observed.ts'
 import { once } from './pipeline/once.ts'
 import type { Sink } from './pipeline/sink.ts'
 import { createSpool } from './pipeline/spool.ts'
+import { qualityRoutes } from './quality/routes.ts'
+import { figuresRoutes } from './read/figures-routes.ts'
 import { pageRoutes } from './read/pages.ts'
 import { readRoutes } from './read/routes.ts'
-import { canonical, knownAs } from './receive/dialects/canonical.ts'
+import { canonical, knownAs, losesOf } from './receive/dialects/canonical.ts'
 import { contentKeys } from './receive/dialects/content-key.ts'
 import { attachLogs, boundLog } from './receive/dialects/logs.ts'
 import { startGrpc } from './receive/grpc.ts'
 import { createInFlight } from './receive/in-flight.ts'
 import { defaultLimits } from './receive/limits.ts'
 import { type ReceiveParts, receiveRoutes } from './receive/routes.ts'
+import { repriceRoutes } from './reprice/routes.ts'
+import type { SpanLog } from './span.ts'
 import { type OpenedStore, openStore } from './store/open.ts'
-import type { StoreUsage } from './store/store.ts'
+import type { Change, StoreUsage } from './store/store.ts'
 
 const PAGES = fileURLToPath(new URL('../../dashboards/web/dist', import.meta.url))
 
@@ -72,9 +78,13 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   const pricer = createPricer(config.prices)
   const redact = createRedactor(config.content, contentKeys)
   const redactLog = createLogRedactor(config.content, contentKeys)
+  const corrected = createCorrected<Change>({
+    corrections: () => lineage.corrections(),
+    amend: (changes) => store.amend(changes),
+  })
   const pipeline = compose(
     [(spans) => lineage.apply(spans), (spans) => spans.map((span) => redact(pricer.price(span)))],
-    [writer, once(createMetered(metrics)), live],
+    [writer, corrected, once(createMetered(metrics)), live],
   )
 
   const received = metrics.counter('spans_received', 'Spans that arrived and could be read.')
@@ -115,9 +125,11 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     },
   })
   await app.register(receiveRoutes(receive))
-  await app.register(
-    readRoutes({ store, tenantOf: (request) => request.caller?.tenant ?? null, live, inherit, attachLogs }),
-  )
+  const tenantOf = (request: FastifyRequest) => request.caller?.tenant ?? null
+  await app.register(readRoutes({ store, tenantOf, live, inherit, attachLogs, correct: store.amend }))
+  await app.register(figuresRoutes({ store, tenantOf, losesOf }))
+  await app.register(qualityRoutes({ store, tenantOf, redact: (text) => redactText(redactLog, text) }))
+  await app.register(repriceRoutes({ store, price: (call) => pricer.price(call), priceVersion: pricer.version }))
   await app.register(pageRoutes({ dir: PAGES }))
 
   const url = await listen(() => app.listen({ host: config.server.host, port: config.server.port }), 'OUTRIDER_PORT')
@@ -134,6 +146,12 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
       return lifecycle.stop()
     },
   }
+}
+
+/** What the content mode leaves of a text that belongs to no span. */
+function redactText(redactLog: (log: SpanLog) => SpanLog, text: string): string | null {
+  const log = { traceId: '', spanId: '', timeNs: 0n, name: '', body: text, attributes: {}, tenantId: null }
+  return redactLog(log).body
 }
 
 /** What the store holds, asked when scraped; while it is away the last answer stands. */

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { OutriderError } from '../src/errors.ts'
 import { runAnswer } from '../src/read/run-answer.ts'
 import type { Span, SpanLog } from '../src/span.ts'
-import type { RunQuery, RunSummary, Store, StoredRun } from '../src/store/store.ts'
+import type { RunQuery, RunSummary, Store, StoredRun, StoredScore } from '../src/store/store.ts'
 
 const START_NS = 1_795_219_200_123_456_789n
 const MS = 1_000_000n
@@ -84,6 +84,7 @@ export function storedRun(
   spans: readonly Span[],
   fields: Partial<RunSummary> = {},
   logs: readonly SpanLog[] = [],
+  scores: readonly StoredScore[] = [],
 ): StoredRun {
   const first = spans[0] ?? span()
   const calls = spans.filter(({ kind, counted }) => kind === 'llm' && counted)
@@ -125,7 +126,7 @@ export function storedRun(
     rootSeen: spans.some(({ parentSpanId }) => parentSpanId === null),
     ...fields,
   }
-  return { run, spans, logs }
+  return { run, spans, logs, scores }
 }
 
 /** Reads only. `asked` remembers every query, newest last; `put` adds a run or replaces it. */

@@ -331,12 +331,13 @@ describe.each(['light', 'dark'] as const)('in the %s', (colorScheme) => {
     for (const path of [
       '/?workflow=axed&agent=triage',
       '/?workflow=nothing',
+      '/dialects',
       `/runs/${run.traceId}`,
       `/runs/${run.traceId}?span=${run.ids.firstCall}`,
       `/runs/${run.traceId}?span=${run.ids.failedSearch}&q=search`,
     ]) {
       await page.goto(path)
-      await page.locator('.run-line, .line, .notice h2').first().waitFor()
+      await page.locator('.run-line, .line, .notice h2, .dialect').first().waitFor()
       const faults = await page.evaluate(async () => {
         const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run()
         return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`)
@@ -346,6 +347,24 @@ describe.each(['light', 'dark'] as const)('in the %s', (colorScheme) => {
       expect(overflow, path).toBeLessThanOrEqual(0)
     }
     await close()
+  })
+})
+
+describe('dialects', () => {
+  it('are one step from the runs, and say who sends and what is missing', async () => {
+    const { page, trouble } = watched
+    await collector.send(supportRun(Date.now() - 30_000).spans)
+    await page.goto('/')
+    await page.getByRole('link', { name: 'Dialects' }).click()
+    await page.waitForURL(/\/dialects$/)
+    const card = page.getByRole('region', { name: 'otel-genai' }).first()
+    await card.waitFor()
+    const words = (await card.innerText()).replace(/\s+/g, ' ')
+    expect(words).toMatch(/[\d,]+ spans · [\d,]+ model calls/)
+    expect(words).toMatch(/Missing in these spans.*have tokens and no price/)
+    await page.reload()
+    await card.waitFor()
+    expect(trouble).toEqual([])
   })
 })
 

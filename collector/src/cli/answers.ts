@@ -74,6 +74,18 @@ export const runPageSchema = z.object({ runs: z.array(runSchema), next: z.string
 export const runAnswerSchema = z.looseObject({ run: runSchema, spans: z.array(spanSchema) })
 export type RunAnswer = z.infer<typeof runAnswerSchema>
 
+/** One turn of `POST /api/reprice`. */
+export const repricedSchema = z.looseObject({
+  next: z.string().nullable(),
+  priceVersion: z.string(),
+  looked: z.number(),
+  changed: z.number(),
+  beforeUsd: z.number(),
+  afterUsd: z.number(),
+  unpriced: z.array(z.object({ provider: text, model: text, calls: z.number() })),
+})
+export type Repriced = z.infer<typeof repricedSchema>
+
 /** `event: runs` of the live stream. */
 export const changeSchema = z.object({ traceIds: z.array(z.string()) })
 

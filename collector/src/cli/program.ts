@@ -5,7 +5,7 @@ import { createCollector } from './collector.ts'
 import { CommandFailure, exitCode } from './failure.ts'
 import { plainLines } from './plain.ts'
 import type { RunOptions } from './run.ts'
-import { parseSpan, type RunFilters, withRunFilters } from './run-filters.ts'
+import { parseSpan, type RunFilters, sinceOf, withRunFilters } from './run-filters.ts'
 import type { RunsOptions } from './runs.ts'
 import { createTerminal } from './terminal.ts'
 
@@ -48,6 +48,10 @@ const examples: Record<string, string> = {
   outrider import traces.jsonl
   outrider import export-*.json.gz spans.pb
   zcat old.jsonl.gz | outrider import -
+`,
+  reprice: `Examples:
+  outrider reprice --since 7d --dry-run
+  outrider reprice --since 2026-11-01T00:00:00Z
 `,
   check: `Examples:
   outrider check
@@ -140,6 +144,17 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
       const { terminal, json, collector } = settings(command)
       const { importFiles } = await import('./import.ts')
       await importFiles(collector(), terminal, files, { json })
+    })
+
+  program
+    .command('reprice')
+    .description("Price stored calls again with today's prices; what a library reported stays.")
+    .requiredOption('--since <time>', 'calls of the last 90s, 30m, 2h, 7d, or since an ISO time', sinceOf)
+    .option('--dry-run', 'tell what would change', false)
+    .action(async (options: { since: string; dryRun: boolean }, command: Command) => {
+      const { terminal, json, collector } = settings(command)
+      const { reprice } = await import('./reprice.ts')
+      await reprice(collector(), terminal, { ...options, json })
     })
 
   program

@@ -40,3 +40,8 @@ export function parseSpan(text: string): number {
   if (match === null) throw new InvalidArgumentError('Give a time such as 90s, 30m, 2h or 7d.')
   return Number(match[1]) * unitMs[match[2] as keyof typeof unitMs]
 }
+
+/** A length of time back from now, as an ISO time; an ISO time (or what the collector shall judge) as it is. */
+export function sinceOf(text: string): string {
+  return /^\d+[smhd]$/.test(text) ? new Date(Date.now() - parseSpan(text)).toISOString() : text
+}

@@ -1,4 +1,5 @@
 import type { Span } from '../span.ts'
+import { isBetter, type Telling, type Twins, tellingOf } from './twin.ts'
 
 /** The spans of one trace as far as they are known, and what each has from its ancestors. */
 export interface Family {
@@ -6,7 +7,29 @@ export interface Family {
   add(span: Span): void
   /** An added span with what it inherits and whether it counts; the same object when nothing changes. */
   tell(span: Span): Span
+  /** Spans told before that are counted otherwise by now; each change is given once. */
+  changes(): readonly Change[]
+  /** Whether a span counts, as far as this family knows it; `null` for one that it does not know. */
+  counts(spanId: string): boolean | null
+  /** Tells again, by `changes`, if a span of another family made a difference. */
+  touch(spanId: string): void
   size(): number
+  /** Forgets what it told others. */
+  close(): void
+}
+
+/** Where the other tellings of a call are, if they are in other traces. */
+export interface Others {
+  counts(telling: Telling): boolean
+  touch(telling: Telling): void
+}
+
+/** A span that counts from now on, or does not any more. */
+export interface Change {
+  /** Its own tenant, as it was told. */
+  readonly tenant: string | null
+  readonly spanId: string
+  readonly counted: boolean
 }
 
 /** What goes down from span to span. */
@@ -24,7 +47,15 @@ interface Member {
   readonly parentId: string | null
   kind: Span['kind']
   own: Line
-  /** Which calls this span tells the usage of: a bit a kind of call. */
+  /** Of an instrumentation whose calls stand below each other and are different ones. */
+  isApart: boolean
+  /** Tells a call that happened beside what is below it. */
+  isBorrowed: boolean
+  telling: Telling | null
+  /** How it was told last, and as whose; `null` before. */
+  told: boolean | null
+  toldTenant: string | null
+  /** Which calls this span tells the usage of: a bit a kind of call, and one for the cached part of it. */
   usage: number
   /** The same for the spans below that belong to the same call. */
   usageBelow: number
@@ -33,12 +64,17 @@ interface Member {
   asOf: number
 }
 
-/** @param bridged a span whose parent is missing has workflow, session, user and tenant from the only root */
-export function createFamily(bridged: boolean): Family {
+/**
+ * @param bridged a span whose parent is missing has workflow, session, user and tenant from the only root
+ * @param others the families of other traces
+ */
+export function createFamily(bridged: boolean, twins: Twins, others: Others): Family {
   const members = new Map<string, Member>()
   /** Children seen before their parent. */
   const waiting = new Map<string, Member[]>()
   const roots = new Set<string>()
+  /** Spans told before whose count may be another by now. */
+  const touched = new Set<Member>()
   let known = 0
 
   function parentOf(member: Member): Member | null {
@@ -55,9 +91,10 @@ export function createFamily(bridged: boolean): Family {
   /** Ends at the first ancestor that knows already: each span is told once at most. */
   function tellAbove(member: Member): void {
     const usage = carried(member)
-    for (let at = parentOf(member); at !== null && passes(at); at = parentOf(at)) {
+    for (let at = parentOf(member); at !== null && passes(at) && !areApart(member, at); at = parentOf(at)) {
       if ((at.usageBelow | usage) === at.usageBelow) return
       at.usageBelow |= usage
+      touched.add(at)
     }
   }
 
@@ -87,18 +124,53 @@ export function createFamily(bridged: boolean): Family {
   function isInner(member: Member): boolean {
     let steps = 0
     for (let at = parentOf(member); at !== null && passes(at) && steps < members.size; at = parentOf(at)) {
+      if (areApart(member, at)) return false
       if (at.kind === member.kind) return true
       steps++
     }
     return false
   }
 
+  /** Whether spans below tell this call already, and tell it as well. */
+  function isOuter(member: Member): boolean {
+    const { usage, usageBelow, kind, telling } = member
+    if ((usageBelow & bitOf(kind)) === 0) return false
+    // the same call below says nothing of its cache: the outer one knows what it costs
+    const isRicher = (usage & RICH) !== 0 && (usageBelow & RICH) === 0
+    return !(isRicher && telling !== null && twins.of(telling).some((twin) => twin.traceId === telling.traceId))
+  }
+
   function counts(member: Member): boolean {
-    const call = bitOf(member.kind)
-    if (call === 0) return true
-    // the innermost span that has the usage counts; where none has it, the outermost stands for the call
-    if ((member.usageBelow & call) !== 0) return false
-    return member.usage !== 0 || !isInner(member)
+    if (bitOf(member.kind) === 0) return true
+    if (isCovered(member)) return false
+    const { telling } = member
+    return telling === null || !twins.of(telling).some((twin) => isBetter(twin, telling) && stands(twin, telling))
+  }
+
+  /** The innermost span that has the usage counts; where none has it, the outermost stands for the call. */
+  function isCovered(member: Member): boolean {
+    return isOuter(member) || (member.usage === 0 && isInner(member))
+  }
+
+  /** Whether the other telling is not itself told by a span around or within it. */
+  function stands(twin: Telling, { traceId }: Telling): boolean {
+    if (twin.traceId !== traceId) return others.counts(twin)
+    const member = members.get(twin.spanId)
+    return member !== undefined && !isCovered(member)
+  }
+
+  function tellTwins(member: Member, telling: Telling | null): void {
+    if (member.telling !== null) twins.remove(member.telling)
+    member.telling = telling
+    if (telling === null) return
+    twins.add(telling)
+    for (const twin of twins.of(telling)) {
+      if (twin.traceId !== telling.traceId) others.touch(twin)
+      else {
+        const other = members.get(twin.spanId)
+        if (other !== undefined) touched.add(other)
+      }
+    }
   }
 
   return {
@@ -113,6 +185,7 @@ export function createFamily(bridged: boolean): Family {
         before.kind = fresh.kind
         before.own = fresh.own
         before.usage = fresh.usage
+        tellTwins(before, fresh.telling)
         tellAbove(before)
         return
       }
@@ -121,10 +194,14 @@ export function createFamily(bridged: boolean): Family {
       else if (!members.has(span.parentSpanId)) welcome(fresh, span.parentSpanId)
       if (waiting.size > 0) {
         for (const child of waiting.get(span.spanId) ?? []) {
-          if (sameTenant(child, fresh)) fresh.usageBelow |= carried(child)
+          if (sameTenant(child, fresh) && !areApart(child, fresh)) fresh.usageBelow |= carried(child)
+          touched.add(child)
         }
         waiting.delete(span.spanId)
       }
+      const { telling } = fresh
+      fresh.telling = null
+      tellTwins(fresh, telling)
       tellAbove(fresh)
     },
     tell(span) {
@@ -133,17 +210,67 @@ export function createFamily(bridged: boolean): Family {
       resolve(member)
       const counted = span.counted && counts(member)
       const line = shown(member)
+      member.told = counted
+      member.toldTenant = line.tenantId
       return counted === span.counted && same(span, line) ? span : { ...span, ...line, counted }
+    },
+    changes() {
+      if (touched.size === 0) return unchanged
+      const changes: Change[] = []
+      for (const member of touched) {
+        if (member.told === null || member.telling === null) continue
+        const counted = counts(member)
+        if (counted === member.told) continue
+        member.told = counted
+        changes.push({ tenant: member.toldTenant, spanId: member.telling.spanId, counted })
+      }
+      touched.clear()
+      return changes
+    },
+    counts(spanId) {
+      const member = members.get(spanId)
+      return member === undefined ? null : !isCovered(member)
+    },
+    touch(spanId) {
+      const member = members.get(spanId)
+      if (member !== undefined) touched.add(member)
+    },
+    close() {
+      for (const { telling } of members.values()) if (telling !== null) twins.remove(telling)
     },
   }
 }
 
+const unchanged: readonly Change[] = []
+
 function memberOf(span: Span): Member {
   const { agent, agentVersion, parentAgent, workflow, sessionId, userId, tenantId } = span
   const own = { agent, agentVersion, parentAgent, workflow, sessionId, userId, tenantId }
-  const usage = span.inputTokens === null && span.outputTokens === null ? 0 : bitOf(span.kind)
-  return { parentId: span.parentSpanId, kind: span.kind, own, usage, usageBelow: 0, line: own, asOf: -1 }
+  const call = bitOf(span.kind)
+  const telling = call === 0 ? null : tellingOf(span)
+  const isTold = call !== 0 && (span.inputTokens !== null || span.outputTokens !== null)
+  const usage = isTold ? call | (telling?.isRich ? RICH : 0) : 0
+  const isApart = span.scope.name === 'langsmith'
+  const isBorrowed = isApart && (span.attributes['langsmith.trace.name'] ?? span.name) !== span.name
+  const { kind, parentSpanId } = span
+  return {
+    parentId: parentSpanId,
+    kind,
+    own,
+    isApart,
+    isBorrowed,
+    telling,
+    told: null,
+    toldTenant: null,
+    usage,
+    usageBelow: 0,
+    line: own,
+    asOf: -1,
+  }
 }
+
+/** The usage says how much of the input was cached. */
+const RICH = 4
 
 function bitOf(kind: Span['kind']): number {
   return kind === 'llm' ? 1 : kind === 'embedding' ? 2 : 0
@@ -152,6 +279,14 @@ function bitOf(kind: Span['kind']): number {
 /** Plain spans, e.g. HTTP, stand between two spans of one call; an agent or a tool starts something new. */
 function passes(member: Member): boolean {
   return member.kind === 'other' || bitOf(member.kind) !== 0
+}
+
+/**
+ * LangSmith writes a streamed call onto the span around it, which then bears two names: nothing below is that call. Two of
+ * its spans never are one call.
+ */
+function areApart(inner: Member, outer: Member): boolean {
+  return outer.isBorrowed || (inner.isApart && outer.isApart)
 }
 
 function carried(member: Member): number {

@@ -18,14 +18,32 @@ export interface UserPrice {
   readonly cacheWriteUsdPerMTok?: number | undefined
 }
 
+/** What of a call its price depends on. */
+export type Billable = Pick<
+  Span,
+  | 'kind'
+  | 'startNs'
+  | 'provider'
+  | 'requestModel'
+  | 'responseModel'
+  | 'inputTokens'
+  | 'outputTokens'
+  | 'cacheReadTokens'
+  | 'cacheWriteTokens'
+  | 'reasoningTokens'
+  | 'costNano'
+  | 'costSource'
+  | 'priceVersion'
+>
+
 export interface Pricer {
   /** Every table in use, e.g. `genai-prices@0.1.8` or `config:1f0c2a9b+genai-prices@0.1.8`. */
   readonly version: string
   /**
-   * Gives `llm` and `embedding` spans their cost. A reported cost stays; where tokens are told and no price is known, or
-   * half of the tokens are missing, the span is `unpriced` and its cost unknown: never 0.
+   * Gives `llm` and `embedding` calls their cost. A reported cost stays; where tokens are told and no price is known, or
+   * half of the tokens are missing, the call is `unpriced` and its cost unknown: never 0.
    */
-  price(span: Span): Span
+  price<T extends Billable>(call: T): T
 }
 
 /** The price table's name and version; the package shows no way to ask it. */
@@ -56,7 +74,7 @@ export function createPricer(prices: readonly UserPrice[]): Pricer {
 
   return {
     version: prices.length === 0 ? PRICE_TABLE : `${ownVersion}+${PRICE_TABLE}`,
-    price(span) {
+    price<T extends Billable>(span: T): T {
       if (span.costNano !== null || (span.kind !== 'llm' && span.kind !== 'embedding')) return span
       if (span.inputTokens === null && span.outputTokens === null) return span
       const usage = usageOf(span)
@@ -76,7 +94,7 @@ export function createPricer(prices: readonly UserPrice[]): Pricer {
 }
 
 /** `null` where half of the usage is unknown: a cost without it would be wrong, not small. */
-function usageOf(span: Span): Usage | null {
+function usageOf(span: Billable): Usage | null {
   const output = span.outputTokens ?? (span.kind === 'embedding' ? 0 : null)
   if (span.inputTokens === null || output === null) return null
   const cacheRead = span.cacheReadTokens ?? 0
@@ -91,11 +109,11 @@ function usageOf(span: Span): Usage | null {
   }
 }
 
-function priced(span: Span, costNano: NanoUsd | undefined, priceVersion: string): Span {
+function priced<T extends Billable>(span: T, costNano: NanoUsd | undefined, priceVersion: string): T {
   return costNano === undefined ? unpriced(span) : { ...span, costNano, costSource: 'priced', priceVersion }
 }
 
-function unpriced(span: Span): Span {
+function unpriced<T extends Billable>(span: T): T {
   return { ...span, costSource: 'unpriced' }
 }
 
@@ -167,7 +185,7 @@ function look(provider: string | null, model: string, startNs: bigint): Known {
   return rate === 'inexact' ? 'ask' : rate
 }
 
-function asked(span: Span, model: string, usage: Usage): NanoUsd | undefined {
+function asked(span: Billable, model: string, usage: Usage): NanoUsd | undefined {
   const found = ask(span.provider, model, span.startNs, usage)
   return found === null ? undefined : nanoFromUsd(found.total_price)
 }

@@ -50,6 +50,26 @@ describe('batched', () => {
     await later
   })
 
+  it('sends a large second block beside the first, and never a third', async () => {
+    const store = slowStore()
+    const sink = batched(store, { rows: 10, worthwhile: 1 })
+    const first = sink.accept(someSpans(1))
+    await store.block(0)
+    const second = sink.accept(someSpans(5))
+    const beside = await store.block(1)
+    const third = sink.accept(someSpans(10))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(store.blocks).toHaveLength(2)
+    expect(sink.queue().rows).toBe(16)
+    beside.end()
+    await second
+    ;(await store.block(2)).end()
+    await third
+    store.blocks[0]!.end()
+    await first
+    expect(sink.queue()).toEqual({ rows: 0, bytes: 0 })
+  })
+
   it('fails only the requests of the block that failed', async () => {
     const store = slowStore()
     const sink = batched(store, { worthwhile: 1 })

@@ -35,8 +35,8 @@ interface Waiting {
 /**
  * Joins waiting requests into one block. Each caller's promise settles when the block with its own spans does.
  *
- * One block is on its way at a time (the store writes one after the other anyway), so blocks grow by themselves under
- * load. An idle collector sends at once; one with a trickle pauses for as long as the last block took, so that small
+ * One block is on its way at a time, and a second one when it is large: the store writes one after the other anyway, so
+ * blocks grow by themselves under load. An idle collector sends at once; one with a trickle pauses for as long as the last block took, so that small
  * blocks never use more than half of the store's time.
  */
 export function batched(sink: Sink, settings: BatchSettings = {}): Batched {
@@ -46,23 +46,31 @@ export function batched(sink: Sink, settings: BatchSettings = {}): Batched {
   let rows = 0
   let bytes = 0
   let inFlight = { rows: 0, bytes: 0 }
-  let busy: Promise<void> | undefined
+  const busy = new Set<Promise<void>>()
   let timer: NodeJS.Timeout | undefined
   let restUntil = 0
   let closed = false
 
   const full = () => rows >= maxBlock || bytes >= maxBlockBytes
 
+  /** While one block is being stored, the next may be encoded, if it is a large one. */
+  const worthASecond = () => rows >= maxBlock / 2 || bytes >= maxBlockBytes / 2
+
   const schedule = () => {
-    if (busy !== undefined || waiting.length === 0) return
+    if (waiting.length === 0 || busy.size > 1 || (busy.size === 1 && !worthASecond())) return
     const pause = closed || full() || rows >= worthwhile ? 0 : Math.min(waitMs, restUntil - now())
     clearTimeout(timer)
     timer = undefined
-    if (pause <= 0) busy = send()
-    else timer = setTimeout(schedule, pause)
+    if (pause <= 0) {
+      const sending = send().finally(() => {
+        busy.delete(sending)
+        schedule()
+      })
+      busy.add(sending)
+    } else timer = setTimeout(schedule, pause)
   }
 
-  const take = (): Waiting[] => {
+  const take = () => {
     let count = 0
     let size = 0
     let end = 0
@@ -75,14 +83,14 @@ export function batched(sink: Sink, settings: BatchSettings = {}): Batched {
     waiting = waiting.slice(end)
     rows -= count
     bytes -= size
-    inFlight = { rows: count, bytes: size }
-    return block
+    inFlight = { rows: inFlight.rows + count, bytes: inFlight.bytes + size }
+    return { block, count, size }
   }
 
   const send = async (): Promise<void> => {
     // requests that arrive in the same turn of the event loop belong together
     await new Promise((resolve) => setImmediate(resolve))
-    const block = take()
+    const { block, count, size } = take()
     const started = now()
     try {
       await sink.accept(block.length === 1 ? block[0]!.spans : block.flatMap((request) => request.spans))
@@ -92,9 +100,7 @@ export function batched(sink: Sink, settings: BatchSettings = {}): Batched {
     } finally {
       const finished = now()
       restUntil = finished + Math.max(0, finished - started)
-      inFlight = { rows: 0, bytes: 0 }
-      busy = undefined
-      schedule()
+      inFlight = { rows: inFlight.rows - count, bytes: inFlight.bytes - size }
     }
   }
 
@@ -118,7 +124,7 @@ export function batched(sink: Sink, settings: BatchSettings = {}): Batched {
     async close() {
       closed = true
       schedule()
-      while (busy !== undefined) await busy
+      while (busy.size > 0) await Promise.all(busy)
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { Metrics } from '../metrics.ts'
 import type { Span } from '../span.ts'
+import { countFieldProblems } from './field-problem.ts'
 import type { Sink } from './sink.ts'
 
 const NONE = 'none'
@@ -21,10 +22,15 @@ export function createMetered(metrics: Metrics): Sink {
   const duration = metrics.seconds('call_seconds', 'Duration of spans by agent, model and kind.')
   const ttft = metrics.seconds('ttft_seconds', 'Time to the first token of model calls.')
   const lag = metrics.seconds('lag_seconds', 'Time from the end of a span to its being stored.')
+  const problems = metrics.counter(
+    'field_problems',
+    'Values of spans that could not be read or were mended, by dialect and field.',
+  )
 
   return {
     accept(spans) {
       const nowMs = Date.now()
+      countFieldProblems(problems, spans)
       for (const [labels, group] of byLabels(spans)) {
         calls.add(group.length, labels)
         const add = sums(group)

@@ -26,7 +26,16 @@ const app = Fastify()
 beforeAll(async () => {
   await app.register(fastifySwagger, { openapi: { openapi: '3.1.0' } })
   const live = { subscribe: () => () => {} }
-  await app.register(readRoutes({ store, tenantOf: () => null, live, inherit: (all) => all, attachLogs: (all) => all }))
+  await app.register(
+    readRoutes({
+      store,
+      tenantOf: () => null,
+      live,
+      inherit: (all) => all,
+      attachLogs: (all) => all,
+      correct: async () => [],
+    }),
+  )
   await app.ready()
 })
 afterAll(() => app.close())

@@ -30,7 +30,19 @@ const tokens = {
   reasoningTokens: maybeCount('Part of the output.'),
 }
 
-const run = record({
+const scores = list(
+  record({
+    name: text('What was judged.'),
+    value: { type: 'number' },
+    label: maybeText('The value in a word.'),
+    explanation: maybeText('Why.'),
+    source: maybeText('Who or what judged; `telemetry`: an evaluation event.'),
+    time: text('ISO 8601: when it arrived.'),
+  }),
+  'What was judged, each name and source once.',
+)
+
+const runFields = {
   traceId,
   name: maybeText("The root span's name."),
   workflow: maybeText('What was executed.'),
@@ -57,10 +69,11 @@ const run = record({
   ...tokens,
   costUsd: amount('USD. Null when nothing is priced.'),
   unpricedCalls: count('Calls whose price is unknown: their money is missing from `costUsd`.'),
-  score: amount("Mean of the run's quality scores."),
+  score: amount("Mean of the run's own scores; without one its root span's, else the mean of its spans'."),
   outcome: maybeText('`success`, `failure`, `unknown` or a word of your own.'),
   rootSeen: { type: 'boolean', description: 'False while no root span has arrived.' },
-})
+}
+const run = record(runFields)
 
 const span = record({
   traceId,
@@ -112,7 +125,8 @@ const span = record({
   retryOf: maybeText('Span ID of the try before.'),
   fallbackOf: maybeText('Span ID of the call this one stands in for.'),
   cacheHit: maybe({ type: 'boolean' }),
-  score: amount('Quality score.'),
+  score: amount('Mean of its scores, or the one it told itself.'),
+  scores,
   input: maybeText('As `contentMode` allows; what is cut is in `cut`.'),
   output: maybeText('As `contentMode` allows; what is cut is in `cut`.'),
   contentMode: { enum: ['none', 'hashed', 'redacted', 'full'] },
@@ -174,7 +188,7 @@ export const runSchema = {
   },
   response: {
     200: record({
-      run,
+      run: record({ ...runFields, scores }),
       spans: list(span, 'In time order; orphans are kept and marked.'),
       decisions: list(span, 'Those of the spans that judged a call: kinds `gate` and `guard`.'),
       alerts: list({ type: 'object' }, 'Alerts about this run.'),

@@ -4,7 +4,7 @@
  */
 import { usdFromNano } from '@outrider/policies'
 import type { Span } from '../span.ts'
-import type { RunSummary } from '../store/store.ts'
+import type { RunSummary, StoredScore } from '../store/store.ts'
 
 export function runJson(run: RunSummary) {
   return {
@@ -41,8 +41,11 @@ export function runJson(run: RunSummary) {
   }
 }
 
-/** @param orphan the span names a parent that is not stored (yet, or ever) */
-export function spanJson(span: Span, orphan: boolean) {
+/**
+ * @param orphan the span names a parent that is not stored (yet, or ever)
+ * @param scores those that the span was given
+ */
+export function spanJson(span: Span, orphan: boolean, scores: readonly StoredScore[] = []) {
   return {
     traceId: span.traceId,
     spanId: span.spanId,
@@ -95,6 +98,7 @@ export function spanJson(span: Span, orphan: boolean) {
     fallbackOf: span.fallbackOf,
     cacheHit: span.cacheHit,
     score: span.score,
+    scores: scores.map(scoreJson),
     input: span.input,
     output: span.output,
     contentMode: span.contentMode,
@@ -107,6 +111,10 @@ export function spanJson(span: Span, orphan: boolean) {
     cut: span.cut,
     warnings: span.warnings,
   }
+}
+
+export const scoreJson = ({ name, value, label, explanation, source, timeMs }: StoredScore) => {
+  return { name, value, label, explanation, source, time: new Date(timeMs).toISOString() }
 }
 
 /** @example isoFromNs(1_000_000_001n) // '1970-01-01T00:00:01.000000001Z' */

@@ -30,7 +30,10 @@ async function start(settings: Partial<ReadSettings> = {}) {
   const same = <T>(all: T) => all
   const { store } = knownStore([])
   await app.register(
-    readRoutes({ store, tenantOf, live: { subscribe }, inherit: same, attachLogs: same }, { everyMs: 5, ...settings }),
+    readRoutes(
+      { store, tenantOf, live: { subscribe }, inherit: same, attachLogs: same, correct: async () => [] },
+      { everyMs: 5, ...settings },
+    ),
   )
   await app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = app.server.address() as AddressInfo

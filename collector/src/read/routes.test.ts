@@ -59,6 +59,7 @@ beforeAll(async () => {
       live: { subscribe: () => () => {} },
       inherit: (spans) => spans.map((each) => ({ ...each, agent: 'inherited' })),
       attachLogs: (spans) => spans.map((each) => ({ ...each, output: 'attached' })),
+      correct: async () => [],
     }),
   )
 })

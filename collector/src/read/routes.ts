@@ -6,7 +6,7 @@ import { fastifySSE } from '@fastify/sse'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { OutriderError } from '../errors.ts'
 import type { Span, SpanLog } from '../span.ts'
-import type { Store } from '../store/store.ts'
+import type { Change, Store, StoredRun } from '../store/store.ts'
 import { liveSchema, runSchema, runsSchema } from './documentation.ts'
 import { runJson } from './json.ts'
 import { answerLive, type LiveSettings, liveDefaults } from './live-answer.ts'
@@ -24,6 +24,8 @@ export interface ReadParts {
   }
   /** Lineage over a whole run: what spans take from ancestors that arrived later than they did. */
   inherit(spans: readonly Span[]): readonly Span[]
+  /** Hears which stored spans count otherwise, now that the whole run is at hand; resolves when that is stored. */
+  correct(changes: readonly Change[]): Promise<unknown>
   /** Content and events that came as log records, put onto their spans. */
   attachLogs(spans: readonly Span[], logs: readonly SpanLog[]): readonly Span[]
 }
@@ -57,12 +59,22 @@ export function readRoutes(parts: ReadParts, settings: Partial<ReadSettings> = {
       { config, schema: runSchema },
       async (request, reply) => {
         const traceId = parseTraceId(request.params.traceId)
-        const stored = await parts.store.run(parts.tenantOf(request), traceId)
-        if (stored === null)
+        const read = async (): Promise<StoredRun> => {
+          const stored = await parts.store.run(parts.tenantOf(request), traceId)
+          if (stored !== null) return stored
           throw new OutriderError('OUT_RUN_UNKNOWN', `No run ${traceId} is stored.`, { field: 'traceId' })
+        }
+        let stored = await read()
+        let spans = parts.inherit(parts.attachLogs(stored.spans, stored.logs))
+        const changes = changesOf(stored.spans, spans)
+        if (changes.length > 0) {
+          // told across a restart, or after its trace was forgotten: the sums are made again from what is known now
+          await parts.correct(changes)
+          stored = await read()
+          spans = parts.inherit(parts.attachLogs(stored.spans, stored.logs))
+        }
         reply.type('application/json; charset=utf-8')
-        const spans = parts.inherit(parts.attachLogs(stored.spans, stored.logs))
-        return runAnswer(stored.run, inTimeOrder(spans))
+        return runAnswer(stored.run, inTimeOrder(spans), stored.scores)
       },
     )
 
@@ -72,6 +84,13 @@ export function readRoutes(parts: ReadParts, settings: Partial<ReadSettings> = {
       await answerLive(reply, (listener) => parts.live.subscribe(tenant, listener), stop.signal, live)
     })
   }
+}
+
+/** Spans whose `counted` is another than what is stored. `resolved` is `stored` in the same order. */
+function changesOf(stored: readonly Span[], resolved: readonly Span[]): readonly Change[] {
+  return resolved.flatMap(({ tenantId: tenant, traceId, spanId, counted }, at) => {
+    return stored[at]?.counted === counted ? [] : [{ tenant: stored[at]?.tenantId ?? tenant, traceId, spanId, counted }]
+  })
 }
 
 function parseTraceId(given: string): string {

@@ -2,15 +2,15 @@
 import { Readable } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Span } from '../span.ts'
-import type { RunSummary } from '../store/store.ts'
-import { runJson, spanJson } from './json.ts'
+import type { RunSummary, StoredScore } from '../store/store.ts'
+import { runJson, scoreJson, spanJson } from './json.ts'
 
 /** Characters a piece: small enough that other requests get their turn, large enough that pieces cost nothing. */
 const PIECE = 128 * 1024
 
 /** `{run, spans, decisions, alerts}`; `spans` keep their order, `decisions` are those of them that judged a call. */
-export function runAnswer(run: RunSummary, spans: readonly Span[]): Readable {
-  return Readable.from(inTurns(pieces(run, spans)), { objectMode: false, highWaterMark: PIECE })
+export function runAnswer(run: RunSummary, spans: readonly Span[], scores: readonly StoredScore[] = []): Readable {
+  return Readable.from(inTurns(pieces(run, spans, scores)), { objectMode: false, highWaterMark: PIECE })
 }
 
 /** A fast reader takes pieces without a break; the pause between them is for everyone else. */
@@ -27,22 +27,26 @@ export function orphansOf(spans: readonly Span[]): ReadonlySet<Span> {
   return new Set(spans.filter(({ parentSpanId }) => parentSpanId !== null && !known.has(parentSpanId)))
 }
 
-function* pieces(run: RunSummary, spans: readonly Span[]): Generator<string> {
+function* pieces(run: RunSummary, spans: readonly Span[], scores: readonly StoredScore[]): Generator<string> {
   const orphans = orphansOf(spans)
-  yield `{"run":${JSON.stringify(runJson(run))},"spans":`
-  yield* list(spans, orphans)
+  const scoresOf = Map.groupBy(scores, ({ spanId }) => spanId)
+  yield `{"run":${JSON.stringify({ ...runJson(run), scores: (scoresOf.get(null) ?? []).map(scoreJson) })},"spans":`
+  yield* list(spans, orphans, scoresOf)
   yield ',"decisions":'
   yield* list(
     spans.filter(({ kind }) => kind === 'gate' || kind === 'guard'),
     orphans,
+    scoresOf,
   )
   yield ',"alerts":[]}'
 }
 
-function* list(spans: readonly Span[], orphans: ReadonlySet<Span>): Generator<string> {
+type ScoresOf = ReadonlyMap<string | null, readonly StoredScore[]>
+
+function* list(spans: readonly Span[], orphans: ReadonlySet<Span>, scoresOf: ScoresOf): Generator<string> {
   let piece = '['
   for (const [at, span] of spans.entries()) {
-    piece += `${at === 0 ? '' : ','}${JSON.stringify(spanJson(span, orphans.has(span)))}`
+    piece += `${at === 0 ? '' : ','}${JSON.stringify(spanJson(span, orphans.has(span), scoresOf.get(span.spanId)))}`
     if (piece.length < PIECE) continue
     yield piece
     piece = ''

@@ -4,41 +4,7 @@ import { z } from 'zod'
 import { OutriderError } from '../errors.ts'
 import { STATUSES } from '../span.ts'
 import type { RunQuery } from '../store/store.ts'
-
-const TEXT_MAX = 1024
-const YEAR_2262_MS = 9_223_372_036_854
-
-const text = (description: string, example: string) => {
-  return z
-    .string()
-    .min(1, 'is empty; leave it out')
-    .max(TEXT_MAX, `is longer than ${TEXT_MAX} characters`)
-    .meta({ description, example })
-    .optional()
-}
-
-/** Milliseconds since 1970, or an ISO 8601 date or time with its zone. */
-const instant = (description: string) => {
-  return z
-    .string()
-    .transform((given, context) => {
-      const ms = instantMs(given)
-      if (ms !== undefined) return ms
-      const wants =
-        'is neither ISO 8601 with a zone (2026-11-21T09:00:00Z; encode + as %2B) nor milliseconds since 1970'
-      context.addIssue({ code: 'custom', message: wants })
-      return z.NEVER
-    })
-    .meta({ description, example: '2026-11-21T09:00:00Z' })
-    .optional()
-}
-
-const iso = z.iso.datetime({ offset: true }).or(z.iso.date())
-
-function instantMs(given: string): number | undefined {
-  const ms = /^\d{1,13}$/.test(given) ? Number(given) : iso.safeParse(given).success ? Date.parse(given) : Number.NaN
-  return ms >= 0 && ms <= YEAR_2262_MS ? ms : undefined
-}
+import { instant, refusal, text } from './parameter.ts'
 
 const schema = z.strictObject({
   limit: z
@@ -95,16 +61,6 @@ export function parseRunQuery(query: unknown): RunQuery {
     ...(from === undefined ? {} : { fromMs: from }),
     ...(to === undefined ? {} : { toMs: to }),
   }
-}
-
-function refusal({ issues }: z.ZodError, query: unknown): OutriderError {
-  const issue = issues[0]
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined
-  const field = unknown ?? String(issue?.path[0] ?? '')
-  const repeated = Array.isArray((query as Record<string, unknown>)[field])
-  const why = unknown !== undefined ? 'is not a parameter' : repeated ? 'is given more than once' : issue?.message
-  const named = field.slice(0, 64)
-  return new OutriderError('OUT_QUERY_INVALID', `\`${named}\` ${why}.`, { field: named })
 }
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }

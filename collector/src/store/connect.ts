@@ -14,7 +14,7 @@ export interface Connection {
   /** Rows as JSON gives them. Rejects with an `OutriderError`. */
   rows<Row>(sql: string, params?: Readonly<Record<string, unknown>>): Promise<Row[]>
   /** A statement without rows. Rejects with an `OutriderError`. */
-  run(sql: string): Promise<void>
+  run(sql: string, params?: Readonly<Record<string, unknown>>): Promise<void>
   /** One block. Rejects with what the client threw: the writer decides by it. `token` is ours: hex digits. */
   insert(into: string, format: InsertFormat, block: Uint8Array, token: string): Promise<void>
   ping(): Promise<void>
@@ -61,9 +61,9 @@ export function connect({ url, database, login }: ConnectionSettings): Connectio
         throw storeError(cause, 'Reading')
       }
     },
-    async run(sql) {
+    async run(sql, params = {}) {
       try {
-        await client.command({ query: sql })
+        await client.command({ query: sql, query_params: { ...params } })
       } catch (cause) {
         throw storeError(cause, 'A statement')
       }

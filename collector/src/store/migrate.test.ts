@@ -76,14 +76,16 @@ describe('the schema', () => {
     await (await openStore({ ...settings, retentionDays: 3, contentDays: 1 })).close()
     expect(Object.fromEntries((await ttl()).map(({ name, days }) => [name, days]))).toEqual({
       agent_minute: '3',
+      outcomes: '3',
       runs: '3',
+      scores: '3',
       span_content: '1',
       span_logs: '1',
       spans: '3',
       trace_lookup: '3',
     })
     await (await openStore({ ...settings, retentionDays: 300 })).close()
-    expect((await ttl()).map(({ days }) => days)).toEqual(Array(6).fill('300'))
+    expect((await ttl()).map(({ days }) => days)).toEqual(Array(8).fill('300'))
   })
 
   it.each(migrations().map((one) => [`${one.version}_${one.name}`, one.sql]))(

@@ -78,7 +78,14 @@ export async function migrate(connection: Connection, settings: SchemaSettings, 
   }
 }
 
-const kept = { spans: 'days', runs: 'days', trace_lookup: 'days', agent_minute: 'days' } as const
+const kept = {
+  spans: 'days',
+  runs: 'days',
+  trace_lookup: 'days',
+  agent_minute: 'days',
+  scores: 'days',
+  outcomes: 'days',
+} as const
 const keptTexts = { span_content: 'contentDays', span_logs: 'contentDays' } as const
 
 /** Makes the tables forget after as many days as the settings say now. Returns the tables that were changed. */

@@ -5,11 +5,15 @@
 import { statfs } from 'node:fs/promises'
 import { OutriderError } from '../errors.ts'
 import type { Span } from '../span.ts'
+import { createAmend } from './amend.ts'
+import { createArrivals } from './arrivals.ts'
+import { createBilled } from './billed.ts'
 import { connect, type InsertFormat, type Login, statement } from './connect.ts'
 import { createDiskGuard, type Dropped } from './disk-guard.ts'
 import { migrate, retain } from './migrate.ts'
 import { createReader } from './reader.ts'
-import type { Store, StoreUsage } from './store.ts'
+import { createSpend } from './spend.ts'
+import type { AmendStore, ArrivalStore, BilledStore, QualityStore, SpendStore, Store, StoreUsage } from './store.ts'
 import { createWriter, type Log, type WriterCounts } from './writer.ts'
 
 export interface StoreSettings {
@@ -40,7 +44,7 @@ export interface StoreSettings {
   readonly patienceMs?: number
 }
 
-export interface OpenedStore extends Store {
+export interface OpenedStore extends Store, QualityStore, AmendStore, SpendStore, BilledStore, ArrivalStore {
   /** Drops the oldest days while the disk is too full, and tells which. Runs by itself once a minute. */
   sweep(): Promise<readonly Dropped[]>
   counts(): WriterCounts & { readonly daysDropped: number }
@@ -95,6 +99,12 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
   return {
     write: writer.write,
     writeLogs: writer.writeLogs,
+    writeScores: writer.writeScores,
+    writeOutcomes: writer.writeOutcomes,
+    ...createAmend(writing, now),
+    ...createSpend(reading),
+    ...createBilled(reading),
+    ...createArrivals(reading),
     runs: reader.runs,
     run: reader.run,
     ping: reading.ping,

@@ -18,7 +18,7 @@ export type KnownAs = ReadonlyMap<string, keyof Span>
 
 /** How an attribute may say the same as a field: as it is, as the only item of a list, in seconds, in dollars. */
 const forms = ['', '[]', '/1000', '/1000000000'] as const
-const notes = new Map<string, readonly [string, string, string, string]>()
+const notes = new Map<string, Map<string, readonly string[]>>()
 
 export const createPacked = (): Packed => ({ keys: [], values: [], json: [], same: [] })
 
@@ -51,7 +51,7 @@ function formOf(value: AttributeValue, field: keyof Span, held: unknown): number
   if (held === null || held === '' || value === null) return -1
   if (typeof held === 'number') {
     const kept = field === 'ttftMs' || field === 'score' ? Number.isFinite(held) : isCount(held)
-    if (!kept || typeof value !== 'number') return -1
+    if (!kept || typeof value !== 'number' || Object.is(value, -0)) return -1
     if (value === held) return 0
     return value === held / 1000 ? 2 : value === held / 1e9 ? 3 : -1
   }
@@ -71,12 +71,10 @@ function equalTexts(a: readonly unknown[], b: readonly unknown[]): boolean {
 }
 
 function noteOf(key: string, field: string): readonly string[] {
-  const name = `${key}=${field}`
-  let note = notes.get(name)
-  if (note === undefined) {
-    note = forms.map((form) => name + form) as unknown as readonly [string, string, string, string]
-    notes.set(name, note)
-  }
+  const ofField = notes.get(field) ?? new Map<string, readonly string[]>()
+  notes.set(field, ofField)
+  const note = ofField.get(key) ?? forms.map((form) => `${key}=${field}${form}`)
+  ofField.set(key, note)
   return note
 }
 

@@ -276,6 +276,7 @@ export function storeContract(backend: () => Backend): void {
         run: (await store.runs('a', { limit: 9 })).runs[0],
         spans: [a],
         logs: [],
+        scores: [],
       })
       expect((await store.run('b', traceId))?.logs).toHaveLength(1)
       expect(await store.run('c', traceId)).toBeNull()

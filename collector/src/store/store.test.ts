@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, it } from 'vitest'
 import { type Engine, startEngine } from '../engine/engine.ts'
 import { connect } from './connect.ts'
 import type { StoreSettings } from './open.ts'
+import { qualityContract } from './quality.contract.ts'
 import { runsContract } from './runs.contract.ts'
+import { spendContract } from './spend.contract.ts'
 import { type Backend, storeContract } from './store.contract.ts'
 
 let databases = 0
@@ -41,6 +43,8 @@ describe('the store on the embedded engine', () => {
   })
   storeContract(() => backend)
   runsContract(() => backend)
+  qualityContract(() => backend)
+  spendContract(() => backend)
 })
 
 const server = process.env.OUTRIDER_TEST_CLICKHOUSE_URL
@@ -58,5 +62,7 @@ describe.skipIf(server === undefined)('the store on a ClickHouse server', () => 
   })
   storeContract(() => backend)
   runsContract(() => backend)
+  qualityContract(() => backend)
+  spendContract(() => backend)
 })
 if (server === undefined) it.skip('SKIPPED: no server to test on; set OUTRIDER_TEST_CLICKHOUSE_URL', () => {})

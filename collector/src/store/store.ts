@@ -1,4 +1,4 @@
-import type { Span, SpanLog, Status, StopReason } from '../span.ts'
+import type { CostSource, Span, SpanLog, Status, StopReason } from '../span.ts'
 
 /**
  * ClickHouse behind one interface: the embedded engine and a server are the same thing here.
@@ -83,8 +83,9 @@ export interface RunSummary {
   readonly costNano: number | null
   /** Counted calls whose tokens are known and whose price is not: their money is missing from `costNano`. */
   readonly unpricedCalls: number
-  /** Mean of the run's scores, root span's first. */
+  /** Mean of the run's own scores; without one its root span's score, else the mean of its spans'. */
   readonly score: number | null
+  /** The latest that was posted, else what the spans tell. */
   readonly outcome: string | null
   /** False while no root span has arrived. */
   readonly rootSeen: boolean
@@ -92,12 +93,177 @@ export interface RunSummary {
 
 export interface StoredRun {
   readonly run: RunSummary
+  /** `score` of a span is the mean of the scores it was given, else its own. */
   readonly spans: readonly Span[]
   readonly logs: readonly SpanLog[]
+  /** Of the run and of its spans, the run's first, by name. */
+  readonly scores: readonly StoredScore[]
 }
 
 export interface StoreUsage {
   readonly tables: readonly { readonly table: string; readonly rows: number; readonly bytes: number }[]
   readonly freeBytes: number | null
   readonly oldestDay: string | null
+}
+
+/** What evaluators and people say of runs: bound to a trace, whether its spans have arrived or not. */
+export interface QualityStore {
+  /** Of two with the same tenant, trace, span, name and source the later one stays. Resolves when stored and visible. */
+  writeScores(scores: readonly Score[]): Promise<void>
+  /** The latest word on a run wins. */
+  writeOutcomes(outcomes: readonly Outcome[]): Promise<void>
+}
+
+export interface Score {
+  /** `null`: from a caller that is bound to no tenant; whoever has the trace sees it. */
+  readonly tenantId: string | null
+  readonly traceId: string
+  /** `null`: of the run as a whole. */
+  readonly spanId: string | null
+  readonly name: string
+  /** Finite. */
+  readonly value: number
+  readonly label: string | null
+  readonly explanation: string | null
+  /** Who or what judged. */
+  readonly source: string | null
+}
+
+export interface StoredScore extends Score {
+  /** When it arrived, ms since 1970. */
+  readonly timeMs: number
+}
+
+export interface Outcome {
+  readonly tenantId: string | null
+  readonly traceId: string
+  readonly outcome: string
+  readonly reason: string | null
+}
+
+/** Corrections of stored spans. */
+export interface AmendStore {
+  /**
+   * Gives stored spans another `counted` or another price, in every read and rollup. What says the same as the store
+   * changes nothing, so it may be called again. Resolves with the changes whose span is not stored (yet).
+   */
+  amend(changes: readonly Change[]): Promise<readonly Change[]>
+}
+
+export interface Change {
+  /** The span's own. */
+  readonly tenant: string | null
+  readonly traceId: string
+  readonly spanId: string
+  /** Left out: stays as it is. */
+  readonly counted?: boolean
+  /** Left out: stays as it is. */
+  readonly price?: Price
+}
+
+export interface Price {
+  readonly costNano: number | null
+  readonly costSource: CostSource | null
+  readonly priceVersion: string | null
+}
+
+/** What money and tokens went into. Each span once, however often it was sent; counted spans only. */
+export interface SpendStore {
+  spend(tenant: string | null, query: SpendQuery): Promise<Spend>
+}
+
+export const SPEND_BY = ['model', 'agent', 'workflow', 'user', 'tenant', 'day', 'provider'] as const
+
+export interface SpendQuery {
+  /** Calls that start at or after, ms since 1970. */
+  readonly fromMs: number
+  /** Calls that start before, ms since 1970. */
+  readonly toMs: number
+  readonly by: (typeof SPEND_BY)[number]
+}
+
+export interface Spend {
+  /** Dearest first; days in order. At most 10,000. */
+  readonly rows: readonly SpendRow[]
+  /** Models whose price is not known, most used first: their money is missing above. */
+  readonly unpriced: readonly UnpricedModel[]
+  /** Of all rows, also of those left out; `null` when nothing has a price. */
+  readonly totalNano: number | null
+}
+
+export interface SpendRow {
+  /** `null`: not told. */
+  readonly key: string | null
+  /** Model and embedding calls. */
+  readonly calls: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+  /** Of calls, and of tools and retrievals that reported a cost; `null` when nothing has a price. */
+  readonly costNano: number | null
+  readonly unpricedCalls: number
+}
+
+export interface UnpricedModel {
+  readonly provider: string | null
+  readonly model: string | null
+  readonly calls: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly lastSeenMs: number
+}
+
+/** Calls as pricing needs them, for a window in time. */
+export interface BilledStore {
+  /** Hours (since 1970), from the one of `sinceMs` on, that hold calls with tokens and no reported cost, in order. */
+  billedHours(sinceMs: number): Promise<readonly number[]>
+  /** Those calls of one hour, a page at a time; the last one's place leads to the next page. */
+  billed(hour: number, sinceMs: number, after: BilledPlace | null): Promise<readonly Billed[]>
+}
+
+export interface BilledPlace {
+  readonly traceId: string
+  readonly spanId: string
+  readonly tenantId: string | null
+}
+
+export type Billed = BilledPlace &
+  Pick<
+    Span,
+    | 'kind'
+    | 'startNs'
+    | 'provider'
+    | 'requestModel'
+    | 'responseModel'
+    | 'inputTokens'
+    | 'outputTokens'
+    | 'cacheReadTokens'
+    | 'cacheWriteTokens'
+    | 'reasoningTokens'
+    | 'costNano'
+    | 'costSource'
+    | 'priceVersion'
+    | 'counted'
+  >
+
+/** Who sends telemetry, and how much of it is missing. */
+export interface ArrivalStore {
+  arrivals(tenant: string | null, sinceMs: number): Promise<readonly Arrival[]>
+}
+
+/** One dialect as one version of one instrumentation speaks it. Each span once. */
+export interface Arrival {
+  readonly dialect: string
+  readonly scope: { readonly name: string; readonly version: string }
+  readonly spans: number
+  /** Counted model calls; those below are among them, and failed calls are in none. */
+  readonly llmCalls: number
+  readonly failedCalls: number
+  readonly withoutUsage: number
+  readonly withoutModel: number
+  readonly streams: number
+  readonly streamsWithoutUsage: number
+  readonly unpricedCalls: number
+  readonly lastSeenMs: number
+  /** How often each warning, most frequent first, 20 at most. */
+  readonly warnings: readonly { readonly name: string; readonly spans: number }[]
 }

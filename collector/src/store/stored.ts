@@ -14,6 +14,7 @@ import {
   type StopReason,
 } from '../span.ts'
 import { type PackedRow, parseJson, restore, unpack } from './packed.ts'
+import type { StoredScore } from './store.ts'
 
 /** A row of `run-spans.sql`. 64-bit integers are texts. */
 export interface SpanRow extends PackedRow {
@@ -188,6 +189,31 @@ export function logOf(row: LogRow): SpanLog {
     tenantId: text(row.tenant),
   }
 }
+
+/** A row of `run-scores.sql`. */
+export interface ScoreRow {
+  readonly tenant: string
+  readonly trace_id: string
+  readonly span_id: string
+  readonly name: string
+  readonly source: string
+  readonly time_ms: string
+  readonly value: number
+  readonly label: string
+  readonly explanation: string
+}
+
+export const scoreOf = (row: ScoreRow): StoredScore => ({
+  tenantId: text(row.tenant),
+  traceId: row.trace_id,
+  spanId: text(row.span_id),
+  name: row.name,
+  value: row.value,
+  label: text(row.label),
+  explanation: text(row.explanation),
+  source: text(row.source),
+  timeMs: Number(row.time_ms),
+})
 
 interface StoredEvent {
   readonly timeNs: string

@@ -36,6 +36,9 @@ export interface SummaryRow {
   readonly reasoning_tokens: string | null
   readonly cost_nano: string | null
   readonly unpriced_calls: string
+  /** Of the run as a whole, posted. */
+  readonly run_score: number | null
+  readonly run_outcome: string
   readonly root_score: number | null
   readonly mean_score: number | null
   /** Whether `q` is in it. */
@@ -73,8 +76,8 @@ export function summaryOf(row: SummaryRow): RunSummary {
     reasoningTokens: number(row.reasoning_tokens),
     costNano: number(row.cost_nano),
     unpricedCalls: Number(row.unpriced_calls),
-    score: row.root_score ?? row.mean_score,
-    outcome: text(row.first_outcome),
+    score: row.run_score ?? row.root_score ?? row.mean_score,
+    outcome: text(row.run_outcome) ?? text(row.first_outcome),
     rootSeen,
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What the collector answers, and the two questions these pages ask. The shapes are the collector's: canonical spans and
+ * What the collector answers, and the questions these pages ask. The shapes are the collector's: canonical spans and
  * run summaries as JSON, times as ISO text with nanoseconds, durations in milliseconds, money in USD. Unknown is null.
  */
 import { readKey } from './key.ts'
@@ -141,6 +141,21 @@ export interface RunDetail {
   readonly spans: readonly Span[]
 }
 
+/** One dialect as one version of one instrumentation spoke it in the last 24 hours. */
+export interface DialectArrival {
+  readonly dialect: string
+  readonly scope: { readonly name: string; readonly version: string }
+  readonly spans: number
+  readonly llmCalls: number
+  readonly failedCalls: number
+  readonly lastSeen: string
+  /** What this instrumentation does not send, in sentences. */
+  readonly loses: readonly string[]
+  /** What these spans lack, in sentences. */
+  readonly observed: readonly string[]
+  readonly warnings: readonly { readonly name: string; readonly spans: number }[]
+}
+
 /** Why there is no answer: the collector's own error, or that it could not be reached (status 0). */
 export interface Problem {
   readonly status: number
@@ -159,6 +174,10 @@ export function getRuns(search: URLSearchParams, signal: AbortSignal): Promise<A
 
 export function getRun(traceId: string, signal: AbortSignal): Promise<Answer<RunDetail>> {
   return get(`/api/runs/${encodeURIComponent(traceId)}`, signal)
+}
+
+export function getDialects(signal: AbortSignal): Promise<Answer<{ readonly dialects: readonly DialectArrival[] }>> {
+  return get('/api/dialects', signal)
 }
 
 /** Headers of every request: the key travels here and never in an address. */

@@ -1,17 +1,30 @@
 import { nanoFromUsd } from '@outrider/policies'
 import { attribute } from '@outrider/sdk/attributes'
-import { CONTENT_MODES, type ContentMode, type Kind, type Span } from '../../span.ts'
+import { CONTENT_MODES, type ContentMode, type Kind, type Scope, type Span } from '../../span.ts'
 import type { RawSpan } from '../raw.ts'
+import { anthropic } from './anthropic.ts'
 import { createBound } from './bound.ts'
+import { claudeCode } from './claude-code.ts'
 import type { Dialect, Fact, Told } from './dialect.ts'
 import { type Happened, happened } from './event.ts'
 import { finishReason, stopReasonOf } from './finish-reason.ts'
+import { genkit } from './genkit.ts'
+import { googleAdk } from './google-adk.ts'
+import { langfuse } from './langfuse.ts'
+import { langsmith } from './langsmith.ts'
 import { listen, type Places, placesOf } from './listen.ts'
+import { litellm } from './litellm.ts'
+import { mastra } from './mastra.ts'
+import { mlflow } from './mlflow.ts'
 import { openinference } from './openinference.ts'
 import { otel } from './otel.ts'
 import { otelGenai } from './otel-genai.ts'
 import { provider } from './provider.ts'
+import { pydanticAi } from './pydantic-ai.ts'
+import { strands } from './strands.ts'
+import { traceloop } from './traceloop.ts'
 import { text } from './value.ts'
+import { vercelAi } from './vercel-ai.ts'
 
 export interface CanonicalSettings {
   /** What the operator wants of texts. A sender that already did more keeps its own mode. */
@@ -23,7 +36,24 @@ export interface CanonicalSettings {
 }
 
 /** The first that knows a span reads it; `otel` knows every span. */
-const dialects: readonly Dialect[] = [openinference, otelGenai, otel]
+const dialects: readonly Dialect[] = [
+  vercelAi,
+  langfuse,
+  langsmith,
+  mlflow,
+  openinference,
+  anthropic,
+  claudeCode,
+  pydanticAi,
+  googleAdk,
+  litellm,
+  mastra,
+  strands,
+  genkit,
+  traceloop,
+  otelGenai,
+  otel,
+]
 const placesBy: ReadonlyMap<Dialect, Places> = new Map(dialects.map((dialect) => [dialect, placesOf(dialect.names)]))
 
 /** Facts that reach the canonical span as they were told, and under which name. */
@@ -79,6 +109,11 @@ export const knownAs: ReadonlyMap<string, keyof Span> = new Map(
   ),
 )
 
+/** What the telemetry of a dialect lacks as an instrumentation sends it; empty for a dialect that nobody knows. */
+export function losesOf(dialect: string, scope: Scope): readonly string[] {
+  return dialects.find(({ name }) => name === dialect)?.loses?.(scope) ?? []
+}
+
 /** What was understood of one span. Never throws, whatever the attributes hold; what cannot be read is unknown. */
 export function canonical(raw: RawSpan, settings: CanonicalSettings): Span {
   const dialect = dialectOf(raw)
@@ -87,7 +122,7 @@ export function canonical(raw: RawSpan, settings: CanonicalSettings): Span {
   dialect.mend?.(told, raw, warnings)
   const kind = dialect.kind(told, raw)
   const event = happened(raw.events, kind === 'tool')
-  const failed = raw.statusCode === 2
+  const failed = raw.statusCode === 2 || told.failed === true
   const finishReasonRaw = told.finishReasons?.[0] ?? event.finishReason
   const finish = finishReasonRaw === null ? null : finishReason(finishReasonRaw)
   const costNano = reportedCost(told, failed)
@@ -111,10 +146,13 @@ export function canonical(raw: RawSpan, settings: CanonicalSettings): Span {
     startNs: raw.startNs,
     durationNs: ended < 0n ? 0n : ended,
     ttftMs,
-    streaming: told.streaming ?? (ttftMs === null ? null : true),
+    streaming: told.streaming ?? (ttftMs === null || dialect.ttftOfAll ? null : true),
     status: failed ? 'error' : raw.statusCode === 1 ? 'ok' : 'unset',
     errorType: errorTypeOf(told, event, failed),
-    statusMessage: bound.text('statusMessage', raw.statusMessage || (failed ? event.exceptionMessage : null)),
+    statusMessage: bound.text(
+      'statusMessage',
+      raw.statusMessage || told.statusMessage || (failed ? event.exceptionMessage : null),
+    ),
     stopReason: told.stopReason ?? (ends(kind, told) ? stopReasonOf(finish, failed) : null),
     finishReason: finish,
     finishReasonRaw,

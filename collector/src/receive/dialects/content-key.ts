@@ -36,6 +36,7 @@ const names: ReadonlySet<string> = new Set([
   'ai.response.toolCalls',
   'ai.response.reasoning',
   'ai.toolCall.args',
+  'ai.toolCall.input',
   'ai.toolCall.result',
   'ai.value',
   'ai.values',
@@ -47,11 +48,24 @@ const names: ReadonlySet<string> = new Set([
   'mlflow.spanOutputs',
   'genkit:input',
   'genkit:output',
+  'mastra.metadata.body',
+  'gen_ai.agent.input',
+  'system_prompt',
+  'langfuse.observation.metadata.tools',
+  'langsmith.metadata.ls_invocation_params',
   'pydantic_ai.all_messages',
   'all_messages_events',
+  'events',
+  'final_result',
+  'request_data',
+  'response_data',
   'tool_arguments',
   'tool_response',
   'tool_input',
+  'user_prompt',
+  'new_context',
+  'new_output',
+  'response.model_output',
   'tool.output',
   'gcp.vertex.agent.llm_request',
   'gcp.vertex.agent.llm_response',
@@ -75,6 +89,7 @@ const indexed = [
   'llm.input_messages.',
   'llm.output_messages.',
   'llm.prompts.',
+  'llm.completions.',
   'llm.choices.',
   'llm.tools.',
   'llm.request.functions.',
@@ -87,6 +102,8 @@ const indexed = [
 /** Whether an attribute of this name carries message content: the content mode governs it wherever it stands. */
 export function contentKeys(key: string): boolean {
   if (names.has(key)) return true
+  // each kind of Mastra's spans has a name of its own for what went in and out
+  if (key.startsWith('mastra.')) return key.endsWith('.input') || key.endsWith('.output')
   for (const prefix of indexed) {
     if (key.startsWith(prefix)) {
       const digit = key.charCodeAt(prefix.length)

@@ -1,4 +1,4 @@
-import { CONTENT_MODES, type Kind, STOP_REASONS } from '../../span.ts'
+import { CONTENT_MODES, type Kind, type Scope, STOP_REASONS } from '../../span.ts'
 import type { RawSpan } from '../raw.ts'
 import { amount, content, count, flag, number, oneOf, type Parse, strings, text, usd } from './value.ts'
 
@@ -52,6 +52,10 @@ export const facts = {
   score: number,
   errorType: text,
   httpStatus: count,
+  /** The work failed although the span's status does not say so. */
+  failed: flag,
+  /** What went wrong, where the span's status carries no message. */
+  statusMessage: text,
   stopReason: oneOf(STOP_REASONS),
   contentMode: oneOf(CONTENT_MODES),
   /** Values that the sender cut. */
@@ -76,6 +80,10 @@ export interface Dialect {
   detects(raw: RawSpan): boolean
   readonly names: Names
   kind(told: Told, raw: RawSpan): Kind
+  /** Calls that were not streamed have a time to the first chunk too, so that it does not show a stream. @default false */
+  readonly ttftOfAll?: boolean
+  /** What this instrumentation does not tell, in sentences that say what to do about it. */
+  readonly loses?: (scope: Scope) => readonly string[]
   /** Mends what the names alone do not say, e.g. whether input tokens include cache reads. Changes `told` in place. */
   mend?(told: Told, raw: RawSpan, warnings: string[]): void
 }

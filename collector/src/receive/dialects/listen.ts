@@ -126,6 +126,8 @@ function silence(): Told {
     score: null,
     errorType: null,
     httpStatus: null,
+    failed: null,
+    statusMessage: null,
     stopReason: null,
     contentMode: null,
     cut: null,

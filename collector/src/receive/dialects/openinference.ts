@@ -1,6 +1,9 @@
 import type { Attributes, Kind } from '../../span.ts'
 import type { RawSpan } from '../raw.ts'
 import { type Dialect, extend, type Told } from './dialect.ts'
+import { errorStatus } from './error-status.ts'
+import { isLangChain, tellLangChain } from './langchain.ts'
+import { isOpenAiAgents, isTrace, tellOpenAiAgents } from './openai-agents.ts'
 import { genaiNames } from './otel-genai.ts'
 import { includeParts } from './usage.ts'
 import { isRecord, json, parsed, text } from './value.ts'
@@ -16,6 +19,12 @@ const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['EVALUATOR', 'eval'],
   ['CHAIN', 'chain'],
 ])
+
+/** Evaluations of a span by a model, then annotations by people; the first that has a score. */
+const scores = ['evaluations', 'annotations', 'trace.evaluations', 'trace.annotations'].flatMap((list) => {
+  const one = list.slice(list.lastIndexOf('.') + 1, -1)
+  return Array.from({ length: 10 }, (_, index) => `${list}.${index}.${one}.score`)
+})
 
 /** OpenInference (Arize). A span that carries the GenAI names too is read in both: each fact once, these first. */
 export const openinference: Dialect = {
@@ -43,12 +52,26 @@ export const openinference: Dialect = {
     toolArgs: ['tool.parameters'],
     promptVersion: ['llm.prompt_template.version'],
     tags: ['tag.tags'],
+    score: scores,
   }),
-  kind: (told) => kinds.get(told.operation?.toUpperCase() ?? '') ?? 'other',
+  kind: (told, raw) => (isTrace(raw) ? 'chain' : (kinds.get(told.operation?.toUpperCase() ?? '') ?? 'other')),
   mend(told, raw, warnings) {
-    includeParts(told, raw, warnings)
+    const { attributes, scope } = raw
     const kind = kinds.get(told.operation?.toUpperCase() ?? '')
-    if (kind === 'llm') readParameters(told, raw.attributes)
+    if (kind === 'llm') {
+      if (isOpenAiAgents(scope.name)) tellOpenAiAgents(told, attributes)
+      else readParameters(told, attributes)
+      told.responseId ??= idOf(told.output)
+      // the one slot for the model holds the asked one where no answer was read: in streams and failures
+      if (raw.statusCode === 2) told.requestModel ??= told.responseModel
+      if (told.responseModel === told.requestModel && (told.streaming || raw.statusCode === 2))
+        told.responseModel = null
+    }
+    if (isLangChain(scope.name)) tellLangChain(told, kind, raw)
+    includeParts(told, raw, warnings)
+    if (raw.statusCode === 2) told.httpStatus ??= Number(errorStatus(raw.statusMessage)) || null
+    // the exporter of the OpenAI Agents SDK and CrewAI show the whole as a span of its own
+    if (isTrace(raw) || (kind === 'chain' && attributes.crew_id !== undefined)) told.workflow ??= raw.name
     else if (kind === 'agent') {
       told.agent ??= text(raw.attributes['graph.node.id'] ?? null) ?? raw.name
       told.parentAgent ??= text(raw.attributes['graph.node.parent_id'] ?? null) ?? null
@@ -61,6 +84,28 @@ export const openinference: Dialect = {
       told.retrievalDocuments ??= documentsOf(raw.attributes)
     }
   },
+  loses: ({ name }) => [
+    ...(isLangChain(name) ? ofLangChain : isOpenAiAgents(name) ? ofOpenAiAgents : []),
+    ...ofClients(name),
+  ],
+}
+
+const ofLangChain = [
+  "No span is an agent's: the graph node that calls a model stands for it.",
+  'The served model and the response id stand in the answer alone: they are unknown where output.value is masked.',
+  'Together with an instrumentation of the client each call is told twice: streamed ones, which tell no id, show as two calls. Use one of both.',
+]
+const ofOpenAiAgents = [
+  'The asked model, group id, metadata and whether a call is streamed are not sent.',
+  'A failed run lacks its outermost span, which names the workflow.',
+]
+
+function ofClients(scope: string): readonly string[] {
+  if (scope !== '@arizeai/openinference-instrumentation-openai') return []
+  return [
+    'Streamed chat completions have no tokens and stay unpriced: use the Responses API, or do not stream.',
+    'Failed calls have no span; retries are hidden in the span of their call.',
+  ]
 }
 
 /** The requested model and the stream flag stand in the request's own parameters, a JSON text. */
@@ -70,6 +115,13 @@ function readParameters(told: Told, attributes: RawSpan['attributes']): void {
   if (!isRecord(parameters)) return
   told.requestModel ??= text(parameters.model ?? null) ?? null
   if (typeof parameters.stream === 'boolean') told.streaming ??= parameters.stream
+}
+
+/** An answer that is JSON begins with its id: OpenAI's and Anthropic's do. */
+const id = /^\{\s*"id":\s*"((?:chatcmpl|resp|msg)[-_][\w-]{1,128})"/
+
+function idOf(output: string | null): string | null {
+  return output === null ? null : (id.exec(output)?.[1] ?? null)
 }
 
 /** `retrieval.documents.N.document.{id,score,content}` as one JSON array. */

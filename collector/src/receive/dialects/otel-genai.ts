@@ -110,4 +110,12 @@ export const otelGenai: Dialect = {
     return told.outputTokens === null && model.toLowerCase().includes('embed') ? 'embedding' : 'llm'
   },
   mend: includeParts,
+  loses: ({ name }) =>
+    name === '@opentelemetry/instrumentation-openai'
+      ? [
+          'Cached and reasoning tokens are not sent: calls that read the cache are priced without the discount.',
+          'Nothing says that a call was streamed; a stream without stream_options.include_usage has no tokens and stays unpriced.',
+          'Retries are hidden in the span of their call. Message contents come as log records, if logs are exported too.',
+        ]
+      : [],
 }

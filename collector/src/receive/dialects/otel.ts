@@ -6,7 +6,8 @@ import type { Dialect, Names } from './dialect.ts'
  * copy agent, session and user onto HTTP and database spans too, so they do not make a span an agent or a call.
  */
 export const shared: Names = {
-  workflow: [attribute.workflow],
+  // Langfuse's processor writes its name of the trace on spans of every instrumentation
+  workflow: [attribute.workflow, 'langfuse.trace.name'],
   agent: [attribute.agent],
   agentVersion: [attribute.agentVersion],
   parentAgent: [attribute.parentAgent],

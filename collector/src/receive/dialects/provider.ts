@@ -17,6 +17,7 @@ const spellings: Readonly<Record<string, string>> = {
   google_vertexai: 'gcp.vertex_ai',
   'google.vertex': 'gcp.vertex_ai',
   gemini: 'gcp.gemini',
+  googleai: 'gcp.gemini',
   google: 'gcp.gemini',
   google_genai: 'gcp.gemini',
   'google-genai': 'gcp.gemini',

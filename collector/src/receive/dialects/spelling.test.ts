@@ -251,3 +251,30 @@ describe('each spelling of a call', () => {
     expect(read(attributes)).toMatchObject(expected)
   })
 })
+
+describe('frameworks that write the conventions of others', () => {
+  test('AutoGen names itself where the provider should be', () => {
+    const told = { 'gen_ai.system': 'autogen', 'gen_ai.agent.name': 'critic' }
+    expect(read({ ...told, 'gen_ai.operation.name': 'invoke_agent' })).toMatchObject({
+      kind: 'agent',
+      agent: 'critic',
+      provider: null,
+    })
+    expect(read({ ...told, 'gen_ai.operation.name': 'create_agent' })).toMatchObject({ kind: 'agent' })
+    expect(
+      read({ 'gen_ai.system': 'autogen', 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'x' }),
+    ).toMatchObject({
+      kind: 'tool',
+      toolName: 'x',
+    })
+  })
+  test('CrewAI: the crew is the workflow, a role the agent', () => {
+    const crew = { crew_key: 'k', crew_id: 'i' }
+    expect(read({ 'openinference.span.kind': 'CHAIN', ...crew }, { name: 'Trips.kickoff' })).toMatchObject({
+      kind: 'chain',
+      workflow: 'Trips.kickoff',
+    })
+    const task = { 'openinference.span.kind': 'AGENT', ...crew, task_id: 't', 'graph.node.id': 'Researcher' }
+    expect(read(task, { name: 'Task._execute_core' })).toMatchObject({ kind: 'agent', agent: 'Researcher' })
+  })
+})

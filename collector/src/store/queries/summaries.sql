@@ -1,6 +1,7 @@
 -- What runs were, exactly: one row a trace, from its spans, each span once however often it was sent.
 -- A run starts at the earliest start that was ever told, as in `runs`, so that both put it in the same place.
 -- `first` is the root span's word, or where there is none the earliest that is known.
+-- Scores that were posted without a tenant are of whoever has the trace.
 WITH
   places AS (
     SELECT trace_id, min(trace_lookup.start_time) AS started, min(first_bucket) AS from_bucket, max(last_bucket) AS to_bucket
@@ -14,7 +15,7 @@ WITH
       tenant, trace_id, span_id, parent_span_id = '' AS is_root, start_time, duration_ns, kind, name, service, workflow,
       agent, status, stop_reason, finish_reason, request_model, response_model, input_tokens, output_tokens,
       cache_read_tokens, cache_write_tokens, reasoning_tokens, cost_nano, cost_source, counted, tool_name, session_id,
-      user_id, score, outcome, (start_time, span_id, tenant) AS place, counted AND kind = 'llm' AS is_call,
+      user_id, score AS own_score, outcome, (start_time, span_id, tenant) AS place, counted AND kind = 'llm' AS is_call,
       toUInt64(toUnixTimestamp64Nano(start_time)) + duration_ns AS end_ns
     FROM spans
     WHERE trace_id IN {traceIds:Array(String)}
@@ -22,7 +23,24 @@ WITH
       AND ({anyTenant:Bool} OR tenant = {tenant:String})
     ORDER BY received_at DESC
     LIMIT 1 BY tenant, trace_id, span_id
-  )
+  ),
+  given AS (
+    SELECT trace_id, span_id, toNullable(arrayAvg(arraySort(groupArray(value)))) AS given_score
+    FROM (
+      SELECT trace_id, span_id, value FROM scores
+      WHERE trace_id IN {traceIds:Array(String)} AND ({anyTenant:Bool} OR tenant IN ({tenant:String}, ''))
+      ORDER BY received_at DESC
+      LIMIT 1 BY tenant, trace_id, span_id, name, source
+    )
+    GROUP BY trace_id, span_id
+  ),
+  run_scores AS (SELECT trace_id, given_score AS run_score FROM given WHERE span_id = ''),
+  ended AS (
+    SELECT trace_id, argMax(outcome, received_at) AS run_outcome FROM outcomes
+    WHERE trace_id IN {traceIds:Array(String)} AND ({anyTenant:Bool} OR tenant IN ({tenant:String}, ''))
+    GROUP BY trace_id
+  ),
+  judged AS (SELECT once.*, ifNull(given_score, own_score) AS score FROM once LEFT JOIN given USING (trace_id, span_id))
 SELECT
   trace_id,
   max(is_root) AS root_seen,
@@ -57,9 +75,11 @@ SELECT
   toString(sumIf(toUInt128(o.reasoning_tokens), is_call)) AS reasoning_tokens,
   toString(sumIf(toInt128(o.cost_nano), counted)) AS cost_nano,
   toString(countIf(counted AND cost_source = 'unpriced')) AS unpriced_calls,
+  any(run_score) AS run_score,
+  any(run_outcome) AS run_outcome,
   argMinIfOrNull(assumeNotNull(score), place, is_root AND score IS NOT NULL) AS root_score,
   if(count(score) = 0, NULL, arrayAvg(arraySort(groupArray(score)))) AS mean_score,
   {q:String} = '' OR arrayExists(text -> positionCaseInsensitiveUTF8(text, {q:String}) > 0, arrayConcat(
     [trace_id, root_name, first_workflow, first_session, first_user], agents, models, tool_counts.1)) AS found
-FROM once AS o INNER JOIN places USING (trace_id)
+FROM judged AS o INNER JOIN places USING (trace_id) LEFT JOIN run_scores USING (trace_id) LEFT JOIN ended USING (trace_id)
 GROUP BY trace_id

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect } from 'react'
 import { visible } from '../visible.ts'
 import { Link } from './link.tsx'
+import { Nav } from './nav.tsx'
 
 interface Props {
   /** Of the browser's tab. */
@@ -26,7 +27,7 @@ export function Frame({ title, trail, tools, children }: Props) {
           </svg>
           <span>Outrider</span>
         </Link>
-        <nav aria-label="Pages">{trail ?? <span aria-current="page">Runs</span>}</nav>
+        <nav aria-label="Pages">{trail ?? <Nav here="runs" />}</nav>
         <div className="topbar-tools">{tools}</div>
       </header>
       <main>{children}</main>

@@ -1,0 +1,111 @@
+/** `npm run bench`: what the collector, its store and the SDK reach on this machine. See README.md. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startCollector } from './collector.ts'
+import type { Section } from './figure.ts'
+import { benchIngest } from './ingest.ts'
+import { benchLoop } from './loop.ts'
+import { openOwnStore } from './own-store.ts'
+import { benchReads } from './reads.ts'
+import { ground, groundText, sectionText, writeResults } from './report.ts'
+import { benchSchema } from './schema.ts'
+import { benchSdk } from './sdk.ts'
+import { seed } from './seed.ts'
+import { benchStages } from './stages.ts'
+
+const SECTIONS = ['ingest', 'loop', 'reads', 'schema', 'sdk'] as const
+type Name = (typeof SECTIONS)[number]
+
+const full = {
+  spans: 5_000_000,
+  turn: 150_000,
+  rounds: 3,
+  stageMs: 1000,
+  connections: 64,
+  pacedSeconds: 10,
+  calls: 200,
+  cpuSeconds: 1,
+  sdk: { rounds: 30, runs: 500 },
+}
+/** Shows that everything works; its figures are of too little data to mean much. */
+const quick: typeof full = {
+  spans: 20_000,
+  turn: 10_240,
+  rounds: 1,
+  stageMs: 100,
+  connections: 32,
+  pacedSeconds: 2,
+  calls: 20,
+  cpuSeconds: 0.1,
+  sdk: { rounds: 2, runs: 200 },
+}
+
+const { values } = parseArgs({
+  options: {
+    spans: { type: 'string' },
+    only: { type: 'string', default: SECTIONS.join(',') },
+    json: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
+})
+const chosen = values.only.split(',')
+const unknown = chosen.filter((name) => !SECTIONS.includes(name as Name))
+const size = values.quick ? quick : full
+const spans = Number(values.spans ?? size.spans)
+if (unknown.length > 0 || !Number.isInteger(spans) || spans < 1000) {
+  process.stderr.write(`bench: --only takes ${SECTIONS.join(',')}; --spans takes a whole number from 1000 on\n`)
+  process.exit(2)
+}
+if (process.platform !== 'linux') {
+  process.stderr.write('bench: CPU time is read from /proc, which only Linux has\n')
+  process.exit(2)
+}
+
+const where = ground(process.argv.slice(2))
+const sections: Section[] = []
+const dir = mkdtempSync(join(tmpdir(), 'outrider-bench-'))
+const clean = () => rmSync(dir, { recursive: true, force: true })
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+process.once('exit', clean)
+
+process.stdout.write(`${groundText(where)}\n`)
+const wanted = (name: Name) => chosen.includes(name)
+if (wanted('ingest')) {
+  const { turn, rounds, connections, stageMs } = size
+  show(await benchIngest({ dir, spans: turn, rounds, connections }))
+  show(await benchStages(stageMs))
+}
+if (wanted('loop')) {
+  const { pacedSeconds, turn, connections } = size
+  show(await benchLoop({ dir, seconds: pacedSeconds, spans: turn, connections }))
+}
+if (wanted('reads') || wanted('schema')) await overStored()
+if (wanted('sdk')) show(await benchSdk(size.sdk))
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ ...where, sections }, null, 2)}\n`)
+if (values.write) writeResults(new URL('README.md', import.meta.url), where, sections)
+
+/** What needs much stored data shares it: it takes longer to make than to measure. */
+async function overStored(): Promise<void> {
+  const data = join(dir, 'stored')
+  const filling = await openOwnStore(data)
+  const seeded = await seed(filling, { spans, exporter: wanted('schema') })
+  await filling.close()
+  if (wanted('reads')) {
+    const collector = await startCollector(data)
+    show(await benchReads(collector, seeded, size.calls))
+    await collector.stop()
+  }
+  if (wanted('schema')) {
+    const store = await openOwnStore(data)
+    show(await benchSchema(store, seeded, { cpuSeconds: size.cpuSeconds }))
+    await store.close()
+  }
+}
+
+function show(section: Section): void {
+  sections.push(section)
+  process.stdout.write(sectionText(section))
+}

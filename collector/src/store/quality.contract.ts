@@ -1,0 +1,275 @@
+/** What every backend of the store promises about scores, outcomes and corrections. */
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Span } from '../span.ts'
+import { type OpenedStore, openStore, type StoreSettings } from './open.ts'
+import { hex, hostileTexts, sampleSpan } from './sample.ts'
+import type { Backend } from './store.contract.ts'
+import type { Change, Score } from './store.ts'
+
+const score = (given: Partial<Score> & { traceId: string }): Score => ({
+  tenantId: null,
+  spanId: null,
+  name: 'helpful',
+  value: 0.5,
+  label: null,
+  explanation: null,
+  source: null,
+  ...given,
+})
+
+export function qualityContract(backend: () => Backend): void {
+  describe('quality and corrections', () => {
+    let store: OpenedStore
+    let settings: StoreSettings
+    let traces = 0
+    const nextTrace = () => hex(++traces, 32)
+    beforeAll(async () => {
+      settings = backend().settings()
+      store = await openStore(settings)
+    })
+    afterAll(() => store.close())
+
+    /** The run as the list and the detail show it: they must agree. */
+    async function shown(traceId: string, tenant: string | null = null) {
+      const detail = await store.run(tenant, traceId)
+      const page = await store.runs(tenant, { limit: 1, q: traceId })
+      expect(page.runs[0]).toEqual(detail?.run)
+      return detail!
+    }
+
+    describe('scores', () => {
+      it('of a run come before those of its root, and those before the mean of its spans', async () => {
+        const traceId = nextTrace()
+        await store.write([
+          sampleSpan({ traceId, spanId: hex(1, 16) }),
+          sampleSpan({ traceId, spanId: hex(2, 16), parentSpanId: hex(1, 16), score: 1 }),
+          sampleSpan({ traceId, spanId: hex(3, 16), parentSpanId: hex(1, 16) }),
+        ])
+        expect((await shown(traceId)).run.score).toBe(1)
+        await store.writeScores([score({ traceId, spanId: hex(3, 16), value: 0 })])
+        expect((await shown(traceId)).run.score).toBe(0.5)
+        await store.writeScores([score({ traceId, spanId: hex(1, 16), value: 0.25 })])
+        expect((await shown(traceId)).run.score).toBe(0.25)
+        await store.writeScores([score({ traceId, value: -3 }), score({ traceId, value: 4, name: 'other' })])
+        const detail = await shown(traceId)
+        expect(detail.run.score).toBe(0.5)
+        expect(detail.spans.map((span) => span.score)).toEqual([0.25, 1, 0])
+        expect(detail.scores.map(({ spanId, name, value }) => [spanId, name, value])).toEqual([
+          [null, 'helpful', -3],
+          [null, 'other', 4],
+          [hex(1, 16), 'helpful', 0.25],
+          [hex(3, 16), 'helpful', 0],
+        ])
+      })
+
+      it('are kept when they come before the spans, and each field reads back', async () => {
+        const traceId = nextTrace()
+        const full = score({
+          traceId,
+          spanId: hex(1, 16),
+          label: 'good',
+          explanation: 'a\n\nb',
+          source: 'judge',
+          value: 1e-300,
+        })
+        await store.writeScores([full])
+        expect(await store.run(null, traceId)).toBeNull()
+        await store.write([sampleSpan({ traceId, spanId: hex(1, 16) })])
+        expect((await shown(traceId)).scores).toEqual([{ ...full, timeMs: expect.any(Number) }])
+        expect((await shown(traceId)).run.score).toBe(1e-300)
+      })
+
+      it('replace those of the same name and source, in one write and in many, however fast', async () => {
+        const traceId = nextTrace()
+        await store.write([sampleSpan({ traceId })])
+        await store.writeScores([score({ traceId, value: 1 }), score({ traceId, value: 2 })])
+        expect((await shown(traceId)).run.score).toBe(2)
+        for (const value of [3, 4, 3, 5, 1]) await store.writeScores([score({ traceId, value })])
+        expect((await shown(traceId)).scores).toHaveLength(1)
+        expect((await shown(traceId)).run.score).toBe(1)
+        await store.writeScores([score({ traceId, value: 2, source: 'person' })])
+        expect((await shown(traceId)).run.score).toBe(1.5)
+      })
+
+      it('come from evaluation events too, on spans and as log records, the latest of a name', async () => {
+        const traceId = nextTrace()
+        const spanId = hex(1, 16)
+        const name = 'gen_ai.evaluation.result'
+        const told = (title: string, value: number | string | boolean) => ({
+          'gen_ai.evaluation.name': title,
+          'gen_ai.evaluation.score.value': value,
+          'gen_ai.evaluation.score.label': 'l',
+          'gen_ai.evaluation.explanation': 'because "x"\n\n',
+        })
+        const events = [
+          { timeNs: 2n, name, attributes: told('a', 0.75) },
+          { timeNs: 1n, name, attributes: told('a', 0.1) },
+          { timeNs: 3n, name, attributes: told('b', '0.25') },
+          { timeNs: 4n, name, attributes: told('c', 'high') },
+          { timeNs: 5n, name: 'other', attributes: told('d', 1) },
+          { timeNs: 6n, name, attributes: { 'gen_ai.evaluation.score.value': Number.NaN } },
+        ]
+        const span = sampleSpan({ traceId, spanId, events })
+        await store.write([span])
+        await store.write([span])
+        const log = { traceId, spanId, timeNs: 9n, name, body: null, tenantId: null }
+        await store.writeLogs([
+          { ...log, attributes: told('e', 1) },
+          { ...log, attributes: told('f', true) },
+        ])
+        const { scores, run } = await shown(traceId)
+        const common = { source: 'telemetry', label: 'l', explanation: 'because "x"\n\n', spanId }
+        expect(scores).toMatchObject([
+          { name: 'a', value: 0.75, ...common },
+          { name: 'b', value: 0.25, ...common },
+          { name: 'e', value: 1, ...common },
+        ])
+        expect(run.score).toBe(2 / 3)
+      })
+
+      it.each(hostileTexts.map((text) => [JSON.stringify(text), text.toWellFormed()]))(
+        'take %s as data',
+        async (_, text) => {
+          const traceId = nextTrace()
+          await store.write([sampleSpan({ traceId })])
+          const given = score({
+            traceId,
+            name: text,
+            label: text || null,
+            explanation: text || null,
+            source: text || null,
+          })
+          await store.writeScores([given])
+          await store.writeOutcomes([{ tenantId: null, traceId, outcome: text || 'x', reason: text }])
+          const { run, scores } = await shown(traceId)
+          expect(scores).toEqual([{ ...given, timeMs: expect.any(Number) }])
+          expect(run.outcome).toBe(text || 'x')
+        },
+      )
+
+      it('of a tenant are seen by no other; those without a tenant by whoever has the trace', async () => {
+        const traceId = nextTrace()
+        await store.write(['a', 'b'].map((tenantId) => sampleSpan({ traceId, tenantId })))
+        await store.writeScores([score({ traceId, tenantId: 'a', value: 1 })])
+        await store.writeOutcomes([{ tenantId: 'a', traceId, outcome: 'failure', reason: null }])
+        expect((await shown(traceId, 'a')).run).toMatchObject({ score: 1, outcome: 'failure' })
+        expect((await shown(traceId, 'b')).run).toMatchObject({ score: null, outcome: null })
+        expect((await shown(traceId, 'b')).scores).toEqual([])
+        await store.writeScores([score({ traceId, value: 0, name: 'other' })])
+        expect((await shown(traceId, 'a')).run.score).toBe(0.5)
+        expect((await shown(traceId, 'b')).run.score).toBe(0)
+      })
+    })
+
+    it('shows the latest outcome, and it goes before what the spans tell', async () => {
+      const traceId = nextTrace()
+      await store.write([sampleSpan({ traceId, attributes: { 'outrider.outcome': 'unknown' } })])
+      expect((await shown(traceId)).run.outcome).toBe('unknown')
+      for (const outcome of ['success', 'failure', 'success', 'refunded'])
+        await store.writeOutcomes([{ tenantId: null, traceId, outcome, reason: null }])
+      expect((await shown(traceId)).run.outcome).toBe('refunded')
+    })
+
+    describe('amend', () => {
+      const unpriced = { costNano: null, costSource: 'unpriced', priceVersion: null } as const
+      const minutes = (traceAgent: string) =>
+        backend().rows(
+          settings,
+          `SELECT sum(calls) AS calls, sum(input_tokens) AS input, sum(output_tokens) AS output,
+            sum(cost_nano) AS cost, sum(unpriced_calls) AS unpriced
+          FROM agent_minute WHERE agent = '${traceAgent}'`,
+        )
+
+      it('changes what it names and nothing else, everywhere, once', async () => {
+        const traceId = nextTrace()
+        const agent = `agent ${traceId}`
+        const [a, b, c] = [1, 2, 3].map((n) =>
+          sampleSpan({
+            traceId,
+            spanId: hex(n, 16),
+            agent,
+            input: 'text',
+            tags: ['x'],
+            inputTokens: 10,
+            outputTokens: 1,
+            costNano: 100,
+            costSource: 'priced',
+            priceVersion: 'old',
+            attributes: Object.assign(Object.create(null), { n, f: 0.1 }),
+          }),
+        ) as [Span, Span, Span]
+        await store.write([a, b, c])
+        const changes: Change[] = [
+          { tenant: null, traceId, spanId: a.spanId, counted: false },
+          {
+            tenant: null,
+            traceId,
+            spanId: b.spanId,
+            price: { costNano: 7, costSource: 'priced', priceVersion: 'new' },
+          },
+        ]
+        for (const _time of ['first', 'again']) {
+          expect(await store.amend(changes)).toEqual([])
+          const { run, spans } = await shown(traceId)
+          expect(run).toMatchObject({ spanCount: 3, llmCalls: 2, inputTokens: 20, costNano: 107 })
+          expect(spans).toEqual([{ ...a, counted: false }, { ...b, costNano: 7, priceVersion: 'new' }, c])
+          expect(await minutes(agent)).toEqual([{ calls: '3', input: '20', output: '2', cost: '107', unpriced: '0' }])
+        }
+        await store.amend([
+          { tenant: null, traceId, spanId: a.spanId, counted: true },
+          { tenant: null, traceId, spanId: b.spanId, price: unpriced },
+        ])
+        expect((await shown(traceId)).run).toMatchObject({ llmCalls: 3, costNano: 200, unpricedCalls: 1 })
+        expect(await minutes(agent)).toEqual([{ calls: '3', input: '30', output: '3', cost: '200', unpriced: '1' }])
+      })
+
+      it('names what is not stored, and another tenant with the same IDs keeps its span', async () => {
+        const traceId = nextTrace()
+        await store.write(['a', 'b'].map((tenantId) => sampleSpan({ traceId, tenantId, costNano: 1 })))
+        const known: Change = { tenant: 'a', traceId, spanId: hex(1, 16), counted: false }
+        const unknown: Change[] = [
+          { ...known, spanId: hex(9, 16) },
+          { ...known, tenant: 'c' },
+          { ...known, traceId: nextTrace() },
+        ]
+        expect(await store.amend([known, ...unknown])).toEqual(unknown)
+        expect((await shown(traceId, 'a')).run.llmCalls).toBe(0)
+        expect((await shown(traceId, 'b')).run.llmCalls).toBe(1)
+        expect(await store.amend([])).toEqual([])
+      })
+
+      it('holds against the row it replaces, whatever the clock says, and gives way to the span sent again', async () => {
+        let clock = Date.now()
+        const other = await openStore(backend().settings({ now: () => clock }))
+        const span = sampleSpan({ costNano: 5 })
+        await other.write([span])
+        clock -= 60_000
+        await other.amend([{ tenant: null, traceId: span.traceId, spanId: span.spanId, counted: false }])
+        expect((await other.run(null, span.traceId))?.spans[0]?.counted).toBe(false)
+        clock += 120_000
+        await other.write([span])
+        expect((await other.run(null, span.traceId))?.spans[0]?.counted).toBe(true)
+        await other.close()
+      })
+
+      it('of many spans in any order and repetition leaves each as the last word says', async () => {
+        const traceId = nextTrace()
+        const spans = Array.from({ length: 30 }, (_, n) => sampleSpan({ traceId, spanId: hex(n, 16), costNano: n }))
+        await store.write(spans)
+        const counted = new Map<string, boolean>()
+        await fc.assert(
+          fc.asyncProperty(fc.array(fc.tuple(fc.nat(29), fc.boolean()), { maxLength: 60 }), async (words) => {
+            for (const [n, is] of words) counted.set(hex(n, 16), is)
+            await store.amend(words.map(([n, is]) => ({ tenant: null, traceId, spanId: hex(n, 16), counted: is })))
+            const { run } = await shown(traceId)
+            const left = spans.filter(({ spanId }) => counted.get(spanId) ?? true)
+            expect(run.llmCalls).toBe(left.length)
+            expect(run.costNano ?? 0).toBe(left.reduce((sum, { costNano }) => sum + (costNano ?? 0), 0))
+          }),
+          { numRuns: 8, endOnFailure: true },
+        )
+      })
+    })
+  })
+}

@@ -1,0 +1,7 @@
+SELECT DISTINCT intDiv(bucket, 6) AS hour
+FROM spans
+WHERE bucket >= {fromBucket:UInt32}
+  AND start_time >= fromUnixTimestamp64Milli({sinceMs:Int64}, 'UTC')
+  AND kind IN ('llm', 'embedding')
+  AND cost_source IN ('priced', 'unpriced')
+ORDER BY hour
