@@ -42,6 +42,7 @@ import { repriceRoutes } from './reprice/routes.ts'
 import type { SpanLog } from './span.ts'
 import { type OpenedStore, openStore } from './store/open.ts'
 import type { Change, StoreUsage } from './store/store.ts'
+import { mapInTurns } from './turn.ts'
 
 const PAGES = fileURLToPath(new URL('../../dashboards/web/dist', import.meta.url))
 
@@ -78,13 +79,18 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   const pricer = createPricer(config.prices)
   const redact = createRedactor(config.content, contentKeys)
   const redactLog = createLogRedactor(config.content, contentKeys)
+  const metered = createMetered(metrics)
   const corrected = createCorrected<Change>({
     corrections: () => lineage.corrections(),
-    amend: (changes) => store.amend(changes),
+    async amend(changes) {
+      const missing = await store.amend(changes)
+      metered.recount(changes)
+      return missing
+    },
   })
   const pipeline = compose(
-    [(spans) => lineage.apply(spans), (spans) => spans.map((span) => redact(pricer.price(span)))],
-    [writer, corrected, once(createMetered(metrics)), live],
+    [(spans) => lineage.apply(spans), (spans) => mapInTurns(spans, (span) => redact(pricer.price(span)))],
+    [writer, corrected, once(metered), live],
   )
 
   const received = metrics.counter('spans_received', 'Spans that arrived and could be read.')
@@ -97,9 +103,9 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     inFlight,
     log,
     authorize: (headers) => keyring.authorize(headers, 'ingest'),
-    accept: (raws, { tenant }) => {
+    accept: async (raws, { tenant }) => {
       const settings = { contentMode: config.content, contentBytes: config.limits.contentBytes, tenant }
-      return pipeline.accept(raws.map((raw) => canonical(raw, settings)))
+      return pipeline.accept(await mapInTurns(raws, (raw) => canonical(raw, settings)))
     },
     acceptLogs: (logs) => store.writeLogs(logs.map((entry) => redactLog(boundLog(entry, config.limits.contentBytes)))),
     observe: ({ signal, accepted, rejected }) => {

@@ -95,6 +95,9 @@ describe('a run counts once', () => {
       { key: 'gpt-4o-mini-2024-07-18', calls: 3 * runs.length, inputTokens: 600 * runs.length },
     ])
     expect(totalUsd).toBeCloseTo((runs[0]!.costUsd as number) * runs.length, 9)
+    const metrics = await (await fetch(`${running.url}/metrics`)).text()
+    const input = metrics.matchAll(/^outrider_tokens_total\{.*type="input".*\} (\d+)$/gm)
+    expect([...input].reduce((sum, [, value]) => sum + Number(value), 0)).toBe(600 * runs.length)
   })
 
   it('when requests race each other', async () => {

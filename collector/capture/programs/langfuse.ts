@@ -28,7 +28,7 @@ await propagateAttributes(
           (retriever) => retriever.update({ input: 'Lisbon', output: [{ id: 'doc-1', score: 0.9 }] }),
           { asType: 'retriever' },
         )
-        await openaiDesk(client, (city) =>
+        await openaiDesk(client, async (city) =>
           startActiveObservation(
             'weather',
             (tool) => {

@@ -9,7 +9,7 @@ traceloop.initialize({
   apiKey: 'key-of-nobody',
   disableBatch: false,
   silenceInitializationMessage: true,
-  instrumentModules: { openAI: library.OpenAI },
+  instrumentModules: { openAI: library.OpenAI as never },
 })
 await traceloop.withAssociationProperties({ session_id: 'thread-7', user_id: 'user-3' }, () =>
   traceloop.withWorkflow({ name: 'plan trip', version: 3 }, () =>

@@ -16,7 +16,7 @@ export interface Lineage {
   corrections(): readonly Correction[]
 }
 
-export interface Correction extends Change {
+interface Correction extends Change {
   readonly traceId: string
 }
 

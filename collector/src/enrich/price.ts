@@ -19,7 +19,7 @@ export interface UserPrice {
 }
 
 /** What of a call its price depends on. */
-export type Billable = Pick<
+type Billable = Pick<
   Span,
   | 'kind'
   | 'startNs'

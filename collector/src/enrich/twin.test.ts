@@ -79,6 +79,13 @@ describe('calls that are not one', () => {
       [call('a', 'w', { responseId: 'r' }), call('b', 'c', { responseId: 'r', inputTokens: 7 })],
     ],
     [
+      'with one id, one after the other: a test double answers',
+      [
+        call('a', 'w', { responseId: 'r' }),
+        call('b', 'c', { responseId: 'r', traceId: theirs, startNs: sampleSpan().startNs + 5_000_000_000n }),
+      ],
+    ],
+    [
       'alike, one after the other',
       [call('a', 'wrapper'), call('b', 'client', { startNs: sampleSpan().startNs + 5_000_000_000n })],
     ],
@@ -97,6 +104,16 @@ describe('calls that are not one', () => {
     expect(counted(inherit(spans))).toEqual(['a', 'b'])
     expect(counted(createLineage().apply(spans))).toEqual(['a', 'b'])
   })
+})
+
+test('calls one after the other stay apart where a test double repeats its ids and usage', () => {
+  const at = (index: number) => ({ responseId: 'r', startNs: sampleSpan().startNs + BigInt(index) * 2_000_000_000n })
+  const spans = [0, 1, 2].flatMap((index) => [
+    call(`a${index}`, 'callbacks', at(index)),
+    call(`b${index}`, 'client', at(index)),
+  ])
+  expect(counted(inherit(spans))).toHaveLength(3)
+  expect(counted(createLineage().apply(spans))).toHaveLength(3)
 })
 
 describe('corrections', () => {

@@ -2,7 +2,7 @@ import type { Span } from '../span.ts'
 import type { Sink } from './sink.ts'
 
 /** A step may look at the whole batch, never calls onward, and does not change what it was given. */
-export type Step = (spans: readonly Span[]) => readonly Span[]
+export type Step = (spans: readonly Span[]) => readonly Span[] | Promise<readonly Span[]>
 
 /**
  * Steps, then sinks in order: each sink starts when the one before has done its effect. The first failure rejects and
@@ -12,7 +12,7 @@ export function compose(steps: readonly Step[], sinks: readonly Sink[]): Sink {
   return {
     async accept(spans) {
       let batch = spans
-      for (const step of steps) batch = step(batch)
+      for (const step of steps) batch = await step(batch)
       if (batch.length === 0) return
       for (const sink of sinks) await sink.accept(batch)
     },

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
+import { turn } from '../turn.ts'
 
 /** Decoding that can be paused: it yields after every few things it has decoded, and returns what they are. */
 export type Decoding<T> = Generator<undefined, T>
@@ -18,6 +18,6 @@ export async function inTurns<T>(decoding: Decoding<T>): Promise<T> {
   for (;;) {
     const step = decoding.next()
     if (step.done) return step.value
-    await setImmediate()
+    await turn()
   }
 }

@@ -161,7 +161,7 @@ export interface Change {
   readonly price?: Price
 }
 
-export interface Price {
+interface Price {
   readonly costNano: number | null
   readonly costSource: CostSource | null
   readonly priceVersion: string | null
@@ -203,7 +203,7 @@ export interface SpendRow {
   readonly unpricedCalls: number
 }
 
-export interface UnpricedModel {
+interface UnpricedModel {
   readonly provider: string | null
   readonly model: string | null
   readonly calls: number

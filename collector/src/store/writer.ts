@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Span, SpanLog } from '../span.ts'
+import { turn } from '../turn.ts'
 import type { Connection, InsertFormat } from './connect.ts'
 import { codeOf, failureOf, storeError } from './failure.ts'
 import { encodeLogs, logColumns } from './log-row.ts'
@@ -41,8 +42,8 @@ export interface Writer extends QualityStore {
 }
 
 const MAX_ROWS = 10_000
-/** Rows encoded before others get their turn: about 4 ms. */
-const ROWS_PER_TURN = 512
+/** Rows encoded before others get their turn: a millisecond's work. */
+const ROWS_PER_TURN = 128
 const MAX_BYTES = 16 << 20
 const encoders = { RowBinary: encodeSpans, JSONEachRow: encodeSpansAsJson } as const
 
@@ -88,7 +89,7 @@ export function createWriter(connection: Connection, settings: WriterSettings): 
       let count = 0
       let size = 0
       while (from + count < spans.length && count < MAX_ROWS && size < MAX_BYTES) {
-        if (count > 0) await setImmediate()
+        await turn()
         const maxRows = Math.min(ROWS_PER_TURN, MAX_ROWS - count)
         const part = encoders[format](spans, from + count, now(), { knownAs, maxRows, maxBytes: MAX_BYTES - size })
         parts.push(part)

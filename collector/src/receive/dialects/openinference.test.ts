@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { read } from './sample.ts'
 
 test('a call, with what only its parameters say', () => {
@@ -90,4 +90,27 @@ test('parameters that are no JSON object say nothing', () => {
   for (const parameters of ['{', '[1]', 'null', 5]) {
     expect(read({ 'openinference.span.kind': 'LLM', 'llm.invocation_parameters': parameters }).requestModel).toBe(null)
   }
+})
+
+describe('the one slot for the model', () => {
+  const slot = { 'openinference.span.kind': 'LLM', 'llm.model_name': 'gpt-4o' }
+  const streamed = (stream: boolean) => ({ 'llm.invocation_parameters': JSON.stringify({ model: 'gpt-4o', stream }) })
+  test.each([
+    ['holds the asked model in a stream', streamed(true), 0, ['gpt-4o', null]],
+    ['holds the served model of an answer', streamed(false), 1, ['gpt-4o', 'gpt-4o']],
+    ['holds the asked model of a failure', {}, 2, ['gpt-4o', null]],
+  ] as const)('%s', (_, rest, statusCode, [requestModel, responseModel]) => {
+    expect(read({ ...slot, ...rest }, { statusCode })).toMatchObject({ requestModel, responseModel })
+  })
+})
+
+test.each([
+  ['{"id":"chatcmpl-1","object":"chat.completion"}', 'chatcmpl-1'],
+  ['{"id":"resp_1"}', 'resp_1'],
+  ['{ "id": "msg_01", "type": "message"}', 'msg_01'],
+  ['{"id":"42","rows":[]}', null],
+  ['It is {"id":"resp_1"}', null],
+])('an answer of %s has the id %s', (output, responseId) => {
+  expect(read({ 'openinference.span.kind': 'LLM', 'output.value': output }).responseId).toBe(responseId)
+  expect(read({ 'openinference.span.kind': 'CHAIN', 'output.value': output }).responseId).toBe(null)
 })

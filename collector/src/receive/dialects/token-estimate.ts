@@ -30,7 +30,12 @@ export function isEstimate(
   const answered = spoken(output)
   if (asked === null || answered === null) return false
   const billed = asked.pieces + A_MESSAGE * asked.messages + AN_ANSWER
-  return answered.pieces > 0 && inputTokens >= asked.pieces && inputTokens < billed && looksLike(outputTokens, answered.pieces)
+  return (
+    answered.pieces > 0 &&
+    inputTokens >= asked.pieces &&
+    inputTokens < billed &&
+    looksLike(outputTokens, answered.pieces)
+  )
 }
 
 function looksLike(tokens: number, pieces: number): boolean {
