@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startCollector } from './collector.ts'
+import { benchDialects } from './dialects.ts'
 import type { Section } from './figure.ts'
 import { benchIngest } from './ingest.ts'
 import { benchLoop } from './loop.ts'
@@ -15,7 +16,7 @@ import { benchSdk } from './sdk.ts'
 import { seed } from './seed.ts'
 import { benchStages } from './stages.ts'
 
-const SECTIONS = ['ingest', 'loop', 'reads', 'schema', 'sdk'] as const
+const SECTIONS = ['ingest', 'dialects', 'loop', 'reads', 'schema', 'sdk'] as const
 type Name = (typeof SECTIONS)[number]
 
 const full = {
@@ -78,6 +79,7 @@ if (wanted('ingest')) {
   show(await benchIngest({ dir, spans: turn, rounds, connections }))
   show(await benchStages(stageMs))
 }
+if (wanted('dialects')) show(await benchDialects(size.stageMs / 4))
 if (wanted('loop')) {
   const { pacedSeconds, turn, connections } = size
   show(await benchLoop({ dir, seconds: pacedSeconds, spans: turn, connections }))

@@ -88,6 +88,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
       return missing
     },
   })
+  metrics.gauge('corrections_waiting', 'Corrections of spans that are not stored yet.', corrected.waiting)
   const pipeline = compose(
     [(spans) => lineage.apply(spans), (spans) => mapInTurns(spans, (span) => redact(pricer.price(span)))],
     [writer, corrected, once(metered), live],
