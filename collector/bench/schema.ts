@@ -18,26 +18,20 @@ const AIM_CPU = 3
 
 type Ask = () => Promise<unknown>
 
-/** A question, asked of both. `raw`: of ours without its rollups. */
+/** A question, asked of both. */
 interface Question {
   readonly name: string
   readonly ours: Ask
   readonly theirs: Ask
-  readonly raw?: Ask
 }
 
 export async function benchSchema(store: OwnStore, seeded: Seeded, settings: SchemaSettings): Promise<Section> {
   await optimize(store)
   const figures = [...(await bytes(store, seeded.spans))]
-  for (const { name, ours, theirs, raw } of questions(store, seeded)) {
-    const cost = await compare(store.enginePid, settings.cpuSeconds, raw ? [ours, theirs, raw] : [ours, theirs])
-    const [own = Number.NaN, other = Number.NaN, plainly] = cost
+  for (const { name, ours, theirs } of questions(store, seeded)) {
+    const [own = Number.NaN, other = Number.NaN] = await compare(store.enginePid, settings.cpuSeconds, [ours, theirs])
     figures.push(atLeast(`${name}: times less CPU`, other / own, AIM_CPU, '×'))
     figures.push(plain(`${name}: CPU ms, ours / theirs`, `${fixed(own * 1000)} / ${fixed(other * 1000)}`))
-    if (plainly !== undefined) {
-      const times = `${fixed(plainly * 1000)} (${fixed(other / plainly)}× less)`
-      figures.push(plain(`${name}: CPU ms, ours without the rollup`, times))
-    }
   }
   const title = `Against the OpenTelemetry exporter’s schema, ${seeded.spans.toLocaleString('en-US')} spans in each`
   return { title, figures }
@@ -51,8 +45,7 @@ function questions(store: OwnStore, { traceIds, newestMs }: Seeded): readonly Qu
     return () => store.reading.rows(text, { fromMs: newestMs - hours * HOUR_MS, traceId: pick(traceIds) })
   }
   const metric = (name: string, file: string, hours: number): Question => {
-    const [ours, theirs, raw] = [asks(file, hours), asks(`exporter-${file}`, hours), asks(`${file}-raw`, hours)]
-    return { name, ours, theirs, raw }
+    return { name, ours: asks(file, hours), theirs: asks(`exporter-${file}`, hours) }
   }
   return [
     { name: 'one run by its trace ID', ours: () => reader.run(null, pick(traceIds)), theirs: asks('exporter-run', 0) },

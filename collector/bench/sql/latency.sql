@@ -1,7 +1,7 @@
 SELECT
-  toStartOfInterval(minute, toIntervalMinute(5)) AS time,
+  toStartOfInterval(start_time, toIntervalMinute(5)) AS time,
   agent,
-  quantilesTDigestMerge(0.5, 0.95, 0.99)(duration_ms)[2] AS p95_ms
-FROM agent_minute
-WHERE minute >= fromUnixTimestamp64Milli({fromMs:Int64}) AND kind = 'llm'
+  quantile(0.95)(duration_ns) / 1e6 AS p95_ms
+FROM spans
+WHERE bucket >= intDiv({fromMs:Int64}, 600000) AND start_time >= fromUnixTimestamp64Milli({fromMs:Int64}) AND kind = 'llm'
 GROUP BY time, agent

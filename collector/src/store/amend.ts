@@ -9,7 +9,7 @@ const columns = 'batch,tenant,trace_id,span_id,at,counted,priced,cost_nano,cost_
 /** Rows that one statement rewrites: whole spans pass through the store's memory. */
 const AT_ONCE = 2000
 
-const sql = { rows: statement('amend'), minutes: statement('amend-minutes'), missing: statement('amend-missing') }
+const sql = { rows: statement('amend'), missing: statement('amend-missing') }
 
 /**
  * One call after the other: two that read the same row and both write it would make the later one forget the earlier.
@@ -28,7 +28,6 @@ export function createAmend(writing: Connection, now: () => number): AmendStore 
         throw storeError(cause, 'Correcting spans')
       })
     const params = { batch, at: at.slice(0, -6) }
-    await writing.run(sql.minutes, params)
     await writing.run(sql.rows, params)
     const missing = await writing.rows<{ tenant: string; trace_id: string; span_id: string }>(sql.missing, { batch })
     const keys = new Set(missing.map((row) => keyOf(row.tenant, row.trace_id, row.span_id)))

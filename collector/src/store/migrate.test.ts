@@ -49,11 +49,11 @@ describe('the schema', () => {
   })
 
   it('is completed where an earlier start was cut off', async () => {
-    await connection.run('DROP TABLE agent_minute_view')
+    await connection.run('DROP TABLE scores_of_spans_view')
     await connection.run('ALTER TABLE schema_migrations DELETE WHERE version >= 8 SETTINGS mutations_sync = 2')
     await (await openStore(settings)).close()
     expect(await applied()).toHaveLength(migrations().length)
-    expect(await connection.rows("SELECT name FROM system.tables WHERE name = 'agent_minute_view'")).toHaveLength(1)
+    expect(await connection.rows("SELECT name FROM system.tables WHERE name = 'scores_of_spans_view'")).toHaveLength(1)
   })
 
   it.each([
@@ -75,7 +75,6 @@ describe('the schema', () => {
       )
     await (await openStore({ ...settings, retentionDays: 3, contentDays: 1 })).close()
     expect(Object.fromEntries((await ttl()).map(({ name, days }) => [name, days]))).toEqual({
-      agent_minute: '3',
       outcomes: '3',
       runs: '3',
       scores: '3',
@@ -85,7 +84,7 @@ describe('the schema', () => {
       trace_lookup: '3',
     })
     await (await openStore({ ...settings, retentionDays: 300 })).close()
-    expect((await ttl()).map(({ days }) => days)).toEqual(Array(8).fill('300'))
+    expect((await ttl()).map(({ days }) => days)).toEqual(Array(7).fill('300'))
   })
 
   it.each(migrations().map((one) => [`${one.version}_${one.name}`, one.sql]))(

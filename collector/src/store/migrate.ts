@@ -82,7 +82,6 @@ const kept = {
   spans: 'days',
   runs: 'days',
   trace_lookup: 'days',
-  agent_minute: 'days',
   scores: 'days',
   outcomes: 'days',
 } as const

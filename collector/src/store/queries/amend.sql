@@ -25,8 +25,7 @@ SELECT latest.* REPLACE (
   ifNull(new_counted, counted) AS counted,
   if(priced, new_cost, cost_nano) AS cost_nano,
   if(priced, new_source, cost_source) AS cost_source,
-  if(priced, new_version, price_version) AS price_version,
-  true AS amended
+  if(priced, new_version, price_version) AS price_version
 )
 FROM latest INNER JOIN wanted USING (tenant, trace_id, span_id)
 WHERE ifNull(new_counted, latest.counted) != latest.counted
