@@ -1,6 +1,6 @@
-import { sampleSpan } from '../src/enrich/sample.ts'
 import { finishReason } from '../src/receive/dialects/finish-reason.ts'
 import type { Span } from '../src/span.ts'
+import { sampleSpan } from '../test/sample-span.ts'
 import { type Expected, isCall, type Payload, pricer } from './payload.ts'
 import type { Truth } from './provider.ts'
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { sampleSpan } from '../../test/sample-span.ts'
 import type { Span } from '../span.ts'
 import { createLineage, inherit } from './lineage.ts'
-import { sampleSpan } from './sample.ts'
 
 const span = (spanId: string, parentSpanId: string | null, rest: Partial<Span> = {}) =>
   sampleSpan({ spanId, parentSpanId, kind: 'other', ...rest })

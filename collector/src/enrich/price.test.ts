@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { calcPrice, waitForUpdate } from '@pydantic/genai-prices'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { sampleSpan } from '../../test/sample-span.ts'
 import type { Span } from '../span.ts'
 import { createPricer, PRICE_TABLE } from './price.ts'
-import { sampleSpan } from './sample.ts'
 
 const pricer = createPricer([])
 const day = (iso: string) => BigInt(Date.parse(iso)) * 1_000_000n

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { sampleSpan } from '../../test/sample-span.ts'
 import { type AttributeValue, CONTENT_MODES, type ContentMode, type Span, type SpanLog } from '../span.ts'
 import { createLogRedactor, createRedactor } from './redact.ts'
-import { sampleSpan } from './sample.ts'
 
 const KEY = `sk-${'aB3'.repeat(16)}`
 const isContent = (name: string) => name === 'content' || name === 'gen_ai.tool.definitions'

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { sampleSpan } from '../../test/sample-span.ts'
 import type { Span } from '../span.ts'
 import { createLineage, inherit } from './lineage.ts'
-import { sampleSpan } from './sample.ts'
 
 const [ours, theirs] = ['0af7651916cd43dd8448eb211c80319c', '1bf7651916cd43dd8448eb211c80319c']
 const call = (spanId: string, scope: string, rest: Partial<Span> = {}) =>

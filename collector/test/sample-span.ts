@@ -1,6 +1,6 @@
-import type { Span } from '../span.ts'
+import type { Span } from '../src/span.ts'
 
-/** A model call that nothing is known of, for the tests of this room. */
+/** A model call that nothing is known of. */
 export function sampleSpan(rest: Partial<Span> = {}): Span {
   return {
     traceId: '0af7651916cd43dd8448eb211c80319c',
