@@ -34,9 +34,11 @@ function other(code: string, cwd?: string): { process: ChildProcess; said: Promi
   const args = ['--input-type=module-typescript', '-e', code]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], ...(cwd ? { cwd } : {}) })
   cleanups.push(() => void child.kill('SIGKILL'))
-  const said = new Promise<Record<string, unknown>>((resolve) =>
-    child.once('message', (message) => resolve(message as never)),
-  )
+  const said = new Promise<Record<string, unknown>>((resolve, reject) => {
+    child.once('message', (message) => resolve(message as never))
+    child.once('exit', (code, signal) => reject(new Error(`ended (${code ?? signal}) before it said anything`)))
+  })
+  said.catch(() => {}) // those that nobody asks may end in silence
   return { process: child, said }
 }
 
@@ -268,8 +270,9 @@ describe('the start is refused in words', () => {
   test('a directory that another program has open is left alone and its holder named', async () => {
     const dir = directory()
     const first = owner(dir)
-    await first.said
+    const engine = (await first.said).engine as number
     first.process.kill('SIGKILL')
+    await vi.waitFor(() => expect(alive(engine)).toBe(false), patience)
     const holder = other(`
       import { loadAddon, openChdb } from ${JSON.stringify(new URL('./chdb.ts', import.meta.url).href)}
       openChdb(loadAddon(), ${JSON.stringify(join(dir, 'data'))}, [])
