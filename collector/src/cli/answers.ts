@@ -4,6 +4,12 @@ import { z } from 'zod'
 const text = z.string().nullable()
 const number = z.number().nullable()
 
+/** One judgement of a run or of a span. */
+const scoresSchema = z
+  .array(z.looseObject({ name: z.string(), value: z.number(), label: text, explanation: text, source: text }))
+  .default([])
+export type Score = z.infer<typeof scoresSchema>[number]
+
 const runSchema = z.looseObject({
   traceId: z.string(),
   name: text,
@@ -29,6 +35,8 @@ const runSchema = z.looseObject({
   unpricedCalls: z.number(),
   score: number,
   outcome: text,
+  outcomeReason: text.default(null),
+  scores: scoresSchema,
   rootSeen: z.boolean(),
 })
 export type Run = z.infer<typeof runSchema>
@@ -62,6 +70,7 @@ const spanSchema = z.looseObject({
   fallbackOf: text,
   cacheHit: z.boolean().nullable(),
   score: number,
+  scores: scoresSchema,
   input: text,
   output: text,
   cut: z.record(z.string(), z.number()),

@@ -35,7 +35,8 @@ export function spanDetails(
   say(span.cacheHit === true && 'cache hit')
   const reason = span.stopReason ?? span.finishReason
   say(reason, reason === 'completed' || reason === 'stop' || reason === 'tool_calls' ? 'dim' : 'yellow')
-  say(span.score === null ? null : `score ${Number(span.score.toFixed(3))}`)
+  if (span.scores.length === 0) say(span.score === null ? null : `score ${Number(span.score.toFixed(3))}`)
+  for (const { name, value } of span.scores) say(`score ${name} ${Number(value.toFixed(3))}`)
   if (span.status === 'error') {
     const told = [span.errorType, span.statusMessage].filter((text) => text !== null && text !== '')
     say(`error ${told.join(': ')}`.trimEnd(), 'red')

@@ -76,6 +76,7 @@ export interface Span {
   readonly fallbackOf: string | null
   readonly cacheHit: boolean | null
   readonly score: number | null
+  readonly scores: readonly Score[]
   readonly input: string | null
   readonly output: string | null
   readonly contentMode: 'none' | 'hashed' | 'redacted' | 'full'
@@ -87,6 +88,19 @@ export interface Span {
   readonly dialect: string
   readonly cut: Readonly<Record<string, number>>
   readonly warnings: readonly string[]
+}
+
+/** One judgement of a run or of a span. */
+export interface Score {
+  readonly name: string
+  readonly value: number
+  /** The value in a word. */
+  readonly label: string | null
+  /** Why. */
+  readonly explanation: string | null
+  /** Who or what judged; `telemetry`: an evaluation event. */
+  readonly source: string | null
+  readonly time: string
 }
 
 interface Retrieval {
@@ -127,6 +141,8 @@ export interface Run {
   readonly unpricedCalls: number
   readonly score: number | null
   readonly outcome: string | null
+  /** What was posted with the outcome; a list of runs may leave it out. */
+  readonly outcomeReason?: string | null
   /** False while no root span has arrived. */
   readonly rootSeen: boolean
 }
@@ -137,7 +153,7 @@ export interface RunPage {
 }
 
 export interface RunDetail {
-  readonly run: Run
+  readonly run: Run & { readonly scores: readonly Score[] }
   readonly spans: readonly Span[]
 }
 

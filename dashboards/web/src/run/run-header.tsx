@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react'
-import type { Run } from '../api.ts'
+import type { Run, RunDetail } from '../api.ts'
 import { count, duration, money, plural, time, tokens, UNKNOWN } from '../format.ts'
 import { Copy } from '../ui/copy.tsx'
 import { Link } from '../ui/link.tsx'
 import { RunStatus } from '../ui/status.tsx'
 import { Text } from '../ui/text.tsx'
+import { ScoreList } from './score-list.tsx'
 
 /** A run at a glance: how it ended, what it cost, who and what took part. */
-export function RunHeader({ run, now }: { run: Run; now: Date }) {
+export function RunHeader({ run, now }: { run: RunDetail['run']; now: Date }) {
   const title = run.workflow ?? run.name
   return (
     <section className="run-header" aria-label="Summary">
@@ -73,6 +74,22 @@ export function RunHeader({ run, now }: { run: Run; now: Date }) {
         <Names name="Tenant" values={run.tenantId === null ? [] : [run.tenantId]} filter="tenant" />
         <Names name="Service" values={run.service === null ? [] : [run.service]} />
         <Names name="Outcome" values={run.outcome === null ? [] : [run.outcome]} />
+        {typeof run.outcomeReason === 'string' && run.outcomeReason !== '' && (
+          <div>
+            <dt>Outcome reason</dt>
+            <dd>
+              <Text>{run.outcomeReason}</Text>
+            </dd>
+          </div>
+        )}
+        {run.scores.length > 0 && (
+          <div>
+            <dt>Scores</dt>
+            <dd>
+              <ScoreList scores={run.scores} />
+            </dd>
+          </div>
+        )}
         <div>
           <dt>Trace</dt>
           <dd>
