@@ -82,7 +82,7 @@ export const pricer = createPricer([])
 
 /** Everything between the wire and the store, and what is done again when a run is read. */
 export function received(requests: readonly Sent[]): Span[] {
-  const lineage = createLineage()
+  const lineage = createLineage({ price: pricer.price })
   const stored = new Map<string, Span>()
   const logs: SpanLog[] = []
   for (const { path, isJson, body } of requests) {
@@ -94,7 +94,12 @@ export function received(requests: readonly Sent[]): Span[] {
     const told = spans.map((raw) => canonical(raw, { contentMode: 'full', contentBytes: 32_768, tenant: null }))
     for (const span of lineage.apply(told)) stored.set(`${span.traceId} ${span.spanId}`, pricer.price(span))
   }
-  return attachLogs(inherit([...stored.values()].sort(byStart)), logs)
+  return attachLogs(inherit([...stored.values()].sort(byStart)).map(pricedAnew), logs)
+}
+
+/** A call whose word is another span's now has no cost yet. */
+function pricedAnew(span: Span): Span {
+  return span.costSource === null ? pricer.price(span) : span
 }
 
 export function byStart(a: Span, b: Span): number {

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
 import type { Config } from './config.ts'
 import { startEngine } from './engine/engine.ts'
-import { createLineage, inherit } from './enrich/lineage.ts'
+import { type Correction, createLineage, inherit } from './enrich/lineage.ts'
 import { createPricer } from './enrich/price.ts'
 import { createLogRedactor, createRedactor } from './enrich/redact.ts'
 import { OutriderError } from './errors.ts'
@@ -20,7 +20,7 @@ import { createLifecycle, type Lifecycle } from './lifecycle.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { batched } from './pipeline/batched.ts'
 import { compose } from './pipeline/compose.ts'
-import { createCorrected } from './pipeline/corrected.ts'
+import { type Corrected, createCorrected } from './pipeline/corrected.ts'
 import { createLive } from './pipeline/live.ts'
 import { createMetered } from './pipeline/metered.ts'
 import { observed } from './pipeline/observed.ts'
@@ -39,11 +39,13 @@ import { createInFlight } from './receive/in-flight.ts'
 import { defaultLimits } from './receive/limits.ts'
 import { type ReceiveParts, receiveRoutes } from './receive/routes.ts'
 import { repriceRoutes } from './reprice/routes.ts'
-import type { SpanLog } from './span.ts'
+import type { Span, SpanLog } from './span.ts'
 import { type OpenedStore, openStore } from './store/open.ts'
-import type { Change, StoreUsage } from './store/store.ts'
+import type { AmendStore, StoreUsage } from './store/store.ts'
 import { mapInTurns } from './turn.ts'
 
+/** What lineage knows again after a restart: as much as it would remember, while the start stays short. */
+const RECENT = { traces: 2000, spans: 50_000 }
 const PAGES = fileURLToPath(new URL('../../dashboards/web/dist', import.meta.url))
 
 export interface App {
@@ -73,26 +75,35 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   lifecycle.onStop('metrics', () => metrics.close())
 
   const store = await startStore(config, log, lifecycle, metrics)
-  const writer = writeEdge(config, store, log, lifecycle, metrics)
   const live = createLive()
-  const lineage = createLineage()
   const pricer = createPricer(config.prices)
+  const lineage = createLineage({ price: pricer.price })
   const redact = createRedactor(config.content, contentKeys)
   const redactLog = createLogRedactor(config.content, contentKeys)
   const metered = createMetered(metrics)
-  const corrected = createCorrected<Change>({
+  const correct = async (changes: readonly Correction[], { amend }: AmendStore) => {
+    const missing = await amend(changes)
+    metered.recount(changes)
+    return missing
+  }
+  const recall = async (spans: readonly Span[]) => {
+    lineage.recall(spans)
+    await corrected.accept([])
+  }
+  const recallFailed = (cause: unknown) => log.warn({ err: cause }, 'what changes spans told before is not stored yet')
+  const writer = writeEdge(config, store, log, lifecycle, metrics, (spans) => void recall(spans).catch(recallFailed))
+  const corrected: Corrected = createCorrected<Correction>({
     corrections: () => lineage.corrections(),
-    async amend(changes) {
-      const missing = await store.amend(changes)
-      metered.recount(changes)
-      return missing
-    },
+    amend: (changes) => correct(changes, writer),
   })
   metrics.gauge('corrections_waiting', 'Corrections of spans that are not stored yet.', corrected.waiting)
   const pipeline = compose(
     [(spans) => lineage.apply(spans), (spans) => mapInTurns(spans, (span) => redact(pricer.price(span)))],
     [writer, corrected, once(metered), live],
   )
+
+  // what the process before this one knew of runs that go on
+  await store.recent(RECENT).then(recall).catch(recallFailed)
 
   const received = metrics.counter('spans_received', 'Spans that arrived and could be read.')
   const refused = metrics.counter('spans_refused', 'Spans refused one by one, named in OTLP partial success.')
@@ -133,7 +144,16 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   })
   await app.register(receiveRoutes(receive))
   const tenantOf = (request: FastifyRequest) => request.caller?.tenant ?? null
-  await app.register(readRoutes({ store, tenantOf, live, inherit, attachLogs, correct: store.amend }))
+  await app.register(
+    readRoutes({
+      store,
+      tenantOf,
+      live,
+      inherit: (spans) => inherit(spans).map((span) => (span.costSource === null ? pricer.price(span) : span)),
+      attachLogs,
+      correct: (changes) => correct(changes, store),
+    }),
+  )
   await app.register(figuresRoutes({ store, tenantOf, losesOf }))
   await app.register(qualityRoutes({ store, tenantOf, redact: (text) => redactText(redactLog, text) }))
   await app.register(repriceRoutes({ store, price: (call) => pricer.price(call), priceVersion: pricer.version }))
@@ -239,13 +259,15 @@ function writeEdge(
   log: FastifyBaseLogger,
   lifecycle: Lifecycle,
   metrics: Metrics,
-): Sink {
+  onDrained: (spans: readonly Span[]) => void,
+): Sink & AmendStore {
   const stored = metrics.counter('spans_stored', 'Spans stored; a span sent twice counts twice here.')
   const failed = metrics.counter(
     'spans_failed',
     'Spans of blocks that the store did not take; clients send them again.',
   )
   const seconds = metrics.seconds('insert_seconds', 'Time to store one block.')
+  let amend = store.amend
   let edge: Sink = observed({ accept: (spans) => store.write(spans) }, (seen) => {
     const result = seen.failed ? failed : stored
     result.add(seen.spans)
@@ -253,16 +275,22 @@ function writeEdge(
   })
   if (config.store.clickhouseUrl !== undefined) {
     const file = join(config.store.dataDir, 'spool.sqlite')
-    const spool = createSpool(edge, { file, maxBytes: config.store.spoolBytes, log })
+    const spool = createSpool({ ...edge, amend }, { file, maxBytes: config.store.spoolBytes, onDrained, log })
     lifecycle.onStop('spool', () => spool.close())
     metrics.gauge('spool_spans', 'Spans kept on disk while the ClickHouse server is away.', () => spool.waiting().spans)
+    metrics.gauge(
+      'spool_corrections',
+      'Corrections kept on disk while the ClickHouse server is away.',
+      () => spool.waiting().corrections,
+    )
     edge = spool
+    amend = spool.amend
   }
   const batches = batched(edge)
   lifecycle.onStop('writer', () => batches.close())
   metrics.gauge('queue_spans', 'Spans that wait for the store or are being stored.', () => batches.queue().rows)
   metrics.gauge('queue_bytes', 'Their bytes, estimated.', () => batches.queue().bytes)
-  return batches
+  return { accept: batches.accept, amend }
 }
 
 function refuseOpenAddress({ server }: Config, open: boolean): void {

@@ -59,6 +59,10 @@ export type AttributeValue =
 /** Made with a null prototype, so that `__proto__` is a key like any other. */
 export type Attributes = Readonly<Record<string, AttributeValue>>
 
+/** Fields and what a span itself said of them; `null` is nothing. */
+export type Said = Readonly<Record<string, string | number | boolean | null>>
+export const NOTHING_SAID: Said = Object.freeze({})
+
 export interface Scope {
   readonly name: string
   readonly version: string
@@ -129,6 +133,8 @@ export interface Span {
   readonly priceVersion: string | null
   /** False where the same usage is told by another span: sums use counted rows only. */
   readonly counted: boolean
+  /** What this span itself said of fields that hold another span's word: an ancestor's, or another telling's of its call. */
+  readonly said: Said
 
   readonly toolName: string | null
   readonly toolCallId: string | null

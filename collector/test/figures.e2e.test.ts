@@ -109,7 +109,7 @@ describe('a run counts once', () => {
   })
 })
 
-it('a run that was told across a restart is put right when it is read, in the list too', async () => {
+it('a run that was told across a restart is right when it is read, in the list too', async () => {
   const spans = twiceTold()
   const { traceId } = spans[0]!
   await send(spans.filter(({ name }) => name === 'inner'))

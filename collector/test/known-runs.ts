@@ -2,7 +2,7 @@
 import { text } from 'node:stream/consumers'
 import { OutriderError } from '../src/errors.ts'
 import { runAnswer } from '../src/read/run-answer.ts'
-import type { Span, SpanLog } from '../src/span.ts'
+import { NOTHING_SAID, type Span, type SpanLog } from '../src/span.ts'
 import type { RunQuery, RunSummary, Store, StoredRun, StoredScore } from '../src/store/store.ts'
 
 const START_NS = 1_795_219_200_123_456_789n
@@ -46,6 +46,7 @@ export function span(fields: Partial<Span> & { readonly atMs?: number; readonly 
     costSource: null,
     priceVersion: null,
     counted: true,
+    said: NOTHING_SAID,
     toolName: null,
     toolCallId: null,
     toolArgs: null,

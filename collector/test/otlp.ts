@@ -5,6 +5,8 @@ export interface TestSpan {
   readonly spanId: string
   readonly parentSpanId?: string
   readonly name?: string
+  /** The instrumentation. @default test */
+  readonly scope?: string
   readonly startMs?: number
   readonly durationMs?: number
   readonly error?: string
@@ -20,7 +22,10 @@ function otlpRequest(spans: readonly TestSpan[], service = 'test') {
     resourceSpans: [
       {
         resource: { attributes: attributesOf({ 'service.name': service }) },
-        scopeSpans: [{ scope: { name: 'test', version: '1' }, spans: spans.map(otlpSpan) }],
+        scopeSpans: spans.map((span) => ({
+          scope: { name: span.scope ?? 'test', version: '1' },
+          spans: [otlpSpan(span)],
+        })),
       },
     ],
   }

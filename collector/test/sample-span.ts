@@ -1,4 +1,4 @@
-import type { Span } from '../src/span.ts'
+import { NOTHING_SAID, type Span } from '../src/span.ts'
 
 /** A model call that nothing is known of. */
 export function sampleSpan(rest: Partial<Span> = {}): Span {
@@ -37,6 +37,7 @@ export function sampleSpan(rest: Partial<Span> = {}): Span {
     costSource: null,
     priceVersion: null,
     counted: true,
+    said: NOTHING_SAID,
     toolName: null,
     toolCallId: null,
     toolArgs: null,

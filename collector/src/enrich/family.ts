@@ -1,85 +1,88 @@
-import type { Span } from '../span.ts'
-import { isBetter, type Telling, type Twins, tellingOf } from './twin.ts'
+import { NOTHING_SAID, type Span } from '../span.ts'
+import { agree, descend, LINE, type Line, ownLine, sameLine, shown, shownLine } from './line.ts'
+import { difference, type Kept, type State, saidBy, spanWith, withKept } from './state.ts'
+import { nest, nestOf, retell, type Telling, tellingOf, unnest } from './telling.ts'
+import { settle, type Twins } from './twin.ts'
+import { samePrice, shownWord, WORD, type Word } from './word.ts'
 
-/** The spans of one trace as far as they are known, and what each has from its ancestors. */
+/** The spans of one trace as far as they are known, and what each has from the others. */
 export interface Family {
   /** Adding a span again changes nothing. */
   add(span: Span): void
-  /** An added span with what it inherits and whether it counts; the same object when nothing changes. */
+  /** A span that the store holds, as an earlier process told it. Nothing where this one has told it already. */
+  recall(span: Span): void
+  /** All spans are here: one whose parent is not has workflow, session, user and tenant from the only root. */
+  bridge(): void
+  /** An added span with what it has from others; the same object when nothing changes. An unknown cost is to be priced. */
   tell(span: Span): Span
-  /** Spans told before that are counted otherwise by now; each change is given once. */
-  changes(): readonly Change[]
-  /** Whether a span counts, as far as this family knows it; `null` for one that it does not know. */
-  counts(spanId: string): boolean | null
-  /** Tells again, by `changes`, if a span of another family made a difference. */
+  /** Spans told before that are otherwise by now; each change is given once. */
+  changes(): readonly Retold[]
+  /** A span of another family may make a difference to this one. */
   touch(spanId: string): void
   size(): number
   /** Forgets what it told others. */
   close(): void
 }
 
-/** Where the other tellings of a call are, if they are in other traces. */
+/** The families of other traces. */
 export interface Others {
-  counts(telling: Telling): boolean
   touch(telling: Telling): void
 }
 
-/** A span that counts from now on, or does not any more. */
-export interface Change {
-  /** Its own tenant, as it was told. */
+/** A span whose fields are others than were told before. */
+export interface Retold {
+  /** As whose it was told. */
   readonly tenant: string | null
   readonly spanId: string
-  readonly counted: boolean
-}
-
-/** What goes down from span to span. */
-interface Line {
-  readonly agent: string | null
-  readonly agentVersion: string | null
-  readonly parentAgent: string | null
-  readonly workflow: string | null
-  readonly sessionId: string | null
-  readonly userId: string | null
-  readonly tenantId: string | null
+  /** Those that are others, and `said`. Without the price. */
+  readonly fields: Partial<Span>
+  /** What is to be priced anew; `null` where the price is the same. */
+  readonly call: (Word & Pick<Span, 'kind' | 'startNs'>) | null
+  /** As the store holds it, when an earlier process told it. */
+  readonly stored: Span | null
 }
 
 interface Member {
-  readonly parentId: string | null
+  readonly spanId: string
+  parentId: string | null
+  parent: Member | null
+  children: Member[] | null
   kind: Span['kind']
+  startNs: bigint
   own: Line
+  line: Line
+  counted: boolean
   /** Of an instrumentation whose calls stand below each other and are different ones. */
   isApart: boolean
   /** Tells a call that happened beside what is below it. */
   isBorrowed: boolean
+  /** Of model and embedding calls. */
   telling: Telling | null
-  /** How it was told last, and as whose; `null` before. */
-  told: boolean | null
+  /** Of plain spans: the tellings below them, with nothing but plain spans between. */
+  through: Set<Member> | null
+  /** What the store held of others' words: stands until a nearer one speaks. */
+  kept: Kept | null
+  /** As it was told last; `null` before. */
+  told: State | null
   toldTenant: string | null
-  /** Which calls this span tells the usage of: a bit a kind of call, and one for the cached part of it. */
-  usage: number
-  /** The same for the spans below that belong to the same call. */
-  usageBelow: number
-  line: Line
-  /** How much of the family was known when `line` was found. */
-  asOf: number
+  stored: Span | null
 }
 
-/**
- * @param bridged a span whose parent is missing has workflow, session, user and tenant from the only root
- * @param others the families of other traces
- */
-export function createFamily(bridged: boolean, twins: Twins, others: Others): Family {
+export function createFamily(twins: Twins, others: Others): Family {
   const members = new Map<string, Member>()
   /** Children seen before their parent. */
   const waiting = new Map<string, Member[]>()
-  const roots = new Set<string>()
-  /** Spans told before whose count may be another by now. */
   const touched = new Set<Member>()
-  let known = 0
 
-  function parentOf(member: Member): Member | null {
+  /** Links a member with its parent and with the children that came before it. */
+  function attach(member: Member): void {
     const parent = member.parentId === null ? undefined : members.get(member.parentId)
-    return parent !== undefined && parent !== member && sameTenant(member, parent) ? parent : null
+    if (parent !== undefined && parent !== member) adopt(parent, member)
+    else if (member.parentId !== null && parent === undefined) welcome(member, member.parentId)
+    const children = waiting.get(member.spanId)
+    if (children === undefined) return
+    waiting.delete(member.spanId)
+    for (const child of children) adopt(member, child)
   }
 
   function welcome(child: Member, parentId: string): void {
@@ -88,152 +91,175 @@ export function createFamily(bridged: boolean, twins: Twins, others: Others): Fa
     else siblings.push(child)
   }
 
-  /** Ends at the first ancestor that knows already: each span is told once at most. */
-  function tellAbove(member: Member): void {
-    const usage = carried(member)
-    for (let at = parentOf(member); at !== null && passes(at) && !areApart(member, at); at = parentOf(at)) {
-      if ((at.usageBelow | usage) === at.usageBelow) return
-      at.usageBelow |= usage
-      touched.add(at)
+  /** Two tenants may use the same trace ID: nothing passes between them. */
+  function adopt(parent: Member, child: Member): void {
+    if (!agree(parent.own.tenantId, child.own.tenantId)) return
+    child.parent = parent
+    parent.children ??= []
+    parent.children.push(child)
+    flow(child, parent.line)
+    if (child.telling !== null) climb(child)
+    else if (child.through !== null) for (const inner of child.through) climb(inner, child)
+  }
+
+  /** Finds the telling around one, past plain spans. */
+  function climb(inner: Member, from = inner): void {
+    for (let at = from.parent; at !== null && passes(at) && !areApart(inner, at); at = at.parent) {
+      if (at.telling !== null) {
+        const isSame = at.kind === inner.kind && agree(at.own.tenantId, inner.own.tenantId)
+        if (isSame) nest(inner.telling!, at.telling)
+        if (isSame) touchNest(at.telling)
+        return
+      }
+      at.through ??= new Set()
+      if (at.through.has(inner)) return
+      at.through.add(inner)
     }
   }
 
-  /** Ancestors first, without recursion: runs may be ten thousand spans deep. A cycle ends where it closes. */
-  function resolve(member: Member): void {
-    const path: Member[] = []
-    for (let at: Member | null = member; at !== null && at.asOf !== known; at = parentOf(at)) {
-      at.asOf = known
-      path.push(at)
+  /** Down from a member, for as long as something changes. Without recursion: runs may be ten thousand spans deep. */
+  function flow(member: Member, above: Line | null): void {
+    const next: (readonly [Member, Line | null])[] = [[member, above]]
+    const seen = new Set<Member>()
+    for (let step = next.pop(); step !== undefined; step = next.pop()) {
+      const [at, from] = step
+      const line = descend(at.kind, at.own, from)
+      // a cycle ends where it closes
+      if (sameLine(line, at.line) || seen.has(at)) continue
+      at.line = line
+      if (at.told !== null) touched.add(at)
+      if (at.children === null) continue
+      seen.add(at)
+      for (const child of at.children) next.push([child, line])
     }
-    for (const at of path.reverse()) {
-      const parent = parentOf(at)
-      at.line = descend(at, parent === null ? bridge(at) : parent.line)
-    }
   }
 
-  function bridge(member: Member): Line | null {
-    if (!bridged || member.parentId === null || roots.size !== 1) return null
-    const [rootId] = roots
-    const root = members.get(rootId as string)
-    return root === undefined || !sameTenant(member, root)
-      ? null
-      : { ...root.own, agent: null, agentVersion: null, parentAgent: null }
-  }
-
-  /** Whether another span of the same call is around this one. */
-  function isInner(member: Member): boolean {
-    let steps = 0
-    for (let at = parentOf(member); at !== null && passes(at) && steps < members.size; at = parentOf(at)) {
-      if (areApart(member, at)) return false
-      if (at.kind === member.kind) return true
-      steps++
-    }
-    return false
-  }
-
-  /** Whether spans below tell this call already, and tell it as well. */
-  function isOuter(member: Member): boolean {
-    const { usage, usageBelow, kind, telling } = member
-    if ((usageBelow & bitOf(kind)) === 0) return false
-    // the same call below says nothing of its cache: the outer one knows what it costs
-    const isRicher = (usage & RICH) !== 0 && (usageBelow & RICH) === 0
-    return !(isRicher && telling !== null && twins.of(telling).some((twin) => twin.traceId === telling.traceId))
-  }
-
-  function counts(member: Member): boolean {
-    if (bitOf(member.kind) === 0) return true
-    if (isCovered(member)) return false
-    const { telling } = member
-    return telling === null || !twins.of(telling).some((twin) => isBetter(twin, telling) && stands(twin, telling))
-  }
-
-  /** The innermost span that has the usage counts; where none has it, the outermost stands for the call. */
-  function isCovered(member: Member): boolean {
-    return isOuter(member) || (member.usage === 0 && isInner(member))
-  }
-
-  /** Whether the other telling is not itself told by a span around or within it. */
-  function stands(twin: Telling, { traceId }: Telling): boolean {
-    if (twin.traceId !== traceId) return others.counts(twin)
-    const member = members.get(twin.spanId)
-    return member !== undefined && !isCovered(member)
-  }
-
-  function tellTwins(member: Member, telling: Telling | null): void {
-    if (member.telling !== null) twins.remove(member.telling)
-    member.telling = telling
-    if (telling === null) return
-    twins.add(telling)
-    for (const twin of twins.of(telling)) {
-      if (twin.traceId !== telling.traceId) others.touch(twin)
-      else {
-        const other = members.get(twin.spanId)
-        if (other !== undefined) touched.add(other)
+  /** What one telling says may change what others of its call are told as. */
+  function touchNest(telling: Telling): void {
+    for (const each of nestOf(telling)) {
+      touchOne(each.spanId)
+      for (const twin of twins.of(each)) {
+        if (twin.traceId !== telling.traceId) others.touch(twin)
+        else for (const other of nestOf(twin)) touchOne(other.spanId)
       }
     }
+  }
+
+  function touchOne(spanId: string): void {
+    const member = members.get(spanId)
+    if (member !== undefined && member.told !== null) touched.add(member)
+  }
+
+  function again(member: Member, span: Span): void {
+    const isMoved = member.parentId !== span.parentSpanId || member.kind !== span.kind
+    const { telling } = member
+    if (telling !== null) {
+      touchNest(telling)
+      twins.remove(telling)
+    }
+    Object.assign(member, factsOf(span), { kept: null })
+    if (isMoved) {
+      rebuild(span)
+      return
+    }
+    if (telling !== null) {
+      retell(telling, span)
+      twins.add(telling)
+      touchNest(telling)
+    }
+    flow(member, member.parent?.line ?? null)
+  }
+
+  /** A span turned out to be something else, or somewhere else, than was told first: everything is linked anew. */
+  function rebuild(span: Span): void {
+    const moved = members.get(span.spanId)!
+    moved.telling = tellingFor(span)
+    if (moved.telling !== null) twins.add(moved.telling)
+    waiting.clear()
+    for (const member of members.values()) {
+      member.parent = null
+      member.children = null
+      member.through = null
+      member.line = member.own
+      if (member.telling !== null) unnest(member.telling)
+      if (member.told !== null) touched.add(member)
+    }
+    for (const member of members.values()) attach(member)
+    if (moved.telling !== null) touchNest(moved.telling)
+  }
+
+  function stateOf(member: Member): State {
+    const line = shown(member.kind, member.own, member.line)
+    const { telling, kept } = member
+    if (telling === null) return { line: withKept(line, member.own, kept, LINE), word: null, counted: member.counted }
+    const settled = settle(telling, twins)
+    const counted = member.counted && settled.counts
+    const word = counted ? withKept(settled.word, telling.word, kept, WORD) : telling.word
+    return { line: withKept(line, member.own, kept, LINE), word, counted }
+  }
+
+  function add(span: Span): void {
+    const before = members.get(span.spanId)
+    if (before !== undefined) {
+      if (agree(before.own.tenantId, span.tenantId)) again(before, span)
+      return
+    }
+    const member = memberOf(span)
+    members.set(span.spanId, member)
+    attach(member)
+    if (member.telling === null) return
+    twins.add(member.telling)
+    touchNest(member.telling)
   }
 
   return {
     size: () => members.size,
-    add(span) {
-      const fresh = memberOf(span)
-      const before = members.get(span.spanId)
-      if (before !== undefined && !sameTenant(before, fresh)) return
-      known++
-      if (before !== undefined) {
-        // sent again, perhaps finished by now: the same member, so that nothing grows
-        before.kind = fresh.kind
-        before.own = fresh.own
-        before.usage = fresh.usage
-        tellTwins(before, fresh.telling)
-        tellAbove(before)
-        return
+    add,
+    recall(span) {
+      if (members.has(span.spanId)) return
+      add(span)
+      const member = members.get(span.spanId)!
+      member.told = {
+        line: shownLine(span),
+        word: member.telling === null ? null : shownWord(span),
+        counted: span.counted,
       }
-      members.set(span.spanId, fresh)
-      if (span.parentSpanId === null) roots.add(span.spanId)
-      else if (!members.has(span.parentSpanId)) welcome(fresh, span.parentSpanId)
-      if (waiting.size > 0) {
-        for (const child of waiting.get(span.spanId) ?? []) {
-          if (sameTenant(child, fresh) && !areApart(child, fresh)) fresh.usageBelow |= carried(child)
-          touched.add(child)
-        }
-        waiting.delete(span.spanId)
+      member.toldTenant = span.tenantId
+      member.stored = member.telling === null ? null : span
+      touched.add(member)
+    },
+    bridge() {
+      const roots = [...members.values()].filter(({ parentId }) => parentId === null)
+      const root = roots[0]
+      if (root === undefined || roots.length > 1) return
+      const above = { ...root.own, agent: null, agentVersion: null, parentAgent: null }
+      for (const orphans of waiting.values()) {
+        for (const orphan of orphans) if (agree(orphan.own.tenantId, root.own.tenantId)) flow(orphan, above)
       }
-      const { telling } = fresh
-      fresh.telling = null
-      tellTwins(fresh, telling)
-      tellAbove(fresh)
     },
     tell(span) {
       const member = members.get(span.spanId)
       if (member === undefined || member.own.tenantId !== span.tenantId) return span
-      resolve(member)
-      const counted = span.counted && counts(member)
-      const line = shown(member)
-      member.told = counted
-      member.toldTenant = line.tenantId
-      return counted === span.counted && same(span, line) ? span : { ...span, ...line, counted }
+      const state = stateOf(member)
+      member.told = state
+      member.toldTenant = state.line.tenantId
+      member.stored = null
+      return spanWith(span, state, member.own, member.telling?.word ?? null)
     },
     changes() {
       if (touched.size === 0) return unchanged
-      const changes: Change[] = []
+      const changes: Retold[] = []
       for (const member of touched) {
-        if (member.told === null || member.telling === null) continue
-        const counted = counts(member)
-        if (counted === member.told) continue
-        member.told = counted
-        changes.push({ tenant: member.toldTenant, spanId: member.telling.spanId, counted })
+        if (member.told === null) continue
+        const change = changeOf(member, stateOf(member))
+        if (change !== null) changes.push(change)
       }
       touched.clear()
       return changes
     },
-    counts(spanId) {
-      const member = members.get(spanId)
-      return member === undefined ? null : !isCovered(member)
-    },
     touch(spanId) {
-      const member = members.get(spanId)
-      if (member !== undefined) touched.add(member)
+      const telling = members.get(spanId)?.telling
+      if (telling != null) for (const each of nestOf(telling)) touchOne(each.spanId)
     },
     close() {
       for (const { telling } of members.values()) if (telling !== null) twins.remove(telling)
@@ -241,44 +267,39 @@ export function createFamily(bridged: boolean, twins: Twins, others: Others): Fa
   }
 }
 
-const unchanged: readonly Change[] = []
+const unchanged: readonly Retold[] = []
 
 function memberOf(span: Span): Member {
-  const { agent, agentVersion, parentAgent, workflow, sessionId, userId, tenantId } = span
-  const own = { agent, agentVersion, parentAgent, workflow, sessionId, userId, tenantId }
-  const call = bitOf(span.kind)
-  const telling = call === 0 ? null : tellingOf(span)
-  const isTold = call !== 0 && (span.inputTokens !== null || span.outputTokens !== null)
-  const usage = isTold ? call | (telling?.isRich ? RICH : 0) : 0
-  const isApart = span.scope.name === 'langsmith'
-  const isBorrowed = isApart && (span.attributes['langsmith.trace.name'] ?? span.name) !== span.name
-  const { kind, parentSpanId } = span
+  const facts = factsOf(span)
   return {
-    parentId: parentSpanId,
-    kind,
-    own,
-    isApart,
-    isBorrowed,
-    telling,
+    spanId: span.spanId,
+    ...facts,
+    line: facts.own,
+    parent: null,
+    children: null,
+    telling: tellingFor(span),
+    through: null,
+    kept: span.said === NOTHING_SAID ? null : { ...shownLine(span), ...shownWord(span), said: span.said },
     told: null,
     toldTenant: null,
-    usage,
-    usageBelow: 0,
-    line: own,
-    asOf: -1,
+    stored: null,
   }
 }
 
-/** The usage says how much of the input was cached. */
-const RICH = 4
+function factsOf(span: Span) {
+  const isApart = span.scope.name === 'langsmith'
+  const isBorrowed = isApart && (span.attributes['langsmith.trace.name'] ?? span.name) !== span.name
+  const { parentSpanId: parentId, kind, startNs, counted } = span
+  return { parentId, kind, startNs, counted, own: ownLine(span), isApart, isBorrowed }
+}
 
-function bitOf(kind: Span['kind']): number {
-  return kind === 'llm' ? 1 : kind === 'embedding' ? 2 : 0
+function tellingFor(span: Span): Telling | null {
+  return span.kind === 'llm' || span.kind === 'embedding' ? tellingOf(span) : null
 }
 
 /** Plain spans, e.g. HTTP, stand between two spans of one call; an agent or a tool starts something new. */
 function passes(member: Member): boolean {
-  return member.kind === 'other' || bitOf(member.kind) !== 0
+  return member.kind === 'other' || member.telling !== null
 }
 
 /**
@@ -289,60 +310,15 @@ function areApart(inner: Member, outer: Member): boolean {
   return outer.isBorrowed || (inner.isApart && outer.isApart)
 }
 
-function carried(member: Member): number {
-  return passes(member) ? member.usage | member.usageBelow : 0
-}
-
-/** Two tenants may use the same trace ID: nothing passes between them. */
-function sameTenant(a: Member, b: Member): boolean {
-  return agree(a.own.tenantId, b.own.tenantId)
-}
-
-function agree(a: string | null, b: string | null): boolean {
-  return a === null || b === null || a === b
-}
-
-/** What a span hands down. */
-function descend({ kind, own }: Member, above: Line | null): Line {
-  if (above === null || !agree(own.tenantId, above.tenantId)) return own
-  // an agent without a name cannot be belonged to: the one above is passed on
-  const isNamed = own.agent !== null && (kind === 'agent' || own.agent !== above.agent)
-  const isNameless = kind === 'agent' && own.agent === null
-  return {
-    agent: own.agent ?? above.agent,
-    agentVersion: isNamed
-      ? own.agentVersion
-      : isNameless
-        ? above.agentVersion
-        : (own.agentVersion ?? above.agentVersion),
-    parentAgent: isNameless ? above.parentAgent : (own.parentAgent ?? callerOf(kind, isNamed, above)),
-    workflow: own.workflow ?? above.workflow,
-    sessionId: own.sessionId ?? above.sessionId,
-    userId: own.userId ?? above.userId,
-    tenantId: own.tenantId ?? above.tenantId,
-  }
-}
-
-/** A named agent was called by the one above; what belongs to that one has the same caller; else it is unknown. */
-function callerOf(kind: Span['kind'], isNamed: boolean, above: Line): string | null {
-  if (!isNamed) return above.parentAgent
-  return kind === 'agent' ? above.agent : null
-}
-
-/** What a span shows of its line: an agent without a name has none, and was called by the agent that it passes on. */
-function shown({ kind, own, line }: Member): Line {
-  if (kind !== 'agent' || own.agent !== null) return line
-  return { ...line, agent: null, agentVersion: own.agentVersion, parentAgent: own.parentAgent ?? line.agent }
-}
-
-function same(span: Span, line: Line): boolean {
-  return (
-    span.agent === line.agent &&
-    span.agentVersion === line.agentVersion &&
-    span.parentAgent === line.parentAgent &&
-    span.workflow === line.workflow &&
-    span.sessionId === line.sessionId &&
-    span.userId === line.userId &&
-    span.tenantId === line.tenantId
-  )
+function changeOf(member: Member, state: State): Retold | null {
+  const told = member.told!
+  const { spanId, kind, startNs, own, telling, stored, toldTenant: tenant } = member
+  const { line, word } = state
+  const fields = difference(told, state)
+  if (fields === null) return null
+  member.told = state
+  member.stored = null
+  const said = saidBy(own, line, telling?.word ?? null, word)
+  const isRepriced = word !== null && told.word !== null && !samePrice(word, told.word)
+  return { tenant, spanId, fields: { ...fields, said }, call: isRepriced ? { ...word, kind, startNs } : null, stored }
 }

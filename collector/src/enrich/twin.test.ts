@@ -37,12 +37,12 @@ describe('one call told by two spans without a link', () => {
       ['b'],
     ],
     [
-      'in two traces: the one that has the usage',
+      'in two traces: the one in a run, though the other one has the usage',
       [
         call('a', 'client', { responseId: 'r', traceId: theirs }),
         call('b', 'callbacks', { responseId: 'r', parentSpanId: 'run', inputTokens: null, outputTokens: null }),
       ],
-      ['a'],
+      ['b'],
     ],
     [
       'side by side, by the same usage at the same time',
@@ -50,9 +50,9 @@ describe('one call told by two spans without a link', () => {
       ['b'],
     ],
     [
-      'nested, where only the outer one knows what was cached',
+      'nested, where only the outer one knows what was cached: the inner one, with what the outer one knows',
       [call('a', 'wrapper', { cacheReadTokens: 64 }), call('b', 'client', { parentSpanId: 'a' })],
-      ['a'],
+      ['b'],
     ],
     [
       'nested, where both know what was cached',
@@ -125,14 +125,18 @@ describe('corrections', () => {
     expect(counted(lineage.apply([outer]))).toEqual(['a'])
     expect(lineage.corrections()).toEqual([])
     expect(counted(lineage.apply([inner]))).toEqual(['b'])
-    expect(lineage.corrections()).toEqual([{ tenant: null, traceId: ours, spanId: 'a', counted: false }])
+    expect(lineage.corrections()).toMatchObject([
+      { tenant: null, traceId: ours, spanId: 'a', fields: { counted: false } },
+    ])
     expect(lineage.corrections()).toEqual([])
   })
   test('reach another trace', () => {
     const lineage = createLineage()
     lineage.apply([call('a', 'client', { responseId: 'r', traceId: theirs })])
     lineage.apply([call('b', 'callbacks', { responseId: 'r', parentSpanId: 'run' })])
-    expect(lineage.corrections()).toEqual([{ tenant: null, traceId: theirs, spanId: 'a', counted: false }])
+    expect(lineage.corrections()).toMatchObject([
+      { tenant: null, traceId: theirs, spanId: 'a', fields: { counted: false } },
+    ])
   })
   test('are none where a batch brought both', () => {
     const lineage = createLineage()
@@ -171,7 +175,9 @@ describe('corrections', () => {
         const stored = new Map<string, boolean>()
         for (const { span } of order) {
           for (const told of lineage.apply([span])) stored.set(told.spanId, told.counted)
-          for (const change of lineage.corrections()) stored.set(change.spanId, change.counted)
+          for (const { spanId, fields } of lineage.corrections()) {
+            stored.set(spanId, fields.counted ?? (stored.get(spanId) as boolean))
+          }
         }
         expect([...stored.values()].filter(Boolean)).toHaveLength(1)
         expect(counted(inherit(spans))).toHaveLength(1)

@@ -1,24 +1,6 @@
-import type { Span } from '../span.ts'
-
-/** One telling of a model or embedding call, as far as it takes to find the others of the same call. */
-export interface Telling {
-  readonly traceId: string
-  readonly spanId: string
-  readonly kind: Span['kind']
-  readonly scope: string
-  readonly tenantId: string | null
-  readonly responseId: string | null
-  readonly model: string | null
-  readonly input: number | null
-  readonly output: number | null
-  /** Whether it also says how much of the input was cached: without it the price is too high. */
-  readonly isRich: boolean
-  readonly hasParent: boolean
-  readonly startNs: bigint
-  readonly endNs: bigint
-  /** What another telling of the same call has too. */
-  readonly keys: readonly string[]
-}
+import { agree } from './line.ts'
+import { headOf, isHead, outermost, pathOf, type Telling, wordOf } from './telling.ts'
+import { filled, type Word } from './word.ts'
 
 /** Finds calls that two instrumentations tell as spans without a link: side by side, or in two traces. */
 export interface Twins {
@@ -66,58 +48,70 @@ export function createTwins(): Twins {
 
 const none: readonly Telling[] = []
 
-export function tellingOf(span: Span): Telling {
-  return {
-    traceId: span.traceId,
-    spanId: span.spanId,
-    kind: span.kind,
-    scope: span.scope.name,
-    tenantId: span.tenantId,
-    responseId: span.responseId,
-    model: span.responseModel,
-    input: span.inputTokens,
-    output: span.outputTokens,
-    isRich: span.cacheReadTokens !== null || span.cacheWriteTokens !== null,
-    hasParent: span.parentSpanId !== null,
-    startNs: span.startNs,
-    endNs: span.startNs + span.durationNs,
-    keys: keysOf(span),
-  }
-}
-
-/** Whether `a` stands for the call rather than `b`: what says more, then what belongs to a run, then any fixed order. */
-export function isBetter(a: Telling, b: Telling): boolean {
-  const [toldA, toldB] = [halves(a), halves(b)]
-  if (toldA !== toldB) return toldA > toldB
-  if (a.isRich !== b.isRich) return a.isRich
-  if (a.hasParent !== b.hasParent) return a.hasParent
-  if ((a.responseId !== null) !== (b.responseId !== null)) return a.responseId !== null
-  if (a.startNs !== b.startNs) return a.startNs < b.startNs
-  return `${a.scope} ${a.traceId} ${a.spanId}` < `${b.scope} ${b.traceId} ${b.spanId}`
-}
-
-/** How much of the usage is told: a call of which half is unknown has no price. */
-function halves({ input, output }: Telling): number {
-  return (input === null ? 0 : 1) + (output === null ? 0 : 1)
-}
-
-function keysOf({ responseId, traceId, kind, inputTokens: input, outputTokens: output }: Span): readonly string[] {
-  const keys: string[] = []
-  if (responseId !== null) keys.push(responseId)
-  if (input !== null && (output !== null || kind === 'embedding')) keys.push(`${traceId} ${input} ${output ?? 0}`)
-  return keys
-}
-
 /** Never two spans of one instrumentation: its own calls are its own, however alike they are. */
 function isTwin(a: Telling, b: Telling): boolean {
-  if (a === b || a.scope === b.scope || a.kind !== b.kind) return false
-  if (!agree(a.tenantId, b.tenantId) || !agree(a.input, b.input) || !agree(a.output, b.output)) return false
+  if (a === b || a.scope === b.scope || a.kind !== b.kind || !agree(a.tenantId, b.tenantId)) return false
+  if (!agree(a.word.inputTokens, b.word.inputTokens) || !agree(a.word.outputTokens, b.word.outputTokens)) return false
   // test doubles and gateways repeat ids: the same call is told at the same time, by whatever clock a part of it
   if (a.startNs > b.endNs + SLACK_NS || b.startNs > a.endNs + SLACK_NS) return false
-  if (a.responseId !== null && b.responseId !== null) return a.responseId === b.responseId
-  return a.traceId === b.traceId && a.input !== null && a.input === b.input && agree(a.model, b.model)
+  if (a.word.responseId !== null && b.word.responseId !== null) return a.word.responseId === b.word.responseId
+  const isAlike = a.word.inputTokens !== null && a.word.inputTokens === b.word.inputTokens
+  return a.traceId === b.traceId && isAlike && agree(a.word.responseModel, b.word.responseModel)
 }
 
-function agree<T>(a: T | null, b: T | null): boolean {
-  return a === null || b === null || a === b
+export interface Settled {
+  /** Whether this telling is the one that counts. */
+  readonly counts: boolean
+  /** What all tellings of the call say together if it does, else its own word. */
+  readonly word: Word
+}
+
+/** A function of all tellings that are known, whatever the order in which they came. */
+export function settle(telling: Telling, twins: Twins): Settled {
+  if (!isHead(telling)) return { counts: false, word: telling.word }
+  const path = pathOf(telling)
+  let others: Telling[] | null = null
+  for (const each of path) {
+    for (const twin of twins.of(each)) {
+      const other = headOf(twin)
+      if (other === null || other === telling || others?.includes(other)) continue
+      others ??= []
+      others.push(other)
+    }
+  }
+  const word = wordOf(telling)
+  if (others === null) return { counts: true, word }
+  const own = standingOf(telling, word)
+  const all = others.map((other) => standingOf(other, wordOf(other)))
+  if (all.some((other) => isBetter(other, own))) return { counts: false, word: telling.word }
+  all.sort((a, b) => (isBetter(a, b) ? -1 : 1))
+  return { counts: true, word: all.reduce((sum, other) => filled(sum, other.word), word) }
+}
+
+interface Standing {
+  readonly word: Word
+  readonly top: Telling
+  readonly place: string
+}
+
+function standingOf(head: Telling, word: Word): Standing {
+  return { word, top: outermost(head), place: `${head.scope} ${head.traceId} ${head.spanId}` }
+}
+
+/** Whether `a` stands for the call rather than `b`: what belongs to a run, then what says more, then any fixed order. */
+function isBetter(a: Standing, b: Standing): boolean {
+  if (a.top.hasParent !== b.top.hasParent) return a.top.hasParent
+  const more = amountsTold(a.word) - amountsTold(b.word)
+  if (more !== 0) return more > 0
+  if ((a.word.responseId !== null) !== (b.word.responseId !== null)) return a.word.responseId !== null
+  if (a.top.startNs !== b.top.startNs) return a.top.startNs < b.top.startNs
+  return a.place < b.place
+}
+
+/** Both halves of the usage before what of it was cached. */
+function amountsTold({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: Word): number {
+  const known = (value: number | null) => (value === null ? 0 : 1)
+  return (
+    2 * known(inputTokens) + 2 * known(outputTokens) + (cacheReadTokens === null && cacheWriteTokens === null ? 0 : 1)
+  )
 }

@@ -1,19 +1,24 @@
 import { expect, test } from 'vitest'
 import { aSpan } from '../../test/spans.ts'
 import { createMetrics } from '../metrics.ts'
+import type { Span } from '../span.ts'
 import { createMetered } from './metered.ts'
 
 const call = (spanId: string, given = {}) => {
   return aSpan({ spanId, agent: 'a', responseModel: 'm', inputTokens: 100, outputTokens: 10, costNano: 1000, ...given })
 }
-const uncounted = (spanId: string) => ({ traceId: call('').traceId, spanId, counted: false })
+const counts = (spanId: string, counted: boolean, stored: Span | null = null) => {
+  return { tenant: null, traceId: call('').traceId, spanId, fields: { counted }, stored }
+}
+const uncounted = (spanId: string) => counts(spanId, false)
 
 async function tokensOf(steps: (metered: ReturnType<typeof createMetered>) => Promise<void>) {
   const metrics = createMetrics()
   await steps(createMetered(metrics))
   const text = await metrics.text()
   await metrics.close()
-  const value = (pattern: string) => Number(new RegExp(`^${pattern}\\{.*\\} (\\S+)$`, 'm').exec(text)?.[1] ?? 0)
+  const value = (pattern: string) =>
+    [...text.matchAll(new RegExp(`^${pattern}\\{.*\\} (\\S+)$`, 'gm'))].reduce((sum, [, each]) => sum + Number(each), 0)
   return [
     value('outrider_tokens_total\\b(?=.*type="input")'),
     value('outrider_cost_usd_total'),
@@ -34,7 +39,7 @@ test('a call that another span tells too is counted once, however the two came',
   const late = tokensOf(async (metered) => {
     await metered.accept([call('outer'), call('inner')])
     metered.recount([uncounted('outer'), uncounted('unknown')])
-    metered.recount([{ ...uncounted('outer'), counted: true }])
+    metered.recount([counts('outer', true)])
     metered.recount([uncounted('outer')])
     await metered.accept([call('next', { inputTokens: 30, costNano: null })])
     await metered.accept([call('more', { inputTokens: 70, outputTokens: 0, costNano: 1000 })])
@@ -42,6 +47,35 @@ test('a call that another span tells too is counted once, however the two came',
   expect(await together).toEqual([100, 0.000_001, 2])
   expect(await apart).toEqual([100, 0.000_001, 2])
   expect(await late).toEqual([200, 0.000_002, 4])
+})
+
+test('what an earlier process added up is taken off what comes instead of it', async () => {
+  const restarted = tokensOf(async (metered) => {
+    metered.recount([counts('outer', false, call('outer', { agent: null }))])
+    metered.recount([counts('outer', false, call('outer', { agent: null }))])
+    await metered.accept([call('inner')])
+    await metered.accept([call('next')])
+  })
+  expect(await restarted).toEqual([100, 0.000_001, 2])
+})
+
+test('usage that another span knew is added when it comes, whichever of the two counts', async () => {
+  const filled = { ...counts('run', true), fields: { inputTokens: 100, outputTokens: 10, costNano: 1000 } }
+  const silent = { inputTokens: null, outputTokens: null, costNano: null }
+  const found = tokensOf(async (metered) => {
+    await metered.accept([call('run', silent)])
+    metered.recount([filled])
+    await metered.accept([call('detached', { agent: null, counted: false })])
+  })
+  const moved = tokensOf(async (metered) => {
+    await metered.accept([call('detached', { agent: null })])
+    await metered.accept([call('run', silent)])
+    metered.recount([filled, uncounted('detached')])
+  })
+  expect([await found, await moved]).toEqual([
+    [100, 0.000_001, 2],
+    [100, 0.000_001, 2],
+  ])
 })
 
 test('what could not be read is counted by dialect and field', async () => {

@@ -2,15 +2,15 @@ import type { Attributes } from '@opentelemetry/api'
 import type { Metrics } from '../metrics.ts'
 import type { Span } from '../span.ts'
 import { countFieldProblems } from './field-problem.ts'
-import { type Amounts, createRecount, type Recounted } from './recount.ts'
+import { AMOUNTS, type Amounts, amountsOf, createRecount, nothing, type Recounted } from './recount.ts'
 import type { Sink } from './sink.ts'
 
 const NONE = 'none'
 
 export interface Metered extends Sink {
   /**
-   * Spans that count otherwise than they did when they were added up. A counter cannot go down: what was added too much
-   * is taken off what comes next for the same agent, model and kind, as a rule the span that tells the call instead.
+   * Spans that are otherwise than when they were added up. A counter cannot go down: what was added too much is taken off
+   * what comes next of that kind, of the same agent and model first, as a rule the span that tells the call instead.
    */
   recount(changes: readonly Recounted[]): void
 }
@@ -18,7 +18,7 @@ export interface Metered extends Sink {
 /** Spans with the same labels. */
 interface Group {
   readonly key: string
-  readonly labels: Attributes & { readonly model: string }
+  readonly labels: Attributes & { readonly model: string; readonly kind: string }
 }
 
 /**
@@ -41,24 +41,35 @@ export function createMetered(metrics: Metrics): Metered {
     'field_problems',
     'Values of spans that could not be read or were mended, by dialect and field.',
   )
-  const told = createRecount<Group>()
-  /** What was added too much, by group. */
-  const owed = new Map<string, Amounts>()
+  const told = createRecount<Group>(groupOf)
+  /** What was added too much, below zero. */
+  const owed = new Map<string, { readonly group: Group; readonly amounts: Mutable }>()
 
-  function add({ key, labels }: Group, amounts: Amounts): void {
-    const due = plus(amounts, owed.get(key) ?? nothing)
-    const rest = belowZero(due)
-    if (isNothing(rest)) owed.delete(key)
-    else owed.set(key, rest)
+  function add(group: Group, amounts: Amounts): void {
+    const due: Mutable = { ...amounts }
+    // of the same agent and model first
+    const debts = [owed.get(group.key), ...owed.values()].filter(
+      (debt) => debt?.group.labels.kind === group.labels.kind,
+    )
+    for (const debt of debts) if (debt !== undefined) pay(due, debt.amounts)
+    for (const [key, debt] of owed) if (isNothing(debt.amounts)) owed.delete(key)
+    const { labels } = group
     if (due.input > 0) tokens.add(due.input, { ...labels, type: 'input' })
     if (due.output > 0) tokens.add(due.output, { ...labels, type: 'output' })
     if (due.nano > 0) cost.add(due.nano / 1e9, labels)
     if (due.unpriced > 0) unpriced.add(due.unpriced, { model: labels.model })
+    if (AMOUNTS.every((amount) => due[amount] >= 0)) return
+    const debt = owed.get(group.key) ?? { group, amounts: { ...nothing } }
+    for (const amount of AMOUNTS) debt.amounts[amount] += Math.min(0, due[amount])
+    owed.set(group.key, debt)
   }
 
   return {
     recount(changes) {
-      for (const [group, amounts] of told.apply(changes)) add(group, amounts)
+      const differences = told.apply(changes).filter(([, amounts]) => !isNothing(amounts))
+      // what is taken off first pays for what is added
+      const [less, more] = [differences.filter(isLess), differences.filter((each) => !isLess(each))]
+      for (const [group, amounts] of [...less, ...more]) add(group, amounts)
     },
     accept(spans) {
       const nowMs = Date.now()
@@ -71,8 +82,8 @@ export function createMetered(metrics: Metrics): Metered {
         let sum = nothing
         for (const span of all) {
           const amounts = amountsOf(span)
-          if (span.counted) sum = plus(sum, amounts)
-          if (!isNothing(amounts)) told.note(span, group, amounts)
+          if (!isNothing(amounts)) sum = plus(sum, amounts)
+          if (span.kind === 'llm' || span.kind === 'embedding') told.note(span, group)
           duration.record(Number(span.durationNs) / 1e9, labels)
           if (span.ttftMs !== null) ttft.record(span.ttftMs / 1000, labels)
         }
@@ -86,18 +97,25 @@ export function createMetered(metrics: Metrics): Metered {
   }
 }
 
+function groupOf(span: Span): Group {
+  const model = span.responseModel ?? span.requestModel ?? NONE
+  return { key: keyOf(span), labels: { agent: span.agent ?? NONE, model, kind: span.kind } }
+}
+
+function keyOf({ kind, agent, responseModel, requestModel }: Span): string {
+  return `${kind}\u0000${agent ?? NONE}\u0000${responseModel ?? requestModel ?? NONE}`
+}
+
 /** Spans that share labels are added up together: one look-up in the metrics SDK a group, not one a span. */
 function byLabels(spans: readonly Span[]): Map<Group, Span[]> {
-  const groupOf = new Map<string, Group>()
+  const known = new Map<string, Group>()
   const groups = new Map<Group, Span[]>()
   for (const span of spans) {
-    const agent = span.agent ?? NONE
-    const model = span.responseModel ?? span.requestModel ?? NONE
-    const key = `${span.kind}\u0000${agent}\u0000${model}`
-    let group = groupOf.get(key)
+    const key = keyOf(span)
+    let group = known.get(key)
     if (group === undefined) {
-      group = { key, labels: { agent, model, kind: span.kind } }
-      groupOf.set(key, group)
+      group = groupOf(span)
+      known.set(key, group)
       groups.set(group, [])
     }
     groups.get(group)!.push(span)
@@ -105,15 +123,14 @@ function byLabels(spans: readonly Span[]): Map<Group, Span[]> {
   return groups
 }
 
-const nothing: Amounts = { input: 0, output: 0, nano: 0, unpriced: 0 }
+type Mutable = { -readonly [Amount in keyof Amounts]: Amounts[Amount] }
 
-/** Of a span if it counts. */
-function amountsOf({ inputTokens, outputTokens, costNano, costSource }: Span): Amounts {
-  return {
-    input: inputTokens ?? 0,
-    output: outputTokens ?? 0,
-    nano: costNano ?? 0,
-    unpriced: costSource === 'unpriced' ? 1 : 0,
+/** Takes off what is due as much as was added too much. */
+function pay(due: Mutable, debt: Mutable): void {
+  for (const amount of AMOUNTS) {
+    const paid = Math.max(0, Math.min(due[amount], -debt[amount]))
+    due[amount] -= paid
+    debt[amount] += paid
   }
 }
 
@@ -126,14 +143,7 @@ function plus(a: Amounts, b: Amounts): Amounts {
   }
 }
 
-function belowZero({ input, output, nano, unpriced }: Amounts): Amounts {
-  return {
-    input: Math.min(0, input),
-    output: Math.min(0, output),
-    nano: Math.min(0, nano),
-    unpriced: Math.min(0, unpriced),
-  }
-}
+const isLess = ([, amounts]: readonly [Group, Amounts]): boolean => AMOUNTS.some((amount) => amounts[amount] < 0)
 
 function isNothing({ input, output, nano, unpriced }: Amounts): boolean {
   return input === 0 && output === 0 && nano === 0 && unpriced === 0

@@ -70,7 +70,7 @@ test('every parameter of /api/runs is described, with an example', () => {
 
 /** Objects with fixed fields in the answer, and where they are; what holds free keys is left out. */
 function* fieldsOf(value: unknown, path: readonly string[] = []): Generator<[readonly string[], object]> {
-  const free = ['attributes', 'resource', 'cut', 'retrieval']
+  const free = ['attributes', 'resource', 'cut', 'retrieval', 'said']
   if (Array.isArray(value)) for (const each of value) yield* fieldsOf(each, [...path, 'items'])
   else if (typeof value === 'object' && value !== null) {
     yield [path, value]

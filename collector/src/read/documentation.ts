@@ -107,6 +107,7 @@ const span = record({
   costSource: oneOf(['reported', 'priced', 'unpriced'], 'By the library, by us, or not at all.'),
   priceVersion: maybeText('Which price list.'),
   counted: { type: 'boolean', description: 'False where another span tells the same usage.' },
+  said: map("What this span itself said of fields that hold an ancestor's word, or another span's of the same call."),
   toolName: maybeText('Tool.'),
   toolCallId: maybeText("The model's ID of the call."),
   toolArgs: maybeText('As sent: JSON or text.'),

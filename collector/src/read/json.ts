@@ -82,6 +82,7 @@ export function spanJson(span: Span, orphan: boolean, scores: readonly StoredSco
     costSource: span.costSource,
     priceVersion: span.priceVersion,
     counted: span.counted,
+    said: saidJson(span.said),
     toolName: span.toolName,
     toolCallId: span.toolCallId,
     toolArgs: span.toolArgs,
@@ -125,6 +126,10 @@ export function isoFromNs(ns: bigint): string {
 }
 
 const msFromNs = (ns: bigint): number => Number(ns) / 1e6
+
+function saidJson({ costNano, ...said }: Span['said']) {
+  return costNano === undefined ? said : { ...said, costUsd: usdOrNull(costNano as number | null) }
+}
 
 const usdOrNull = (nano: number | null): number | null => (nano === null ? null : usdFromNano(nano))
 

@@ -6,7 +6,7 @@ import { fastifySSE } from '@fastify/sse'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { OutriderError } from '../errors.ts'
 import type { Span, SpanLog } from '../span.ts'
-import type { Change, Store, StoredRun } from '../store/store.ts'
+import { AMENDABLE, type Change, type Store, type StoredRun } from '../store/store.ts'
 import { liveSchema, runSchema, runsSchema } from './documentation.ts'
 import { runJson } from './json.ts'
 import { answerLive, type LiveSettings, liveDefaults } from './live-answer.ts'
@@ -22,10 +22,10 @@ export interface ReadParts {
     /** Hears the trace IDs that changed, of one tenant or (`null`) of all. Returns the way to stop. */
     subscribe(tenant: string | null, listener: (traceIds: readonly string[]) => void): () => void
   }
-  /** Lineage over a whole run: what spans take from ancestors that arrived later than they did. */
+  /** Lineage over a whole run: what spans have from others that arrived later than they did, priced. */
   inherit(spans: readonly Span[]): readonly Span[]
-  /** Hears which stored spans count otherwise, now that the whole run is at hand; resolves when that is stored. */
-  correct(changes: readonly Change[]): Promise<unknown>
+  /** Hears which stored spans are otherwise, now that the whole run is at hand; resolves when that is stored. */
+  correct(changes: readonly StoredChange[]): Promise<unknown>
   /** Content and events that came as log records, put onto their spans. */
   attachLogs(spans: readonly Span[], logs: readonly SpanLog[]): readonly Span[]
 }
@@ -59,24 +59,32 @@ export function readRoutes(parts: ReadParts, settings: Partial<ReadSettings> = {
       { config, schema: runSchema },
       async (request, reply) => {
         const traceId = parseTraceId(request.params.traceId)
-        const read = async (): Promise<StoredRun> => {
-          const stored = await parts.store.run(parts.tenantOf(request), traceId)
-          if (stored !== null) return stored
+        const tenant = parts.tenantOf(request)
+        const read = async (of: string | null): Promise<StoredRun> => {
+          const run = await parts.store.run(of, traceId)
+          if (run !== null) return run
           throw new OutriderError('OUT_RUN_UNKNOWN', `No run ${traceId} is stored.`, { field: 'traceId' })
         }
-        let stored = await read()
-        let spans = parts.inherit(parts.attachLogs(stored.spans, stored.logs))
-        const changes = changesOf(stored.spans, spans)
+        let stored = await read(tenant)
+        let { spans, changes } = resolved(stored)
         if (changes.length > 0) {
-          // told across a restart, or after its trace was forgotten: the sums are made again from what is known now
-          await parts.correct(changes)
-          stored = await read()
-          spans = parts.inherit(parts.attachLogs(stored.spans, stored.logs))
+          // told after its trace was forgotten: the sums are made again, from all of it, whoever may see which part
+          if (tenant !== null) changes = resolved(await read(null)).changes
+          if (changes.length > 0) await parts.correct(changes)
+          stored = await read(tenant)
+          spans = tenant === null ? resolved(stored).spans : parts.attachLogs(stored.spans, stored.logs)
         }
         reply.type('application/json; charset=utf-8')
         return runAnswer(stored.run, inTimeOrder(spans), stored.scores)
       },
     )
+
+    function resolved({ run, spans: given, logs }: StoredRun) {
+      const told = parts.attachLogs(given, logs)
+      const spans = parts.inherit(told)
+      // of a part of a run nothing is concluded about the whole
+      return { spans, changes: given.length < run.spanCount ? [] : changesOf(given, told, spans) }
+    }
 
     const streamed = { config, schema: liveSchema, sse: 'manual', exposeHeadRoute: false } as const
     app.get('/api/runs/live', streamed, async (request, reply) => {
@@ -86,10 +94,21 @@ export function readRoutes(parts: ReadParts, settings: Partial<ReadSettings> = {
   }
 }
 
-/** Spans whose `counted` is another than what is stored. `resolved` is `stored` in the same order. */
-function changesOf(stored: readonly Span[], resolved: readonly Span[]): readonly Change[] {
-  return resolved.flatMap(({ tenantId: tenant, traceId, spanId, counted }, at) => {
-    return stored[at]?.counted === counted ? [] : [{ tenant: stored[at]?.tenantId ?? tenant, traceId, spanId, counted }]
+export interface StoredChange extends Change {
+  /** The span before the change. */
+  readonly stored: Span
+}
+
+/** What lineage makes another of: three times the same spans in the same order, as stored, with logs, with lineage. */
+function changesOf(stored: readonly Span[], told: readonly Span[], now: readonly Span[]): readonly StoredChange[] {
+  return now.flatMap((span, at) => {
+    const before = told[at]!
+    if (span === before) return []
+    const different = AMENDABLE.filter((field) => span[field] !== before[field] && field !== 'said')
+    if (different.length === 0) return []
+    const fields = Object.fromEntries([...different, 'said' as const].map((field) => [field, span[field]]))
+    const { tenantId: tenant, traceId, spanId } = stored[at]!
+    return [{ tenant, traceId, spanId, fields, stored: stored[at]! }]
   })
 }
 

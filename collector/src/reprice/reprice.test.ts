@@ -69,9 +69,9 @@ test('what has another price is changed, what has the same is left alone; sums a
     unpriced: [{ provider: 'acme', model: 'free', calls: 1 }],
   })
   expect(amended).toEqual([
-    { ...trace, spanId: 'a', price },
-    { ...trace, spanId: 'c', price, tenant: 't' },
-    { ...trace, spanId: 'd', price: { costNano: null, costSource: 'unpriced', priceVersion: null } },
+    { ...trace, spanId: 'a', fields: price },
+    { ...trace, spanId: 'c', fields: price, tenant: 't' },
+    { ...trace, spanId: 'd', fields: { costNano: null, costSource: 'unpriced', priceVersion: null } },
   ])
 })
 

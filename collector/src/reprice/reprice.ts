@@ -67,7 +67,7 @@ export async function reprice(
     // another version of the table with the same price is no other price
     if (costNano === before.costNano && costSource === before.costSource) return null
     const { tenantId: tenant, traceId, spanId } = call
-    return { tenant, traceId, spanId, price: { costNano, costSource, priceVersion } }
+    return { tenant, traceId, spanId, fields: { costNano, costSource, priceVersion } }
   }
 
   async function priceHour(hour: number): Promise<void> {

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hex, recentSpan } from '../../test/any-span.ts'
 import { type Engine, startEngine } from '../engine/engine.ts'
 import { connect } from './connect.ts'
 import { createDiskGuard } from './disk-guard.ts'
 import { type OpenedStore, openStore } from './open.ts'
-import { hex, sampleSpan } from './sample.ts'
 
 const NOW = Date.UTC(2026, 10, 21, 12)
 const daysAgo = (days: number) => BigInt(NOW - days * 86_400_000) * 1_000_000n
@@ -28,7 +28,7 @@ describe('the disk guard', () => {
     store = await openStore({ url: engine.url, lanes, retentionDays: 30, dataDir: dir, now: () => NOW })
     await store.write(
       [0, 1, 2, 3].map((days) =>
-        sampleSpan({ traceId: hex(days, 32), startNs: daysAgo(days), input: `day ${days}`, costNano: 5 }),
+        recentSpan({ traceId: hex(days, 32), startNs: daysAgo(days), input: `day ${days}`, costNano: 5 }),
       ),
     )
   })

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hex, recentSpan } from '../../test/any-span.ts'
 import { type Engine, startEngine } from '../engine/engine.ts'
 import { type Connection, connect } from './connect.ts'
 import { expand, migrations } from './migrate.ts'
 import { openStore, type StoreSettings } from './open.ts'
-import { hex, sampleSpan } from './sample.ts'
 
 describe('the schema', () => {
   let engine: Engine
@@ -39,7 +39,7 @@ describe('the schema', () => {
   it('is not applied again to data that has it, and the data stays', async () => {
     const before = await applied()
     const store = await openStore(settings)
-    await store.write([sampleSpan({ traceId: hex(1, 32) })])
+    await store.write([recentSpan({ traceId: hex(1, 32) })])
     await store.close()
     const again = await openStore(settings)
     expect((await again.run(null, hex(1, 32)))?.run.spanCount).toBe(1)

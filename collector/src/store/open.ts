@@ -12,8 +12,18 @@ import { connect, type InsertFormat, type Login, statement } from './connect.ts'
 import { createDiskGuard, type Dropped } from './disk-guard.ts'
 import { migrate, retain } from './migrate.ts'
 import { createReader } from './reader.ts'
+import { createRecent } from './recent.ts'
 import { createSpend } from './spend.ts'
-import type { AmendStore, ArrivalStore, BilledStore, QualityStore, SpendStore, Store, StoreUsage } from './store.ts'
+import type {
+  AmendStore,
+  ArrivalStore,
+  BilledStore,
+  QualityStore,
+  RecentStore,
+  SpendStore,
+  Store,
+  StoreUsage,
+} from './store.ts'
 import { createWriter, type Log, type WriterCounts } from './writer.ts'
 
 export interface StoreSettings {
@@ -44,7 +54,14 @@ export interface StoreSettings {
   readonly patienceMs?: number
 }
 
-export interface OpenedStore extends Store, QualityStore, AmendStore, SpendStore, BilledStore, ArrivalStore {
+export interface OpenedStore
+  extends Store,
+    QualityStore,
+    AmendStore,
+    RecentStore,
+    SpendStore,
+    BilledStore,
+    ArrivalStore {
   /** Drops the oldest days while the disk is too full, and tells which. Runs by itself once a minute. */
   sweep(): Promise<readonly Dropped[]>
   counts(): WriterCounts & { readonly daysDropped: number }
@@ -105,6 +122,7 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
     ...createSpend(reading),
     ...createBilled(reading),
     ...createArrivals(reading),
+    ...createRecent(reading, now),
     runs: reader.runs,
     run: reader.run,
     ping: reading.ping,

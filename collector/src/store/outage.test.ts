@@ -4,12 +4,12 @@ import { type AddressInfo, createConnection, createServer, type Socket } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hex, recentSpan } from '../../test/any-span.ts'
 import { type Engine, startEngine } from '../engine/engine.ts'
 import { connect } from './connect.ts'
 import { expand, migrations } from './migrate.ts'
 import { openStore } from './open.ts'
 import { encodeSpans, spanColumns } from './row.ts'
-import { hex, sampleSpan } from './sample.ts'
 
 describe('when the engine goes away', () => {
   let engine: Engine
@@ -38,7 +38,7 @@ describe('when the engine goes away', () => {
       while (writing) {
         const traceId = hex(++batch, 32)
         const spans = Array.from({ length: 500 }, (_, i) =>
-          sampleSpan({ traceId, spanId: hex(i, 16), input: `text ${i}`, costNano: 1, counted: true }),
+          recentSpan({ traceId, spanId: hex(i, 16), input: `text ${i}`, costNano: 1, counted: true }),
         )
         await store.write(spans)
         acknowledged.add(traceId)
@@ -78,7 +78,7 @@ describe('when the engine goes away', () => {
     const line = await startLine(engine.url)
     const store = await openStore({ ...settings(), url: line.url })
     const spans = Array.from({ length: 10 }, (_, i) =>
-      sampleSpan({ traceId: hex(0xabc, 32), spanId: hex(i, 16), input: 'x' }),
+      recentSpan({ traceId: hex(0xabc, 32), spanId: hex(i, 16), input: 'x' }),
     )
     line.loseAnswers(3)
     await store.write(spans)
@@ -97,7 +97,7 @@ describe('when the engine goes away', () => {
     const connection = connect({ url: engine.url, database: 'default', login: lane('writer') })
     const view = migrations().find(({ name }) => name === 'runs_view')!
     const traceId = hex(0x111, 32)
-    const { spans } = encodeSpans([sampleSpan({ traceId })], 0, Date.now(), {
+    const { spans } = encodeSpans([recentSpan({ traceId })], 0, Date.now(), {
       knownAs: new Map(),
       maxBytes: 1e6,
       maxRows: 9,
@@ -122,12 +122,12 @@ describe('when the engine goes away', () => {
     const store = await openStore({ ...settings(), url: line.url, patienceMs: 300 })
     line.loseAnswers(1000)
     const away = { code: 'OUT_STORE_UNAVAILABLE', retryable: true }
-    await expect(store.write([sampleSpan({ traceId: hex(0xdef, 32) })])).rejects.toMatchObject(away)
+    await expect(store.write([recentSpan({ traceId: hex(0xdef, 32) })])).rejects.toMatchObject(away)
     await expect(store.runs(null, { limit: 1 })).rejects.toMatchObject(away)
     await expect(store.ping()).rejects.toMatchObject(away)
     await expect(openStore({ ...settings(), url: line.url })).rejects.toMatchObject(away)
     line.loseAnswers(0)
-    await store.write([sampleSpan({ traceId: hex(0xdef, 32) })])
+    await store.write([recentSpan({ traceId: hex(0xdef, 32) })])
     expect((await store.run(null, hex(0xdef, 32)))?.run.spanCount).toBe(1)
     await store.close()
     await line.close()

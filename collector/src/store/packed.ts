@@ -33,7 +33,8 @@ export function pack(into: Packed, attributes: Attributes, span: Span | null, kn
     const field = span === null ? undefined : knownAs.get(key)
     if (field !== undefined && span !== null) {
       const form = formOf(value, field, span[field])
-      if (form >= 0) {
+      // a column that holds another span's word says nothing of this one's attributes
+      if (form >= 0 && !(field in span.said)) {
         into.same.push(noteOf(key, field)[form]!)
         continue
       }

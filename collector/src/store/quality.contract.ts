@@ -1,9 +1,9 @@
 /** What every backend of the store promises about scores, outcomes and corrections. */
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hex, hostileTexts, recentSpan } from '../../test/any-span.ts'
 import type { Span } from '../span.ts'
 import { type OpenedStore, openStore, type StoreSettings } from './open.ts'
-import { hex, hostileTexts, sampleSpan } from './sample.ts'
 import type { Backend } from './store.contract.ts'
 import type { Change, Score } from './store.ts'
 
@@ -42,9 +42,9 @@ export function qualityContract(backend: () => Backend): void {
       it('of a run come before those of its root, and those before the mean of its spans', async () => {
         const traceId = nextTrace()
         await store.write([
-          sampleSpan({ traceId, spanId: hex(1, 16) }),
-          sampleSpan({ traceId, spanId: hex(2, 16), parentSpanId: hex(1, 16), score: 1 }),
-          sampleSpan({ traceId, spanId: hex(3, 16), parentSpanId: hex(1, 16) }),
+          recentSpan({ traceId, spanId: hex(1, 16) }),
+          recentSpan({ traceId, spanId: hex(2, 16), parentSpanId: hex(1, 16), score: 1 }),
+          recentSpan({ traceId, spanId: hex(3, 16), parentSpanId: hex(1, 16) }),
         ])
         expect((await shown(traceId)).run.score).toBe(1)
         await store.writeScores([score({ traceId, spanId: hex(3, 16), value: 0 })])
@@ -75,14 +75,14 @@ export function qualityContract(backend: () => Backend): void {
         })
         await store.writeScores([full])
         expect(await store.run(null, traceId)).toBeNull()
-        await store.write([sampleSpan({ traceId, spanId: hex(1, 16) })])
+        await store.write([recentSpan({ traceId, spanId: hex(1, 16) })])
         expect((await shown(traceId)).scores).toEqual([{ ...full, timeMs: expect.any(Number) }])
         expect((await shown(traceId)).run.score).toBe(1e-300)
       })
 
       it('replace those of the same name and source, in one write and in many, however fast', async () => {
         const traceId = nextTrace()
-        await store.write([sampleSpan({ traceId })])
+        await store.write([recentSpan({ traceId })])
         await store.writeScores([score({ traceId, value: 1 }), score({ traceId, value: 2 })])
         expect((await shown(traceId)).run.score).toBe(2)
         for (const value of [3, 4, 3, 5, 1]) await store.writeScores([score({ traceId, value })])
@@ -110,7 +110,7 @@ export function qualityContract(backend: () => Backend): void {
           { timeNs: 5n, name: 'other', attributes: told('d', 1) },
           { timeNs: 6n, name, attributes: { 'gen_ai.evaluation.score.value': Number.NaN } },
         ]
-        const span = sampleSpan({ traceId, spanId, events })
+        const span = recentSpan({ traceId, spanId, events })
         await store.write([span])
         await store.write([span])
         const log = { traceId, spanId, timeNs: 9n, name, body: null, tenantId: null }
@@ -132,7 +132,7 @@ export function qualityContract(backend: () => Backend): void {
         'take %s as data',
         async (_, text) => {
           const traceId = nextTrace()
-          await store.write([sampleSpan({ traceId })])
+          await store.write([recentSpan({ traceId })])
           const given = score({
             traceId,
             name: text,
@@ -150,7 +150,7 @@ export function qualityContract(backend: () => Backend): void {
 
       it('of a tenant are seen by no other; those without a tenant by whoever has the trace', async () => {
         const traceId = nextTrace()
-        await store.write(['a', 'b'].map((tenantId) => sampleSpan({ traceId, tenantId })))
+        await store.write(['a', 'b'].map((tenantId) => recentSpan({ traceId, tenantId })))
         await store.writeScores([score({ traceId, tenantId: 'a', value: 1 })])
         await store.writeOutcomes([{ tenantId: 'a', traceId, outcome: 'failure', reason: null }])
         expect((await shown(traceId, 'a')).run).toMatchObject({ score: 1, outcome: 'failure' })
@@ -164,7 +164,7 @@ export function qualityContract(backend: () => Backend): void {
 
     it('shows the latest outcome, and it goes before what the spans tell', async () => {
       const traceId = nextTrace()
-      await store.write([sampleSpan({ traceId, attributes: { 'outrider.outcome': 'unknown' } })])
+      await store.write([recentSpan({ traceId, attributes: { 'outrider.outcome': 'unknown' } })])
       expect((await shown(traceId)).run.outcome).toBe('unknown')
       for (const outcome of ['success', 'failure', 'success', 'refunded'])
         await store.writeOutcomes([{ tenantId: null, traceId, outcome, reason: null }])
@@ -176,7 +176,7 @@ export function qualityContract(backend: () => Backend): void {
       it('changes what it names and nothing else, everywhere, once', async () => {
         const traceId = nextTrace()
         const [a, b, c] = [1, 2, 3].map((n) =>
-          sampleSpan({
+          recentSpan({
             traceId,
             spanId: hex(n, 16),
             input: 'text',
@@ -191,12 +191,12 @@ export function qualityContract(backend: () => Backend): void {
         ) as [Span, Span, Span]
         await store.write([a, b, c])
         const changes: Change[] = [
-          { tenant: null, traceId, spanId: a.spanId, counted: false },
+          { tenant: null, traceId, spanId: a.spanId, fields: { counted: false } },
           {
             tenant: null,
             traceId,
             spanId: b.spanId,
-            price: { costNano: 7, costSource: 'priced', priceVersion: 'new' },
+            fields: { costNano: 7, costSource: 'priced', priceVersion: 'new' },
           },
         ]
         for (const _time of ['first', 'again']) {
@@ -206,16 +206,16 @@ export function qualityContract(backend: () => Backend): void {
           expect(spans).toEqual([{ ...a, counted: false }, { ...b, costNano: 7, priceVersion: 'new' }, c])
         }
         await store.amend([
-          { tenant: null, traceId, spanId: a.spanId, counted: true },
-          { tenant: null, traceId, spanId: b.spanId, price: unpriced },
+          { tenant: null, traceId, spanId: a.spanId, fields: { counted: true } },
+          { tenant: null, traceId, spanId: b.spanId, fields: unpriced },
         ])
         expect((await shown(traceId)).run).toMatchObject({ llmCalls: 3, costNano: 200, unpricedCalls: 1 })
       })
 
       it('names what is not stored, and another tenant with the same IDs keeps its span', async () => {
         const traceId = nextTrace()
-        await store.write(['a', 'b'].map((tenantId) => sampleSpan({ traceId, tenantId, costNano: 1 })))
-        const known: Change = { tenant: 'a', traceId, spanId: hex(1, 16), counted: false }
+        await store.write(['a', 'b'].map((tenantId) => recentSpan({ traceId, tenantId, costNano: 1 })))
+        const known: Change = { tenant: 'a', traceId, spanId: hex(1, 16), fields: { counted: false } }
         const unknown: Change[] = [
           { ...known, spanId: hex(9, 16) },
           { ...known, tenant: 'c' },
@@ -230,10 +230,10 @@ export function qualityContract(backend: () => Backend): void {
       it('holds against the row it replaces, whatever the clock says, and gives way to the span sent again', async () => {
         let clock = Date.now()
         const other = await openStore(backend().settings({ now: () => clock }))
-        const span = sampleSpan({ costNano: 5 })
+        const span = recentSpan({ costNano: 5 })
         await other.write([span])
         clock -= 60_000
-        await other.amend([{ tenant: null, traceId: span.traceId, spanId: span.spanId, counted: false }])
+        await other.amend([{ tenant: null, traceId: span.traceId, spanId: span.spanId, fields: { counted: false } }])
         expect((await other.run(null, span.traceId))?.spans[0]?.counted).toBe(false)
         clock += 120_000
         await other.write([span])
@@ -243,13 +243,15 @@ export function qualityContract(backend: () => Backend): void {
 
       it('of many spans in any order and repetition leaves each as the last word says', async () => {
         const traceId = nextTrace()
-        const spans = Array.from({ length: 30 }, (_, n) => sampleSpan({ traceId, spanId: hex(n, 16), costNano: n }))
+        const spans = Array.from({ length: 30 }, (_, n) => recentSpan({ traceId, spanId: hex(n, 16), costNano: n }))
         await store.write(spans)
         const counted = new Map<string, boolean>()
         await fc.assert(
           fc.asyncProperty(fc.array(fc.tuple(fc.nat(29), fc.boolean()), { maxLength: 60 }), async (words) => {
             for (const [n, is] of words) counted.set(hex(n, 16), is)
-            await store.amend(words.map(([n, is]) => ({ tenant: null, traceId, spanId: hex(n, 16), counted: is })))
+            await store.amend(
+              words.map(([n, is]) => ({ tenant: null, traceId, spanId: hex(n, 16), fields: { counted: is } })),
+            )
             const { run } = await shown(traceId)
             const left = spans.filter(({ spanId }) => counted.get(spanId) ?? true)
             expect(run.llmCalls).toBe(left.length)

@@ -17,6 +17,8 @@ import {
   type RowSettings,
   resourceText,
   type SpanRows,
+  saidText,
+  wellFormed,
 } from './row.ts'
 
 const packed = createPacked()
@@ -147,11 +149,10 @@ function spanLine(span: Span, place: Place, received: string, contentBytes: numb
       Object.entries(span.cut).map(([what, amount]) => [what.toWellFormed(), count(amount) ?? 0]),
     ),
     warnings: span.warnings,
+    said: saidText(span.said),
   }
   return line(row)
 }
 
 /** JSON is read as UTF-8, where a lone surrogate has no form but the escape that ClickHouse refuses. */
 const line = (row: object): string => `${JSON.stringify(row, wellFormed)}\n`
-const wellFormed = (_key: string, value: unknown): unknown =>
-  typeof value === 'string' && !value.isWellFormed() ? value.toWellFormed() : value

@@ -2,7 +2,7 @@
  * A span to its two rows: the skeleton in `spans`, the texts in `span_content`. The order of the writes below is the
  * order of the column lists.
  */
-import { CONTENT_MODES, KINDS, type Span, STATUSES } from '../span.ts'
+import { CONTENT_MODES, KINDS, type Said, type Span, STATUSES } from '../span.ts'
 import {
   type Bytes,
   createBytes,
@@ -31,7 +31,7 @@ export const spanColumns = [
   'cache_read_tokens,cache_write_tokens,reasoning_tokens,cost_nano,cost_source,price_version,counted,tool_name',
   'tool_call_id,retrieval_top_k,session_id,user_id,prompt_name,prompt_version,config_version,tags,attempt,retry_of',
   'fallback_of,cache_hit,score,outcome,content_mode,content_bytes,attributes,attributes_json,attributes_same,resource',
-  'scope_name,scope_version,events,links,dialect,cut,warnings',
+  'scope_name,scope_version,events,links,dialect,cut,warnings,said',
 ].join(',')
 
 export const contentColumns =
@@ -184,6 +184,23 @@ function writeSpan(
     writeInteger(out, count(span.cut[what]!) ?? 0)
   }
   writeTexts(out, span.warnings)
+  writeText(out, saidText(span.said))
+}
+
+/** For JSON that is read as UTF-8, where a lone surrogate has no form but an escape. */
+export const wellFormed = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' && !value.isWellFormed() ? value.toWellFormed() : value
+
+/** Ancestors speak for many spans alike: what those said themselves is few objects. */
+const saids = new WeakMap<Said, string>()
+
+export function saidText(said: Said): string {
+  let text = saids.get(said)
+  if (text === undefined) {
+    text = Object.keys(said).length === 0 ? '' : JSON.stringify(said, wellFormed)
+    saids.set(said, text)
+  }
+  return text
 }
 
 /** A resource is one object for all spans of a request: it is encoded once. */

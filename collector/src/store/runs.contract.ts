@@ -1,12 +1,12 @@
 /** What every backend of the store promises about runs: the list, its filters and the detail agree with a plain reading. */
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hex, hostileTexts, recentSpan } from '../../test/any-span.ts'
 import { COST_SOURCES, FINISH_REASONS, KINDS, type Span, STATUSES } from '../span.ts'
 import { connect } from './connect.ts'
 import { type OpenedStore, openStore } from './open.ts'
 import { createReader } from './reader.ts'
 import { referenceMatches, referenceRuns } from './reference.ts'
-import { hex, hostileTexts, sampleSpan } from './sample.ts'
 import type { Backend } from './store.contract.ts'
 import type { RunQuery, RunSummary } from './store.ts'
 
@@ -59,7 +59,7 @@ const anyPart: fc.Arbitrary<Partial<Span>> = fc.record({
 function settled(parts: readonly Partial<Span>[]): Span[] {
   const starts = new Map<string, bigint>()
   return parts.map((part) => {
-    const span = sampleSpan(part)
+    const span = recentSpan(part)
     const id = span.traceId + span.spanId
     if (!starts.has(id)) starts.set(id, span.startNs)
     return { ...span, startNs: starts.get(id)! }
@@ -191,7 +191,7 @@ export function runsContract(backend: () => Backend): void {
       const store = await fresh()
       const start = BigInt(NOW) * 1_000_000n
       const spans = Array.from({ length: 1200 }, (_, i) =>
-        sampleSpan({ traceId: hex(i, 32), startNs: start - BigInt(i % 7) * MINUTE }),
+        recentSpan({ traceId: hex(i, 32), startNs: start - BigInt(i % 7) * MINUTE }),
       )
       await store.write(spans)
       const listed = await allPages(store, null, {}, 500)
@@ -203,7 +203,7 @@ export function runsContract(backend: () => Backend): void {
       const store = await fresh()
       const traceId = hex(3, 32)
       const spans = Array.from({ length: 10_000 }, (_, i) =>
-        sampleSpan({
+        recentSpan({
           traceId,
           spanId: hex((i * 7919) % 10_000, 16),
           parentSpanId: i === 0 ? null : hex(0, 16),
@@ -225,7 +225,7 @@ export function runsContract(backend: () => Backend): void {
       const store = await openStore(settings)
       const traceId = hex(4, 32)
       const spans = Array.from({ length: 30 }, (_, i) =>
-        sampleSpan({
+        recentSpan({
           traceId,
           spanId: hex(i, 16),
           startNs: BigInt(NOW + i) * 1_000_000n,
@@ -253,7 +253,7 @@ export function runsContract(backend: () => Backend): void {
     it('are not lost or doubled on pages when a span comes again with another start', async () => {
       const store = await fresh()
       const at = (hours: number) => BigInt(NOW) * 1_000_000n - BigInt(hours) * 60n * MINUTE
-      const runs = Array.from({ length: 20 }, (_, i) => sampleSpan({ traceId: hex(i, 32), startNs: at(i * 3) }))
+      const runs = Array.from({ length: 20 }, (_, i) => recentSpan({ traceId: hex(i, 32), startNs: at(i * 3) }))
       await store.write(runs)
       await store.write([
         { ...runs[3]!, startNs: at(40) },

@@ -1,8 +1,8 @@
 /** What every backend of the store promises about money added up, calls to price again, and arrivals. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hex, recentSpan } from '../../test/any-span.ts'
 import type { Span } from '../span.ts'
 import { type OpenedStore, openStore } from './open.ts'
-import { hex, sampleSpan } from './sample.ts'
 import type { Backend } from './store.contract.ts'
 import { type BilledPlace, SPEND_BY, type SpendQuery } from './store.ts'
 
@@ -19,7 +19,7 @@ export function spendContract(backend: () => Backend): void {
       store = await openStore(backend().settings({ now: () => clock++ }))
       const pick = <T>(n: number, ...of: T[]): T => of[n % of.length] as T
       spans = Array.from({ length: 240 }, (_, n) =>
-        sampleSpan({
+        recentSpan({
           traceId: hex(n % 40, 32),
           spanId: hex(n, 16),
           startNs: at(-(n % 60)),
@@ -133,14 +133,14 @@ export function spendContract(backend: () => Backend): void {
     const scope = { name: 'openai', version: '1' }
     const call = { scope, dialect: 'otel-genai', requestModel: 'm', inputTokens: 1 }
     const spans = [
-      sampleSpan({ ...call }),
-      sampleSpan({ ...call, streaming: true }),
-      sampleSpan({ ...call, streaming: true, inputTokens: null, warnings: ['bad_number:x', 'bad_number:x', 'y'] }),
-      sampleSpan({ ...call, inputTokens: null, requestModel: null, warnings: ['bad_number:x'] }),
-      sampleSpan({ ...call, inputTokens: null, status: 'error' }),
-      sampleSpan({ ...call, inputTokens: null, counted: false }),
-      sampleSpan({ ...call, costSource: 'unpriced', scope: { name: 'openai', version: '2' } }),
-      sampleSpan({ dialect: 'otel', kind: 'other' }),
+      recentSpan({ ...call }),
+      recentSpan({ ...call, streaming: true }),
+      recentSpan({ ...call, streaming: true, inputTokens: null, warnings: ['bad_number:x', 'bad_number:x', 'y'] }),
+      recentSpan({ ...call, inputTokens: null, requestModel: null, warnings: ['bad_number:x'] }),
+      recentSpan({ ...call, inputTokens: null, status: 'error' }),
+      recentSpan({ ...call, inputTokens: null, counted: false }),
+      recentSpan({ ...call, costSource: 'unpriced', scope: { name: 'openai', version: '2' } }),
+      recentSpan({ dialect: 'otel', kind: 'other' }),
     ].map((span, n) => ({ ...span, traceId: hex(7, 32), spanId: hex(n, 16), startNs: at(-100), tenantId: 'acme' }))
     await store.write(spans)
     await store.write(spans)

@@ -1,10 +1,10 @@
 /** What every backend of the store promises about rows: run on the embedded engine and, where one is given, a server. */
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { anySpan, hex, hostileTexts, knownAs, recentSpan } from '../../test/any-span.ts'
 import type { Span, SpanLog } from '../span.ts'
 import type { InsertFormat } from './connect.ts'
 import { type OpenedStore, openStore, type StoreSettings } from './open.ts'
-import { anySpan, hex, hostileTexts, knownAs, sampleSpan } from './sample.ts'
 
 export interface Backend {
   /** Settings of a store in a database of its own. */
@@ -86,7 +86,7 @@ export function storeContract(backend: () => Backend): void {
         'dialect',
       ] as const
       const attributes = Object.assign(Object.create(null), { [text]: text, list: [text] })
-      const span = sampleSpan({
+      const span = recentSpan({
         traceId: nextTrace(),
         ...Object.fromEntries(fields.map((field) => [field, text])),
         attributes,
@@ -116,8 +116,8 @@ export function storeContract(backend: () => Backend): void {
         tags: ['a', 'b'],
         requestModel: 'm',
       }
-      const span = sampleSpan({ traceId: nextTrace(), attributes, ...fields })
-      const not = sampleSpan({
+      const span = recentSpan({ traceId: nextTrace(), attributes, ...fields })
+      const not = recentSpan({
         traceId: span.traceId,
         spanId: hex(2, 16),
         attributes: Object.assign(Object.create(null), { 'gen_ai.usage.input_tokens': '5', finish: 'other', model: 5 }),
@@ -136,7 +136,7 @@ export function storeContract(backend: () => Backend): void {
       const traceId = nextTrace()
       const doubles = [-2.6366165211686454e190, 0.1 + 0.2, 5e-324, 1.7976931348623157e308]
       const spans = doubles.map((double, i) =>
-        sampleSpan({ traceId, spanId: hex(i, 16), ttftMs: double, score: double }),
+        recentSpan({ traceId, spanId: hex(i, 16), ttftMs: double, score: double }),
       )
       await store.write(spans)
       expectSame((await store.run(null, traceId))?.spans, spans)
@@ -144,7 +144,7 @@ export function storeContract(backend: () => Backend): void {
 
     it('reads megabytes of text back unchanged', async () => {
       const big = 'ein Text 日本 \n\n'.repeat(200_000)
-      const span = sampleSpan({
+      const span = recentSpan({
         traceId: nextTrace(),
         input: big,
         output: big.slice(7),
@@ -158,7 +158,7 @@ export function storeContract(backend: () => Backend): void {
       const traceId = nextTrace()
       const start = 1_700_000_000_000_000_000n
       const spans = Array.from({ length: 25_000 }, (_, i) =>
-        sampleSpan({ traceId, spanId: hex(i, 16), startNs: start + BigInt(i) }),
+        recentSpan({ traceId, spanId: hex(i, 16), startNs: start + BigInt(i) }),
       )
       await store.write(spans)
       const stored = await store.run(null, traceId)
@@ -174,7 +174,7 @@ export function storeContract(backend: () => Backend): void {
       const traceId = nextTrace()
       const attributes = Object.assign(Object.create(null), { poison: 'x', y: 'z' })
       const spans = Array.from({ length: 9 }, (_, i) =>
-        sampleSpan({ traceId, spanId: hex(i, 16), costNano: 7, input: 'hello', ...(i === 4 ? { attributes } : {}) }),
+        recentSpan({ traceId, spanId: hex(i, 16), costNano: 7, input: 'hello', ...(i === 4 ? { attributes } : {}) }),
       )
       await store.write(spans)
       await backend().run(settings, 'ALTER TABLE spans DROP CONSTRAINT no_poison')
@@ -197,8 +197,8 @@ export function storeContract(backend: () => Backend): void {
       const bad = Object.assign(Object.create(null), { bad: 1n })
       const traceId = nextTrace()
       await store.write([
-        sampleSpan({ traceId }),
-        sampleSpan({ traceId, spanId: hex(2, 16), attributes: bad, userId: 'u' }),
+        recentSpan({ traceId }),
+        recentSpan({ traceId, spanId: hex(2, 16), attributes: bad, userId: 'u' }),
       ])
       const stored = await store.run(null, traceId)
       expect(stored?.spans.map((span) => span.warnings)).toEqual([[], ['store_refused:unencodable']])
@@ -215,7 +215,7 @@ export function storeContract(backend: () => Backend): void {
 
     it('gives logs back in time order, each once however often it was sent', async () => {
       const traceId = hex(1, 32)
-      await store.write([sampleSpan({ traceId })])
+      await store.write([recentSpan({ traceId })])
       const log = (given: Partial<SpanLog>): SpanLog => ({
         traceId,
         spanId: hex(1, 16),
@@ -247,7 +247,7 @@ export function storeContract(backend: () => Backend): void {
         attributes: { bad } as unknown as SpanLog['attributes'],
         tenantId: null,
       }))
-      await store.write([sampleSpan({ traceId })])
+      await store.write([recentSpan({ traceId })])
       await store.writeLogs(logs)
       const stored = await store.run(null, traceId)
       expect(stored?.logs.map((log) => [log.body, { ...log.attributes }])).toEqual([
@@ -259,7 +259,7 @@ export function storeContract(backend: () => Backend): void {
     it('shows a tenant its own spans only, also of a trace that another tenant has spans of', async () => {
       const traceId = hex(2, 32)
       const [a, b] = ['a', 'b'].map((tenantId) =>
-        sampleSpan({ traceId, tenantId, name: tenantId, input: tenantId, costNano: 1 }),
+        recentSpan({ traceId, tenantId, name: tenantId, input: tenantId, costNano: 1 }),
       )
       await store.write([a!, b!])
       const log = {

@@ -1,4 +1,4 @@
-import type { CostSource, Span, SpanLog, Status, StopReason } from '../span.ts'
+import type { Span, SpanLog, Status, StopReason } from '../span.ts'
 
 /**
  * ClickHouse behind one interface: the embedded engine and a server are the same thing here.
@@ -141,13 +141,22 @@ export interface Outcome {
   readonly reason: string | null
 }
 
+/** What lineage has to know again after a restart. */
+export interface RecentStore {
+  /**
+   * Spans of the traces of the last day that something arrived of last, the earliest arrival first, each once; without
+   * texts, events and attributes.
+   */
+  recent(limits: { readonly traces: number; readonly spans: number }): Promise<readonly Span[]>
+}
+
 /** Corrections of stored spans. */
 export interface AmendStore {
   /**
-   * Gives stored spans another `counted` or another price, in every read and rollup. What says the same as the store
-   * changes nothing, so it may be called again. Resolves with the changes whose span is not stored (yet).
+   * Gives stored spans other fields, in every read and rollup. What says the same as the store changes nothing, so it may
+   * be called again. Resolves with the changes whose span is not stored (yet).
    */
-  amend(changes: readonly Change[]): Promise<readonly Change[]>
+  amend<T extends Change>(changes: readonly T[]): Promise<readonly T[]>
 }
 
 export interface Change {
@@ -155,17 +164,39 @@ export interface Change {
   readonly tenant: string | null
   readonly traceId: string
   readonly spanId: string
-  /** Left out: stays as it is. */
-  readonly counted?: boolean
-  /** Left out: stays as it is. */
-  readonly price?: Price
+  /** What is left out stays as it is. */
+  readonly fields: Amended
 }
 
-interface Price {
-  readonly costNano: number | null
-  readonly costSource: CostSource | null
-  readonly priceVersion: string | null
-}
+/** What a span may have from others, what follows from it, and the price. */
+export type Amended = Partial<Pick<Span, (typeof AMENDABLE)[number]>>
+
+export const AMENDABLE = [
+  'agent',
+  'agentVersion',
+  'parentAgent',
+  'workflow',
+  'sessionId',
+  'userId',
+  'provider',
+  'requestModel',
+  'responseModel',
+  'responseId',
+  'inputTokens',
+  'outputTokens',
+  'cacheReadTokens',
+  'cacheWriteTokens',
+  'reasoningTokens',
+  'costNano',
+  'costSource',
+  'priceVersion',
+  'finishReason',
+  'finishReasonRaw',
+  'ttftMs',
+  'streaming',
+  'counted',
+  'said',
+] as const satisfies readonly (keyof Span)[]
 
 /** What money and tokens went into. Each span once, however often it was sent; counted spans only. */
 export interface SpendStore {

@@ -5,6 +5,8 @@ import {
   FINISH_REASONS,
   type FinishReason,
   type Kind,
+  NOTHING_SAID,
+  type Said,
   type Span,
   type SpanEvent,
   type SpanLink,
@@ -78,6 +80,7 @@ export interface SpanRow extends PackedRow {
   readonly dialect: string
   readonly cut: Readonly<Record<string, string>>
   readonly warnings: readonly string[]
+  readonly said: string
 }
 
 /** A row of `run-content.sql`. */
@@ -144,6 +147,7 @@ export function spanOf(row: SpanRow, texts: ContentRow | undefined, without: str
     costSource: text(row.cost_source) as CostSource | null,
     priceVersion: text(row.price_version),
     counted: row.counted,
+    said: row.said === '' ? NOTHING_SAID : parseJson<Said>(row.said),
     toolName: text(row.tool_name),
     toolCallId: text(row.tool_call_id),
     toolArgs: text(content?.tool_args),
@@ -174,7 +178,7 @@ export function spanOf(row: SpanRow, texts: ContentRow | undefined, without: str
     cut: cutOf(row.cut),
     warnings: gone ? [...row.warnings, without] : row.warnings,
   }
-  restore(attributes, row.attributes_same, span)
+  restore(attributes, row.attributes_same, span.said === NOTHING_SAID ? span : { ...span, ...span.said })
   return span
 }
 

@@ -1,6 +1,6 @@
 import { nanoFromUsd } from '@outrider/policies'
 import { attribute } from '@outrider/sdk/attributes'
-import { CONTENT_MODES, type ContentMode, type Kind, type Scope, type Span } from '../../span.ts'
+import { CONTENT_MODES, type ContentMode, type Kind, NOTHING_SAID, type Scope, type Span } from '../../span.ts'
 import type { RawSpan } from '../raw.ts'
 import { anthropic } from './anthropic.ts'
 import { createBound } from './bound.ts'
@@ -170,6 +170,7 @@ export function canonical(raw: RawSpan, settings: CanonicalSettings): Span {
     costSource: costNano === null ? null : 'reported',
     priceVersion: null,
     counted: kind === 'llm' || kind === 'embedding' || (costNano !== null && (kind === 'tool' || kind === 'retrieval')),
+    said: NOTHING_SAID,
     toolName: told.toolName ?? (kind === 'tool' ? afterOperation(raw.name, told.operation) : null),
     toolCallId: told.toolCallId,
     toolArgs: bound.text('toolArgs', told.toolArgs ?? event.toolArgs),

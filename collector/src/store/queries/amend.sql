@@ -9,26 +9,63 @@ WITH
     SELECT * FROM spans
     WHERE trace_id IN (SELECT trace_id FROM span_changes WHERE batch = {batch:String})
       AND bucket >= bounds.1 AND bucket <= bounds.2
+      AND (tenant, trace_id, span_id) IN (SELECT tenant, trace_id, span_id FROM span_changes WHERE batch = {batch:String})
     ORDER BY received_at DESC
     LIMIT 1 BY tenant, trace_id, span_id
   ),
-  wanted AS (
-    SELECT
-      tenant, trace_id, span_id, counted AS new_counted, priced, cost_nano AS new_cost, cost_source AS new_source,
-      price_version AS new_version
-    FROM span_changes FINAL
-    WHERE batch = {batch:String}
-  )
+  wanted AS (SELECT tenant, trace_id, span_id, fields AS new FROM span_changes FINAL WHERE batch = {batch:String})
 SELECT latest.* REPLACE (
   -- later than the row it replaces, whatever the clock says
   greatest({at:DateTime64(3, 'UTC')}, addMilliseconds(received_at, 1)) AS received_at,
-  ifNull(new_counted, counted) AS counted,
-  if(priced, new_cost, cost_nano) AS cost_nano,
-  if(priced, new_source, cost_source) AS cost_source,
-  if(priced, new_version, price_version) AS price_version
+  if(mapContains(new, 'agent'), new['agent'], agent) AS agent,
+  if(mapContains(new, 'agent_version'), new['agent_version'], agent_version) AS agent_version,
+  if(mapContains(new, 'parent_agent'), new['parent_agent'], parent_agent) AS parent_agent,
+  if(mapContains(new, 'workflow'), new['workflow'], workflow) AS workflow,
+  if(mapContains(new, 'session_id'), new['session_id'], session_id) AS session_id,
+  if(mapContains(new, 'user_id'), new['user_id'], user_id) AS user_id,
+  if(mapContains(new, 'provider'), new['provider'], provider) AS provider,
+  if(mapContains(new, 'request_model'), new['request_model'], request_model) AS request_model,
+  if(mapContains(new, 'response_model'), new['response_model'], response_model) AS response_model,
+  if(mapContains(new, 'response_id'), new['response_id'], response_id) AS response_id,
+  if(mapContains(new, 'finish_reason'), new['finish_reason'], finish_reason) AS finish_reason,
+  if(mapContains(new, 'finish_reason_raw'), new['finish_reason_raw'], finish_reason_raw) AS finish_reason_raw,
+  if(mapContains(new, 'cost_source'), new['cost_source'], cost_source) AS cost_source,
+  if(mapContains(new, 'price_version'), new['price_version'], price_version) AS price_version,
+  if(mapContains(new, 'said'), new['said'], said) AS said,
+  if(mapContains(new, 'input_tokens'), toUInt64OrNull(new['input_tokens']), input_tokens) AS input_tokens,
+  if(mapContains(new, 'output_tokens'), toUInt64OrNull(new['output_tokens']), output_tokens) AS output_tokens,
+  if(mapContains(new, 'cache_read_tokens'), toUInt64OrNull(new['cache_read_tokens']), cache_read_tokens) AS cache_read_tokens,
+  if(mapContains(new, 'cache_write_tokens'), toUInt64OrNull(new['cache_write_tokens']), cache_write_tokens) AS cache_write_tokens,
+  if(mapContains(new, 'reasoning_tokens'), toUInt64OrNull(new['reasoning_tokens']), reasoning_tokens) AS reasoning_tokens,
+  if(mapContains(new, 'cost_nano'), toInt64OrNull(new['cost_nano']), cost_nano) AS cost_nano,
+  if(mapContains(new, 'ttft_ms'), toFloat64OrNull(new['ttft_ms']), ttft_ms) AS ttft_ms,
+  if(mapContains(new, 'streaming'), if(new['streaming'] = '', NULL, new['streaming'] = 'true'), streaming) AS streaming,
+  if(mapContains(new, 'counted'), new['counted'] = 'true', counted) AS counted
 )
 FROM latest INNER JOIN wanted USING (tenant, trace_id, span_id)
-WHERE ifNull(new_counted, latest.counted) != latest.counted
-  OR (priced AND (
-    NOT (new_cost <=> latest.cost_nano) OR new_source != latest.cost_source OR new_version != latest.price_version
-  ))
+WHERE arrayExists((field, value) -> map(
+  'agent', toString(latest.agent),
+  'agent_version', toString(latest.agent_version),
+  'parent_agent', toString(latest.parent_agent),
+  'workflow', toString(latest.workflow),
+  'session_id', toString(latest.session_id),
+  'user_id', toString(latest.user_id),
+  'provider', toString(latest.provider),
+  'request_model', toString(latest.request_model),
+  'response_model', toString(latest.response_model),
+  'response_id', toString(latest.response_id),
+  'finish_reason', toString(latest.finish_reason),
+  'finish_reason_raw', toString(latest.finish_reason_raw),
+  'cost_source', toString(latest.cost_source),
+  'price_version', toString(latest.price_version),
+  'said', toString(latest.said),
+  'input_tokens', ifNull(toString(latest.input_tokens), ''),
+  'output_tokens', ifNull(toString(latest.output_tokens), ''),
+  'cache_read_tokens', ifNull(toString(latest.cache_read_tokens), ''),
+  'cache_write_tokens', ifNull(toString(latest.cache_write_tokens), ''),
+  'reasoning_tokens', ifNull(toString(latest.reasoning_tokens), ''),
+  'cost_nano', ifNull(toString(latest.cost_nano), ''),
+  'ttft_ms', ifNull(toString(latest.ttft_ms), ''),
+  'streaming', multiIf(latest.streaming IS NULL, '', latest.streaming, 'true', 'false'),
+  'counted', if(latest.counted, 'true', 'false')
+)[field] != value, mapKeys(new), mapValues(new))

@@ -1,0 +1,145 @@
+import type { Span } from '../span.ts'
+import { filled, ownWord, type Word } from './word.ts'
+
+/**
+ * One span's telling of a model or embedding call, among the tellings around and within it. Tellings that are nested are
+ * of one call, but for several within one: those are its attempts.
+ */
+export interface Telling {
+  readonly traceId: string
+  readonly spanId: string
+  kind: Span['kind']
+  scope: string
+  tenantId: string | null
+  word: Word
+  hasParent: boolean
+  startNs: bigint
+  endNs: bigint
+  /** What another telling of the same call has too. */
+  keys: readonly string[]
+  outer: Telling | null
+  readonly inners: Telling[]
+  /** How many calls with usage are told within. */
+  heads: number
+}
+
+export function tellingOf(span: Span): Telling {
+  const telling = { traceId: span.traceId, spanId: span.spanId, outer: null, inners: [], heads: 0 }
+  return Object.assign(telling, factsOf(span))
+}
+
+/** The span was sent again. */
+export function retell(telling: Telling, span: Span): void {
+  const before = headsFrom(telling)
+  Object.assign(telling, factsOf(span))
+  passUp(telling, headsFrom(telling) - before)
+}
+
+function factsOf(span: Span) {
+  const word = ownWord(span)
+  const { traceId, kind, startNs, durationNs } = span
+  return {
+    kind,
+    scope: span.scope.name,
+    tenantId: span.tenantId,
+    word,
+    hasParent: span.parentSpanId !== null,
+    startNs,
+    endNs: startNs + durationNs,
+    keys: keysOf(traceId, kind, word),
+  }
+}
+
+function keysOf(traceId: string, kind: Span['kind'], word: Word): readonly string[] {
+  const { responseId, inputTokens: input, outputTokens: output } = word
+  const keys: string[] = []
+  if (responseId !== null) keys.push(responseId)
+  if (input !== null && (output !== null || kind === 'embedding')) keys.push(`${traceId} ${input} ${output ?? 0}`)
+  return keys
+}
+
+const isTold = ({ word }: Telling): boolean => word.inputTokens !== null || word.outputTokens !== null
+
+/** What this one adds to the heads of the one around it. */
+const headsFrom = (telling: Telling): number => telling.heads || (isTold(telling) ? 1 : 0)
+
+export function nest(inner: Telling, outer: Telling): void {
+  if (inner.outer !== null) return
+  for (let at: Telling | null = outer; at !== null; at = at.outer) if (at === inner) return
+  inner.outer = outer
+  outer.inners.push(inner)
+  passUp(inner, headsFrom(inner))
+}
+
+/** Before everything is nested anew. */
+export function unnest(telling: Telling): void {
+  telling.outer = null
+  telling.inners.length = 0
+  telling.heads = 0
+}
+
+function passUp(telling: Telling, difference: number): void {
+  let more = difference
+  for (let at = telling.outer; at !== null && more !== 0; at = at.outer) {
+    const before = headsFrom(at)
+    at.heads += more
+    more = headsFrom(at) - before
+  }
+}
+
+/** Whether this one stands for its call: the innermost that has the usage; where none has it, the outermost. */
+export function isHead(telling: Telling): boolean {
+  return telling.heads === 0 && (telling.outer === null || isTold(telling))
+}
+
+/** The one that stands for the call that this one tells; `null` where it tells several, or an attempt without usage. */
+export function headOf(telling: Telling): Telling | null {
+  let at = telling
+  while (at.heads === 1) at = at.inners.find((inner) => headsFrom(inner) === 1)!
+  if (at.heads > 1) return null
+  while (!isTold(at) && at.outer !== null) at = at.outer
+  return at.heads === 0 ? at : null
+}
+
+/** Those that tell the same call as a head and nothing else, the innermost first. */
+export function pathOf(head: Telling): readonly Telling[] {
+  if (head.outer === null && head.inners.length === 0) return [head]
+  const path = [head]
+  for (let at = head; at.inners.length === 1; ) {
+    at = at.inners[0]!
+    path.unshift(at)
+  }
+  for (let at = head.outer; at?.heads === 1; at = at.outer) path.push(at)
+  return path
+}
+
+/** What the nested tellings say together: of each field what the innermost says that says anything. */
+export function wordOf(head: Telling): Word {
+  const path = pathOf(head)
+  let word = path[0]!.word
+  for (const telling of path) word = filled(word, telling.word)
+  // attempts within and around share their names only
+  const attempts = path[0]!.inners.toSorted((a, b) => (a.startNs < b.startNs ? 1 : a.startNs > b.startNs ? -1 : 0))
+  for (const { word: other } of attempts) word = filled(word, other, 'names')
+  for (let at = path.at(-1)!.outer; at !== null; at = at.outer) word = filled(word, at.word, 'names')
+  return word
+}
+
+export function outermost(telling: Telling): Telling {
+  let at = telling
+  while (at.outer !== null) at = at.outer
+  return at
+}
+
+/** A call that is told more often than this is told by mistake: what one telling changes for others is not looked for. */
+const MOST = 64
+
+/** All that are nested with this one. */
+export function nestOf(telling: Telling): readonly Telling[] {
+  if (telling.outer === null && telling.inners.length === 0) return [telling]
+  const found = [outermost(telling)]
+  for (let at = 0; at < found.length && found.length < MOST; at++) found.push(...found[at]!.inners)
+  if (found.length < MOST) return found
+  for (let at: Telling | null = telling; at !== null; at = at.outer) found.push(at)
+  return found
+}
