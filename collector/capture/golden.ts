@@ -108,7 +108,7 @@ function seen(span: Span, request: number, entry: Truth | null): Call {
 /** What the invoice says for the usage that is held; unknown where half of it is lost. */
 function cost(call: Call, entry: Truth, span: Span): number | null {
   const kind = entry.path === '/embeddings' ? 'embedding' : 'llm'
-  const provider = entry.path === '/messages' ? 'anthropic' : 'openai'
+  const provider = entry.path === '/messages' ? 'anthropic' : entry.path.includes('/models/') ? 'gcp.gemini' : 'openai'
   const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens, requestModel, responseModel } =
     call
   const billed = { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens }

@@ -31,8 +31,23 @@ export const googleAdk: Dialect = {
     if (told.provider === 'gcp.vertex.agent') told.provider = null
     told.agent ??= /^agent_run \[([^\]]+)\]$/.exec(raw.name)?.[1] ?? null
     if (raw.name === 'call_llm') readResponse(told, raw)
+    else if (told.operation === 'generate_content') tellForeign(told, warnings)
     includeParts(told, raw, warnings)
   },
+}
+
+/**
+ * Models of others are called through LiteLLM, whose output includes what was thought; version 2 adds it once more.
+ * Their names come with the provider's: `openai/gpt-5`.
+ */
+function tellForeign(told: Told, warnings: string[]): void {
+  const { provider, outputTokens: output, reasoningTokens: thoughts } = told
+  if (provider === null || provider.startsWith('gcp.')) return
+  if (output !== null && thoughts !== null && thoughts > 0 && 2 * thoughts <= output) {
+    told.outputTokens = output - thoughts
+    warnings.push('reasoning_counted_twice')
+  }
+  if (told.requestModel?.startsWith(`${provider}/`)) told.requestModel = told.requestModel.slice(provider.length + 1)
 }
 
 function readResponse(told: Told, { attributes }: RawSpan): void {
@@ -48,6 +63,8 @@ function readResponse(told: Told, { attributes }: RawSpan): void {
   told.cacheReadTokens ??= of('cached_content_token_count')
   told.reasoningTokens ??= of('thoughts_token_count')
   const answer = of('candidates_token_count')
-  // the answer's tokens leave out what was thought
-  if (answer !== null) told.outputTokens ??= answer + (of('thoughts_token_count') ?? 0)
+  const thoughts = of('thoughts_token_count') ?? 0
+  // the answer's tokens leave out what was thought, but for models that LiteLLM calls: then the total has it once
+  const whole = of('total_token_count') === (of('prompt_token_count') ?? 0) + (answer ?? 0) ? answer : null
+  if (answer !== null && (told.outputTokens ?? answer) === answer) told.outputTokens = whole ?? answer + thoughts
 }

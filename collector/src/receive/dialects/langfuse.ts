@@ -37,6 +37,7 @@ export const langfuse: Dialect = {
     output: ['langfuse.observation.output'],
     sessionId: ['langfuse.session.id'],
     userId: ['langfuse.user.id'],
+    responseId: ['langfuse.observation.metadata.id'],
     promptName: ['langfuse.observation.prompt.name'],
     promptVersion: ['langfuse.observation.prompt.version'],
     statusMessage: ['langfuse.observation.status_message'],
@@ -49,6 +50,8 @@ export const langfuse: Dialect = {
     return otelGenai.kind({ ...told, operation }, raw)
   },
   mend(told, { attributes, name, startNs }) {
+    // an answer's id, where no application wrote an id of its own under the same name
+    told.responseId = /^"?((?:chatcmpl|resp|msg)[-_][\w-]+)"?$/.exec(told.responseId ?? '')?.[1] ?? null
     told.failed = attributes['langfuse.observation.level'] === 'ERROR' || told.failed
     const parameters = record(attributes['langfuse.observation.model.parameters'])
     told.streaming ??= (parameters === null ? undefined : flag(parameters.stream ?? null)) ?? null

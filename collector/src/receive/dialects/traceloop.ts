@@ -1,7 +1,9 @@
 import { attribute } from '@outrider/sdk/attributes'
 import type { Kind } from '../../span.ts'
+import type { RawSpan } from '../raw.ts'
 import { type Dialect, extend, type Told } from './dialect.ts'
 import { indexedMessages } from './indexed-message.ts'
+import { agentOf, isLangChain } from './langchain.ts'
 import { genaiNames, otelGenai } from './otel-genai.ts'
 import { isEstimate } from './token-estimate.ts'
 import { includeParts } from './usage.ts'
@@ -104,7 +106,7 @@ export const traceloop: Dialect = {
     if (kind === 'tool' || told.operation === 'execute_tool') readTool(told, entity)
     told.input ??= indexedMessages(attributes, 'gen_ai.prompt') ?? indexedMessages(attributes, 'llm.prompts')
     told.output ??= indexedMessages(attributes, 'gen_ai.completion') ?? indexedMessages(attributes, 'llm.completions')
-    if (raw.scope.name === '@traceloop/instrumentation-langchain') readLangChain(told)
+    if (isLangChain(raw.scope.name)) readLangChain(told, raw)
     if (isEstimate(told, raw)) {
       told.inputTokens = null
       told.outputTokens = null
@@ -123,7 +125,9 @@ function readTool(told: Told, entity: string | null): void {
   told.toolName ??= name?.[1] ?? entity
 }
 
-/** LangChain's callbacks do not know the served model: the slot repeats the asked one. */
-function readLangChain(told: Told): void {
+/** LangChain's callbacks do not always know the served model: the slot repeats the asked one. */
+function readLangChain(told: Told, { attributes }: RawSpan): void {
+  const kind = told.operation === 'chat' ? 'llm' : undefined
+  told.agent ??= agentOf((key) => text(attributes[`traceloop.association.properties.${key}`] ?? null) ?? null, kind)
   if (told.responseModel === told.requestModel) told.responseModel = null
 }
