@@ -3,7 +3,7 @@ import type { Told } from './provider.ts'
 import { type Asked, field, type Json, list, pieces, reply, send, served } from './script.ts'
 
 /** Google's Gemini API: the path names the model and whether it streams; thoughts are counted beside the answer. */
-export const geminiPath = /^\/v1beta\/models\/([^:/]+):(generateContent|streamGenerateContent)$/
+export const geminiPath = /^\/v1(?:beta)?\/models\/([^:/]+):(generateContent|streamGenerateContent)$/
 
 export function answerGemini(asked: Asked, response: ServerResponse): Told {
   const { body, model, number } = asked

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { answerConverse, bedrockPath } from './provider-bedrock.ts'
 import { answerChat } from './provider-chat.ts'
 import { answerGemini, geminiPath } from './provider-gemini.ts'
 import { answerMessages } from './provider-messages.ts'
@@ -27,7 +28,7 @@ export interface Provider {
 }
 
 /**
- * An LLM provider on localhost that speaks OpenAI, Anthropic and Gemini and answers by rule, so that the same program is billed
+ * An LLM provider on localhost that speaks OpenAI, Anthropic, Gemini and Bedrock and answers by rule, so that the same program is billed
  * the same each time. See README.md for the rules. No two requests are billed the same: mixed up calls are seen.
  */
 export async function createProvider(): Promise<Provider> {
@@ -42,8 +43,9 @@ export async function createProvider(): Promise<Provider> {
   function answer(url: string, body: Json, response: ServerResponse): void {
     const path = url.replace(/\?.*/, '').replace(/^\/v1/, '')
     const [, gemini, verb] = geminiPath.exec(url.replace(/\?.*/, '')) ?? []
+    const [, bedrock] = bedrockPath.exec(decodeURIComponent(url)) ?? []
     const stream = gemini === undefined ? body.stream === true : verb === 'streamGenerateContent'
-    const asked: Asked = { number: log.length, body, model: gemini ?? String(body.model ?? ''), stream }
+    const asked: Asked = { number: log.length, body, model: gemini ?? bedrock ?? String(body.model ?? ''), stream }
     const failure = failureOf(asked, flaky)
     if (failure !== null) {
       log.push({ ...unbilled, path, model: asked.model, stream: asked.stream, status: failure.status })
@@ -51,7 +53,8 @@ export async function createProvider(): Promise<Provider> {
       response.end(JSON.stringify(path === '/messages' ? { type: 'error', error: failure.error } : failure))
       return
     }
-    const told = gemini === undefined ? answers[path]?.(asked, response) : answerGemini(asked, response)
+    const answering = gemini ? answerGemini : bedrock ? answerConverse : answers[path]
+    const told = answering?.(asked, response)
     if (told === undefined) {
       response.writeHead(404).end('{}')
       return

@@ -28,7 +28,8 @@ def anthropic_desk(client, weather):
     for _ in create(model=MODEL, max_tokens=1024, messages=ask, stream=True):
         pass
     with client.messages.stream(model=MODEL, max_tokens=1024, system=system, messages=ask) as stream:
-        stream.get_final_message()
+        for _ in stream:
+            pass
     create(model="claude-haiku-4-5", max_tokens=8, messages=ask)
     create(model="claude-haiku-4-5-flaky", max_tokens=64, messages=ask)
     try:

@@ -1,7 +1,7 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = [
-#   "anthropic==2.12.0",
+#   "anthropic==0.125.0",
 #   "opentelemetry-instrumentation-anthropic==0.62.4",
 #   "opentelemetry-exporter-otlp-proto-http==1.45.2",
 # ]

@@ -4,13 +4,14 @@ import { count, isRecord, parsed, text } from './value.ts'
 
 /** An answer that is JSON begins with its id: OpenAI's and Anthropic's do. */
 const id = /^\{\s*"id":\s*"((?:chatcmpl|resp|msg)[-_][\w-]{1,128})"/
-/** One that was put together from a stream ends with it. */
-const lateId = /"id":\s*"(chatcmpl-[\w-]{1,128})",\s*"created"/
+/** One that was put together from a stream, and Gemini's, end with it. */
+const lateId = /"id":\s*"(chatcmpl-[\w-]{1,128})",\s*"created"|"response_id":\s*"([\w-]{1,128})"/
 
 /** The provider's id of an answer, from the JSON text of the answer. */
 export function answerId(output: string | null): string | null {
   if (output === null || !output.startsWith('{')) return null
-  return id.exec(output)?.[1] ?? lateId.exec(output.slice(-1024))?.[1] ?? null
+  const late = lateId.exec(output.slice(-1024))
+  return id.exec(output)?.[1] ?? late?.[1] ?? late?.[2] ?? null
 }
 
 /** OpenAI's Responses have no finish reason: their status and what they hold say it. */

@@ -100,8 +100,8 @@ export const traceloop: Dialect = {
     const entity = text(attributes['traceloop.entity.name'] ?? null) ?? null
     const workflow = text(attributes['traceloop.workflow.name'] ?? null) ?? null
     if (kind === 'workflow') told.workflow ??= workflow ?? entity
-    // below an agent, the JavaScript SDK writes the agent's name where the workflow's should be
-    else if (workflow !== told.agent) told.workflow ??= workflow
+    // below an agent its SDKs write the agent's name where the workflow's should be: what is below inherits instead
+    else if (raw.parentSpanId === null && workflow !== told.agent) told.workflow ??= workflow
     if (kind === 'agent') told.agent ??= entity
     if (kind === 'tool' || told.operation === 'execute_tool') readTool(told, entity)
     told.input ??= indexedMessages(attributes, 'gen_ai.prompt') ?? indexedMessages(attributes, 'llm.prompts')
