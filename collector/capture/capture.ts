@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { type Catcher, createCatcher } from './catcher.ts'
@@ -97,6 +97,7 @@ function neutralised(body: Buffer, urls: readonly string[]): Buffer {
   const packages = python === undefined ? '' : join(python, '../..')
   for (const [word, filler] of [
     [packages, '/env'],
+    [python === undefined ? '' : join(realpathSync(python), '../..'), '/python'],
     [here, '/app'],
     [root, '/app'],
     [process.env.HOME ?? '', '/home'],

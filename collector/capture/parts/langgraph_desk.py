@@ -18,7 +18,7 @@ def hotel(city: str) -> str:
     raise ValueError(f"no room in {city}")
 
 
-def run():
+def run(callbacks=()):
     planner = create_agent(ChatOpenAI(model="gpt-4o"), tools=[weather], name="planner")
     writer = create_agent(
         ChatOpenAI(model="gpt-5", stream_usage=True, streaming=True), tools=[], name="writer", system_prompt="Write."
@@ -37,13 +37,14 @@ def run():
     graph.add_edge("plan", "write")
     graph.add_edge("write", END)
     desk = graph.compile(name="travel-desk")
-    config = {"configurable": {"thread_id": "thread-7"}, "metadata": {"user_id": "user-3"}}
+    told = {"callbacks": list(callbacks)}
+    config = {"configurable": {"thread_id": "thread-7"}, "metadata": {"user_id": "user-3"}, **told}
     desk.invoke({"messages": [("user", "How is the weather in Lisbon?")]}, config)
-    ChatOpenAI(model="gpt-4o-mini").invoke("Sum up Lisbon.")
+    ChatOpenAI(model="gpt-4o-mini").invoke("Sum up Lisbon.", told)
     for model, tools in (("gpt-4o-limit", []), ("gpt-4o", [hotel])):
         try:
             create_agent(ChatOpenAI(model=model, max_retries=0), tools=tools, name="closer").invoke(
-                {"messages": [("user", "A hotel in Lisbon?")]}
+                {"messages": [("user", "A hotel in Lisbon?")]}, told
             )
         except Exception:
             pass
