@@ -1,6 +1,7 @@
 import type { Kind } from '../../span.ts'
 import type { RawSpan } from '../raw.ts'
 import { type Dialect, extend, type Told } from './dialect.ts'
+import { tellModel } from './litellm-model.ts'
 import { genaiNames, otelGenai } from './otel-genai.ts'
 import { includeParts } from './usage.ts'
 import { count, isRecord, parsed, text } from './value.ts'
@@ -32,13 +33,13 @@ export const googleAdk: Dialect = {
     told.agent ??= /^agent_run \[([^\]]+)\]$/.exec(raw.name)?.[1] ?? null
     if (raw.name === 'call_llm') readResponse(told, raw)
     else if (told.operation === 'generate_content') tellForeign(told, warnings)
+    if (told.requestModel !== null) tellModel(told)
     includeParts(told, raw, warnings)
   },
 }
 
 /**
  * Models of others are called through LiteLLM, whose output includes what was thought; version 2 adds it once more.
- * Their names come with the provider's: `openai/gpt-5`.
  */
 function tellForeign(told: Told, warnings: string[]): void {
   const { provider, outputTokens: output, reasoningTokens: thoughts } = told
@@ -47,7 +48,6 @@ function tellForeign(told: Told, warnings: string[]): void {
     told.outputTokens = output - thoughts
     warnings.push('reasoning_counted_twice')
   }
-  if (told.requestModel?.startsWith(`${provider}/`)) told.requestModel = told.requestModel.slice(provider.length + 1)
 }
 
 function readResponse(told: Told, { attributes }: RawSpan): void {

@@ -4,6 +4,7 @@ import { type Dialect, extend, type Told } from './dialect.ts'
 import { errorStatus } from './error-status.ts'
 import { isHaystack, tellHaystack } from './haystack.ts'
 import { isLangChain, tellLangChain } from './langchain.ts'
+import { tellModel } from './litellm-model.ts'
 import { isLlamaIndex, isPreparation, tellLlamaIndex } from './llama-index.ts'
 import { isOpenAiAgents, isTrace, tellOpenAiAgents } from './openai-agents.ts'
 import { genaiNames } from './otel-genai.ts'
@@ -39,7 +40,7 @@ export const openinference: Dialect = {
     agent: ['agent.name'],
     requestModel: ['llm.request.model_name', 'embedding.model_name'],
     // one slot for both: the served model where the instrumentation knew it
-    responseModel: ['llm.response.model_name', 'llm.model_name'],
+    responseModel: ['llm.response.model_name', 'gen_ai.response.model', 'llm.model_name'],
     finishReasons: ['llm.finish_reason'],
     inputTokens: ['llm.token_count.prompt'],
     outputTokens: ['llm.token_count.completion'],
@@ -75,6 +76,7 @@ export const openinference: Dialect = {
     if (isLangChain(scope.name)) tellLangChain(told, kind, raw)
     else if (isLlamaIndex(scope.name)) tellLlamaIndex(told)
     else if (isHaystack(scope.name)) tellHaystack(told, kind)
+    else if (scope.name.endsWith('.litellm')) tellModel(told)
     includeParts(told, raw, warnings)
     if (raw.statusCode === 2) told.httpStatus ??= Number(errorStatus(raw.statusMessage)) || null
     // the exporter of the OpenAI Agents SDK and CrewAI show the whole as a span of its own
