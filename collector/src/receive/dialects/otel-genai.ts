@@ -12,7 +12,7 @@ export const genaiNames: Names = extend(shared, {
   requestModel: [attribute.requestModel],
   responseModel: [attribute.responseModel],
   responseId: [attribute.responseId],
-  streaming: [attribute.stream, 'gen_ai.request.is_stream', 'llm.is_streaming'],
+  streaming: [attribute.stream, 'gen_ai.request.is_stream', 'gen_ai.is_streaming', 'llm.is_streaming'],
   finishReasons: [attribute.finishReasons, 'gen_ai.response.finish_reason', 'anthropic.message.stop_reason'],
   ttftSeconds: [
     attribute.timeToFirstChunk,
