@@ -1,1 +1,5 @@
+export { CALL_KINDS, type Call, type CallKind, PRIORITIES, type Priority } from './call.ts'
 export { MAX_NANO_USD, NANO_PER_USD, type NanoUsd, nanoFromUsd, usdFromNano } from './money.ts'
+export { SCOPES, type Scope } from './scope.ts'
+export type { Switch, SwitchState } from './switch.ts'
+export { DECISIONS, type DecisionName, REASON_CODES, type Reason, type ReasonCode, type Verdict } from './verdict.ts'
