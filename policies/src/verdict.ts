@@ -1,5 +1,3 @@
-import type { Scope } from './scope.ts'
-
 /** From least to most strict: the strictest that any rule asks for is the verdict. */
 export const DECISIONS = ['allow', 'degrade', 'redact', 'wait', 'ask', 'deny'] as const
 export type DecisionName = (typeof DECISIONS)[number]
