@@ -36,7 +36,7 @@ export interface Call {
   readonly priority: Priority
   /** The delegation or lease that this call draws on. */
   readonly parentHoldId: string | null
-  /** The cap that the code gave its own run. The lowest that was ever named holds. */
+  /** The cap that the code gave its own run: the lowest that this or any earlier call of the run named. */
   readonly runLimit: NanoUsd | null
   /** How many agents stand above this call in its run; null when the caller does not say. */
   readonly depth: number | null
