@@ -22,3 +22,18 @@ export { covers, isOver, mayFree, type Switch, type SwitchState, standing } from
 export { staysTripped, tripOf, tripper } from './trip.ts'
 export { DECISIONS, type DecisionName, REASON_CODES, type Reason, type ReasonCode, type Verdict } from './verdict.ts'
 export { CALENDAR_UNITS, isTimeZone, type Period, parseWindow, type Window, windowAt } from './window.ts'
+export {
+  type CheckRequest,
+  type LeaseTerms,
+  type LeaseVerdict,
+  type PolicyEvent,
+  type ReleaseRequest,
+  SETTLE_STATUSES,
+  type SettleAnswer,
+  type SettleRequest,
+  type SwitchEvent,
+  type Usage,
+  type WireBudget,
+  type WireDecision,
+  type WireSwitch,
+} from './wire.ts'

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { type NanoUsd, nanoFromUsd } from '@outrider/policies'
-import { calcPrice } from '@pydantic/genai-prices'
+import { calcPrice, type ModelPrice } from '@pydantic/genai-prices'
 import type { Span } from '../span.ts'
-import { type Rate, rateOf, type Usage } from './rate.ts'
+import { type Ceiling, ceilingOf, type Rate, rateOf, type Usage } from './rate.ts'
 
 /** A price of the operator's own: of a model the table lacks, or a negotiated one. It goes before the table. */
 export interface UserPrice {
@@ -44,23 +44,50 @@ export interface Pricer {
    * half of the tokens are missing, the call is `unpriced` and its cost unknown: never 0.
    */
   price<T extends Billable>(call: T): T
+  /**
+   * The dearest that a call of at most so much input can cost a token, from now until a day from now: the highest of the
+   * tiers that it can reach, cache writes at their premium, reasoning at its price. `null`: no price is known.
+   */
+  ceiling(provider: string | null, model: string, inputTokens: number, nowMs: number): Ceiling | null
+  /** Tokens that the model takes in and gives out together, as the table knows it. */
+  contextWindow(provider: string | null, model: string, nowMs: number): number | null
 }
 
 /** The price table's name and version; the package shows no way to ask it. */
 export const PRICE_TABLE = 'genai-prices@0.1.8'
 
+/** What the table says about a model that is asked for before it is called. */
+interface Ahead {
+  /** All that may be in force within the day. */
+  readonly prices: readonly ModelPrice[]
+  readonly contextWindow: number | null
+}
+
 /** What is known about one model on one day: a rate, that the table must be asked for each call, or nothing. */
 type Known = Rate | 'ask' | null
 
+const DAY_MS = 86_400_000
 const DAY_NS = 86_400_000_000_000n
 const MS_NS = 1_000_000n
 /** Models and days remembered; model names come from outside, so the memory has an end. */
 const REMEMBERED = 4096
 
 export function createPricer(prices: readonly UserPrice[]): Pricer {
-  const own = ownRates(prices)
+  const ownPrices = new Map(prices.map((price) => [keyOf(price.provider ?? null, price.model), modelPrice(price)]))
+  const own = ownRates(ownPrices)
   const ownVersion = `config:${createHash('sha256').update(JSON.stringify(prices)).digest('hex').slice(0, 8)}`
   const known = new Map<string, Known>()
+  const foreseen = new Map<string, Ahead | null>()
+
+  function ahead(provider: string | null, model: string, nowMs: number): Ahead | null {
+    const key = `${Math.floor(nowMs / DAY_MS)} ${provider ?? ''} ${model}`
+    const found = foreseen.get(key)
+    if (found !== undefined) return found
+    if (foreseen.size >= REMEMBERED) foreseen.clear()
+    const seen = lookAhead(provider, model, nowMs)
+    foreseen.set(key, seen)
+    return seen
+  }
 
   function tableRate(provider: string | null, model: string, startNs: bigint): Known {
     const key = `${startNs / DAY_NS} ${provider ?? ''} ${model}`
@@ -90,6 +117,21 @@ export function createPricer(prices: readonly UserPrice[]): Pricer {
       }
       return unpriced(span)
     },
+    ceiling(provider, model, inputTokens, nowMs) {
+      const rate = ownPrices.get(keyOf(provider, model)) ?? ownPrices.get(keyOf(null, model))
+      const prices = rate === undefined ? (ahead(provider, model, nowMs)?.prices ?? []) : [rate]
+      return prices.map((price) => ceilingOf(price, inputTokens)).reduce(dearer, null)
+    },
+    contextWindow: (provider, model, nowMs) => ahead(provider, model, nowMs)?.contextWindow ?? null,
+  }
+}
+
+function dearer(a: Ceiling | null, b: Ceiling | null): Ceiling | null {
+  if (a === null || b === null) return a ?? b
+  return {
+    inputNanoPerMTok: Math.max(a.inputNanoPerMTok, b.inputNanoPerMTok),
+    outputNanoPerMTok: Math.max(a.outputNanoPerMTok, b.outputNanoPerMTok),
+    requestNano: Math.max(a.requestNano, b.requestNano),
   }
 }
 
@@ -117,16 +159,20 @@ function unpriced<T extends Billable>(span: T): T {
   return { ...span, costSource: 'unpriced' }
 }
 
-function ownRates(prices: readonly UserPrice[]): ReadonlyMap<string, Rate> {
+function modelPrice(price: UserPrice): ModelPrice {
+  return {
+    input_mtok: nine(price.inputUsdPerMTok),
+    output_mtok: nine(price.outputUsdPerMTok),
+    cache_read_mtok: nine(price.cacheReadUsdPerMTok),
+    cache_write_mtok: nine(price.cacheWriteUsdPerMTok),
+  }
+}
+
+function ownRates(prices: ReadonlyMap<string, ModelPrice>): ReadonlyMap<string, Rate> {
   const rates = new Map<string, Rate>()
-  for (const price of prices) {
-    const rate = rateOf({
-      input_mtok: nine(price.inputUsdPerMTok),
-      output_mtok: nine(price.outputUsdPerMTok),
-      cache_read_mtok: nine(price.cacheReadUsdPerMTok),
-      cache_write_mtok: nine(price.cacheWriteUsdPerMTok),
-    })
-    if (rate !== null && rate !== 'inexact') rates.set(keyOf(price.provider ?? null, price.model), rate)
+  for (const [key, price] of prices) {
+    const rate = rateOf(price)
+    if (rate !== null && rate !== 'inexact') rates.set(key, rate)
   }
   return rates
 }
@@ -183,6 +229,19 @@ function look(provider: string | null, model: string, startNs: bigint): Known {
   if (Array.isArray(prices) && prices.some((price) => price.constraint?.type === 'time_of_date')) return 'ask'
   const rate = rateOf(found.model_price)
   return rate === 'inexact' ? 'ask' : rate
+}
+
+/** Prices by the time of day are all counted; one that begins tomorrow counts today, because holds last. */
+function lookAhead(provider: string | null, model: string, nowMs: number): Ahead | null {
+  const found = [nowMs, nowMs + DAY_MS].flatMap((ms) => ask(provider, model, BigInt(ms) * MS_NS, nothing) ?? [])
+  const [first] = found
+  if (first === undefined) return null
+  const { prices } = first.model
+  const byTheClock = Array.isArray(prices) ? prices.filter(({ constraint }) => constraint?.type === 'time_of_date') : []
+  return {
+    prices: [...found.map(({ model_price }) => model_price), ...byTheClock.map((entry) => entry.prices)],
+    contextWindow: first.model.context_window ?? null,
+  }
 }
 
 function asked(span: Billable, model: string, usage: Usage): NanoUsd | undefined {
