@@ -36,9 +36,11 @@ export interface Decided {
  */
 export function decide(asked: Call, rules: Rules, facts: Facts, now: number): Decided {
   const balances = new Map(facts.balances.map((balance) => [accountId(balance), balance]))
-  const steps = [judgeStep(withOutputLimit(asked, rules, facts), rules, facts, balances, now)]
+  const used = new Set<string>()
+  const steps = [judgeStep(withOutputLimit(asked, rules, facts), rules, facts, balances, used, now)]
   for (let next = steps[0]!.cheaper; next !== null; next = steps.at(-1)!.cheaper) {
-    steps.push(judgeStep(next.call, rules, facts, balances, now))
+    for (const rung of next.by) used.add(rung)
+    steps.push(judgeStep(next.call, rules, facts, balances, used, now))
   }
   const rungs = [...new Map(steps.flatMap((step) => step.rungs).map((change) => [change.id, change])).values()]
   const chosen = steps.findLastIndex(({ findings }) => strictest(findings) === 'allow')

@@ -16,23 +16,24 @@ export interface RungChange {
 /** Held plus spent, as a share of the limit. A limit of 0 is used up from the start. */
 export const useOf = (limit: NanoUsd, { held, spent }: Balance): number => (limit === 0 ? 1 : (held + spent) / limit)
 
-/** Which rungs of the budget are taken at this balance, and what changed. `engaged` holds the IDs that are on. */
-export function climb(
-  budget: Budget,
-  balance: Balance,
-  engaged: ReadonlySet<string>,
-): { readonly taken: readonly Rung[]; readonly changes: readonly RungChange[] } {
+/** One rung of one account's ladder. */
+export interface Foothold {
+  readonly id: string
+  readonly rung: Rung
+  readonly taken: boolean
+  /** Null: it is as it was. */
+  readonly change: RungChange | null
+}
+
+/** Every rung of the budget at this balance. `engaged` holds the IDs of those that were taken before. */
+export function climb(budget: Budget, balance: Balance, engaged: ReadonlySet<string>): readonly Foothold[] {
   const use = useOf(budget.limit, balance)
-  const taken: Rung[] = []
-  const changes: RungChange[] = []
-  budget.ladder.forEach((rung, index) => {
+  return budget.ladder.map((rung, index) => {
     const id = `${accountId(balance)}#${index}`
     const was = engaged.has(id)
-    const on = use >= rung.at || (was && use >= rung.resume)
-    if (on) taken.push(rung)
-    if (on !== was) changes.push({ id, on, until: balance.window.end })
+    const taken = use >= rung.at || (was && use >= rung.resume)
+    return { id, rung, taken, change: taken === was ? null : { id, on: taken, until: balance.window.end } }
   })
-  return { taken, changes }
 }
 
 /** What the rung turns the call into; null when it has nothing to say to it. */

@@ -16,8 +16,8 @@ export interface Stand {
   readonly limit: NanoUsd
 }
 
-/** What may still be held; never negative. */
-export const roomOf = ({ balance, limit }: Stand): number => Math.max(0, limit - balance.spent - balance.held)
+/** What may still be held. Negative once more was billed than the limit: then what costs nothing is refused too. */
+const roomOf = ({ balance, limit }: Stand): number => limit - balance.spent - balance.held
 
 /** Refuses an amount for which there is no room; null when there is. */
 export function judgeRoom(stand: Stand, amount: NanoUsd): Finding | null {

@@ -19,17 +19,18 @@ export interface Step {
   readonly claims: readonly Claim[]
   /** Everything that is said about this form. */
   readonly findings: readonly Finding[]
-  /** The next cheaper form that ladders ask for, and what they say; null when none does. */
-  readonly cheaper: { readonly call: Call; readonly because: readonly Finding[] } | null
+  /** The next cheaper form that ladders ask for, by which rungs, and what they say; null when none does. */
+  readonly cheaper: { readonly call: Call; readonly by: readonly string[]; readonly because: readonly Finding[] } | null
   readonly rungs: readonly RungChange[]
 }
 
-/** Everything that can be said about one form of a call. `balances` by account ID. */
+/** Everything that can be said about one form of a call. `balances` by account ID; `used`: rungs that led to this form. */
 export function judgeStep(
   call: Call,
   rules: Rules,
   facts: Facts,
   balances: ReadonlyMap<string, Balance>,
+  used: ReadonlySet<string>,
   now: number,
 ): Step {
   const cost = costOf(call, rules, facts.price)
@@ -42,26 +43,24 @@ export function judgeStep(
     ...judgeRunLimits(rules.runLimits, call, facts.run, now),
     ...judgeParent(call, facts.parent, cost.amount),
   ]
-  const offers: { readonly to: Call; readonly finding: Finding }[] = []
+  const offers: { readonly id: string; readonly to: Call; readonly finding: Finding }[] = []
   const rungs: RungChange[] = []
   for (const { claim, budget } of own) {
     const stand = standOf(claim, budget, balances)
     const full = judgeRoom(stand, cost.amount)
     if (full !== null) findings.push(full)
     if (budget === null) continue
-    const { taken, changes } = climb(budget, stand.balance, facts.engaged)
-    rungs.push(...changes)
-    for (const rung of taken) {
-      if (refuses(rung, call)) findings.push(judgeRung(stand, rung, call))
-    }
-    // what has no room is past every rung
-    for (const rung of full === null ? taken : budget.ladder) {
+    for (const { id, rung, taken, change } of climb(budget, stand.balance, facts.engaged)) {
+      if (change !== null) rungs.push(change)
+      if (taken && refuses(rung, call)) findings.push(judgeRung(stand, rung, call))
+      // what has no room is past every rung, and goes down as far as it takes
+      if (full === null && (!taken || used.has(id))) continue
       const next = degraded(rung, call)
       const to = next === null ? null : withOutputLimit(next, rules, facts)
       if (to === null || !isCheaper(to, call, facts)) continue
       const finding = judgeDegrade(stand, rung, call, to)
       if (budget.shadow) findings.push(finding)
-      else offers.push({ to, finding })
+      else offers.push({ id, to, finding })
     }
   }
   const next = cheapest(
@@ -73,7 +72,10 @@ export function judgeStep(
     amount: cost.amount,
     claims: own.map(({ claim }) => claim),
     findings,
-    cheaper: next === null ? null : { call: next, because: offers.map(({ finding }) => finding) },
+    cheaper:
+      next === null
+        ? null
+        : { call: next, by: offers.map(({ id }) => id), because: offers.map(({ finding }) => finding) },
     rungs,
   }
 }
