@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { type NanoUsd, nanoFromUsd } from '@outrider/policies'
+import { MAX_NANO_USD, type NanoUsd, nanoFromUsd } from '@outrider/policies'
 import { calcPrice, type ModelPrice } from '@pydantic/genai-prices'
 import type { Span } from '../span.ts'
-import { type Ceiling, ceilingOf, type Rate, rateOf, type Usage } from './rate.ts'
+import { type Ceiling, ceilingOf, costAtMost, type Rate, rateOf, type Usage } from './rate.ts'
 
 /** A price of the operator's own: of a model the table lacks, or a negotiated one. It goes before the table. */
 export interface UserPrice {
@@ -36,6 +36,19 @@ type Billable = Pick<
   | 'priceVersion'
 >
 
+/** A model call that is over, told by its usage alone. */
+export interface Used {
+  readonly provider: string | null
+  readonly model: string
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly cacheReadTokens: number | null
+  readonly cacheWriteTokens: number | null
+  readonly reasoningTokens: number | null
+}
+
 export interface Pricer {
   /** Every table in use, e.g. `genai-prices@0.1.8` or `config:1f0c2a9b+genai-prices@0.1.8`. */
   readonly version: string
@@ -49,8 +62,38 @@ export interface Pricer {
    * tiers that it can reach, cache writes at their premium, reasoning at its price. `null`: no price is known.
    */
   ceiling(provider: string | null, model: string, inputTokens: number, nowMs: number): Ceiling | null
+  /** What this usage costs, as `price` says; `undefined` without a price. */
+  cost(used: Used): NanoUsd | undefined
+  /** What a call of so many tokens costs at most, by that ceiling; `MAX_NANO_USD` beyond it, `undefined` without a price. */
+  most(
+    provider: string | null,
+    model: string,
+    inputTokens: number,
+    outputTokens: number,
+    nowMs: number,
+  ): NanoUsd | undefined
   /** Tokens that the model takes in and gives out together, as the table knows it. */
   contextWindow(provider: string | null, model: string, nowMs: number): number | null
+}
+
+/** A pricer whose own prices can be exchanged while it is in use. */
+export function createExchangeablePricer(prices: readonly UserPrice[]): Pricer & {
+  exchange(prices: readonly UserPrice[]): void
+} {
+  let current = createPricer(prices)
+  return {
+    get version() {
+      return current.version
+    },
+    price: (call) => current.price(call),
+    cost: (used) => current.cost(used),
+    ceiling: (...call) => current.ceiling(...call),
+    most: (...call) => current.most(...call),
+    contextWindow: (...call) => current.contextWindow(...call),
+    exchange(next) {
+      current = createPricer(next)
+    },
+  }
 }
 
 /** The price table's name and version; the package shows no way to ask it. */
@@ -89,6 +132,12 @@ export function createPricer(prices: readonly UserPrice[]): Pricer {
     return seen
   }
 
+  function ceiling(provider: string | null, model: string, inputTokens: number, nowMs: number): Ceiling | null {
+    const rate = ownPrices.get(keyOf(provider, model)) ?? ownPrices.get(keyOf(null, model))
+    const prices = rate === undefined ? (ahead(provider, model, nowMs)?.prices ?? []) : [rate]
+    return prices.map((price) => ceilingOf(price, inputTokens)).reduce(dearer, null)
+  }
+
   function tableRate(provider: string | null, model: string, startNs: bigint): Known {
     const key = `${startNs / DAY_NS} ${provider ?? ''} ${model}`
     const found = known.get(key)
@@ -99,7 +148,7 @@ export function createPricer(prices: readonly UserPrice[]): Pricer {
     return rate
   }
 
-  return {
+  const pricer: Pricer = {
     version: prices.length === 0 ? PRICE_TABLE : `${ownVersion}+${PRICE_TABLE}`,
     price<T extends Billable>(span: T): T {
       if (span.costNano !== null || (span.kind !== 'llm' && span.kind !== 'embedding')) return span
@@ -117,13 +166,19 @@ export function createPricer(prices: readonly UserPrice[]): Pricer {
       }
       return unpriced(span)
     },
-    ceiling(provider, model, inputTokens, nowMs) {
-      const rate = ownPrices.get(keyOf(provider, model)) ?? ownPrices.get(keyOf(null, model))
-      const prices = rate === undefined ? (ahead(provider, model, nowMs)?.prices ?? []) : [rate]
-      return prices.map((price) => ceilingOf(price, inputTokens)).reduce(dearer, null)
+    ceiling,
+    most(provider, model, inputTokens, outputTokens, nowMs) {
+      const found = ceiling(provider, model, inputTokens, nowMs)
+      return found === null ? undefined : (costAtMost(found, inputTokens, outputTokens) ?? MAX_NANO_USD)
     },
     contextWindow: (provider, model, nowMs) => ahead(provider, model, nowMs)?.contextWindow ?? null,
+    cost({ model, at, ...used }) {
+      const told = { kind: 'llm', responseModel: null, costNano: null, costSource: null, priceVersion: null } as const
+      const call: Billable = { ...told, ...used, requestModel: model, startNs: BigInt(at) * MS_NS }
+      return (pricer.price(call).costNano ?? undefined) as NanoUsd | undefined
+    },
   }
+  return pricer
 }
 
 function dearer(a: Ceiling | null, b: Ceiling | null): Ceiling | null {

@@ -2,7 +2,7 @@
  * How many tokens go into a model at most. A bound, not a guess; README.md lists the rules. What nothing bounds is
  * `unbounded`, with what it was: the caller takes the model's context window.
  */
-import type { CheckRequest } from '@outrider/policies'
+import type { Check } from './body.ts'
 import { byteBound } from './byte-bound.ts'
 import { imageBound, mediaOf } from './media.ts'
 import type { Count } from './tokenizer.ts'
@@ -12,7 +12,7 @@ export type InputBound =
   /** `what` brings tokens that are not in the request, e.g. `a document`. */
   | { readonly kind: 'unbounded'; readonly what: string }
 
-type Said = Pick<CheckRequest, 'inputTokens' | 'inputBytes' | 'input' | 'images'>
+type Said = Pick<Check, 'inputTokens' | 'inputBytes' | 'input' | 'images'>
 
 /** Start of the answer, separators: of every request. */
 const REQUEST = 16

@@ -58,7 +58,7 @@ beforeAll(async () => {
       tenantOf: (request) => request.caller?.tenant ?? null,
       live: { subscribe: () => () => {} },
       inherit: (spans) => spans.map((each) => ({ ...each, agent: 'inherited' })),
-      attachLogs: (spans) => spans.map((each) => ({ ...each, output: 'attached' })),
+      attachLogs: (spans) => spans.map((each) => ({ ...each, decisions: async () => [], output: 'attached' })),
       correct: async () => [],
     }),
   )

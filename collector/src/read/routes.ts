@@ -26,6 +26,8 @@ export interface ReadParts {
   inherit(spans: readonly Span[]): readonly Span[]
   /** Hears which stored spans count otherwise, now that the whole run is at hand; resolves when that is stored. */
   correct(changes: readonly Change[]): Promise<unknown>
+  /** What was decided in the run, oldest first: JSON objects. */
+  decisions(tenant: string | null, traceId: string, spans: readonly Span[]): Promise<readonly unknown[]>
   /** Content and events that came as log records, put onto their spans. */
   attachLogs(spans: readonly Span[], logs: readonly SpanLog[]): readonly Span[]
 }
@@ -73,8 +75,9 @@ export function readRoutes(parts: ReadParts, settings: Partial<ReadSettings> = {
           stored = await read()
           spans = parts.inherit(parts.attachLogs(stored.spans, stored.logs))
         }
+        const decisions = await parts.decisions(parts.tenantOf(request), traceId, spans)
         reply.type('application/json; charset=utf-8')
-        return runAnswer(stored.run, inTimeOrder(spans), stored.scores)
+        return runAnswer(stored.run, inTimeOrder(spans), stored.scores, decisions)
       },
     )
 
