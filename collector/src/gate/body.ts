@@ -55,7 +55,10 @@ const checkSchema = z.strictObject({
   tool: z
     .strictObject({
       name: word('Which tool.', 'issue_refund'),
-      args: z.unknown().meta({ description: 'What it is called with.', example: { order: 17 } }),
+      args: z
+        .unknown()
+        .meta({ description: 'What it is called with.', example: { order: 17 } })
+        .optional(),
     })
     .optional(),
   priority: z
