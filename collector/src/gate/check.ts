@@ -148,6 +148,7 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
         const verdict = decided.hold === null ? decided.verdict : refusedAfterAll(decided.verdict)
         const outcome = await ledger.refuse({ ...noted, verdict })
         if (outcome.kind === 'conflict') throw conflict(asked.id)
+        if (outcome.kind === 'stale' && round <= ROUNDS) continue
         return outcome.kind === 'known' ? outcome.verdict : verdict
       }
       const verdict = withTerms(decided, at)

@@ -56,7 +56,7 @@ export interface Gate {
 /** Resolves once the rules that were changed at run time are read. */
 export async function createGate(parts: GateParts, { everyMs = 1000 }: GateSettings = {}): Promise<Gate> {
   const { ledger, settings, pricing, metrics, log, tenantOf, namespaceOf, now = Date.now } = parts
-  const rulebook = createRulebook(settings)
+  const rulebook = createRulebook(settings, now)
   rulebook.edited(await ledger.rules())
   const tripper = createTripper({ ledger, rulebook, now })
   const figures = createFigures(metrics, ledger)

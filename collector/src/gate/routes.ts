@@ -70,7 +70,7 @@ function refusedUnlessKnown(cause: unknown): Verdict {
   const reason = {
     rule: 'ledger',
     code: 'LEDGER_UNAVAILABLE',
-    message: 'The ledger can not write what it would hold, so nothing is granted.',
+    message: cause.message,
     retryable: true,
   } as const
   return { decision: 'deny', holdId: null, heldUsd: 0, expiresAt: null, reasons: [reason] }

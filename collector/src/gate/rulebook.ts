@@ -34,16 +34,16 @@ export interface Rulebook {
   onChange(listener: (rules: Rules) => void): () => void
 }
 
-export function createRulebook(initial: RuleSettings): Rulebook {
+export function createRulebook(initial: RuleSettings, now: () => number): Rulebook {
   let settings = initial
   let edits: ReadonlyMap<string, Edit> = new Map()
   let current: { readonly rules: Rules; readonly until: number } | null = null
   const listeners = new Set<(rules: Rules) => void>()
 
-  function at(now: number): Rules {
-    if (current !== null && now < current.until) return current.rules
+  function at(time: number): Rules {
+    if (current !== null && time < current.until) return current.rules
     const before = current?.rules
-    current = { rules: rulesOf(settings, edits, now), until: nextEnd(edits, now) }
+    current = { rules: rulesOf(settings, edits, time), until: nextEnd(edits, time) }
     const { rules } = current
     if (before !== undefined && before.version !== rules.version) for (const listener of listeners) listener(rules)
     return rules
@@ -52,7 +52,7 @@ export function createRulebook(initial: RuleSettings): Rulebook {
   function renew(): void {
     if (current === null) return
     current = { ...current, until: 0 }
-    at(Date.now())
+    at(now())
   }
 
   return {
