@@ -215,13 +215,18 @@ test('every decision is told once as a span of its run', async () => {
   await check({ id: 'a', ...model, agent: 'refunds', spanId, parentSpanId })
   await check({ id: 'a', ...model, agent: 'refunds', spanId, parentSpanId })
   await check({ id: 'b', ...model, spanId })
-  await vi.waitFor(() => expect(running.told).toHaveLength(2))
+  await check({ id: 'c', ...model })
+  await vi.waitFor(() => expect(running.told).toHaveLength(3))
+  // never a root: the run is named by what it does
+  expect(running.told[2]?.parentSpanId).toMatch(/^[0-9a-f]{16}$/)
   expect(running.told).toMatchObject([
     { traceId, kind: 'gate', name: 'gate check', status: 'ok', parentSpanId, agent: 'refunds', counted: false },
-    { status: 'error', errorType: 'BUDGET_EXCEEDED', parentSpanId: spanId },
+    { status: 'ok', parentSpanId: spanId, attributes: { 'outrider.gate.decision': 'deny' } },
+    {},
   ])
-  expect(new Set(running.told.map((span) => span.spanId)).size).toBe(2)
+  expect(new Set(running.told.map((span) => span.spanId)).size).toBe(3)
   expect((await running.get('/api/decisions')).body.decisions).toMatchObject([
+    { id: 'c' },
     { id: 'b', decision: 'deny', state: 'refused', spentUsd: null },
     { id: 'a', decision: 'allow', state: 'open', heldUsd: 0.002, agent: 'refunds', spanId, parentSpanId },
   ])

@@ -4,27 +4,23 @@ import type { Attributes, Span } from '../span.ts'
 import { readMemo } from './memo.ts'
 
 /**
- * A decision as a span of its run: kind `gate`, as long as nothing. Its ID comes from the call's, so that telling it twice
- * is telling it once. It hangs around the call, else under it: never at the
- * root where anything is known, so that a run is named for what it does.
+ * A decision as a span of its run: kind `gate`, as long as nothing, and never an error: the gate did its work, and what
+ * the agent makes of a refusal is told by the agent. Its ID comes from the call's, so that telling it twice is telling it
+ * once. It hangs around the call, else under it, else under a span that nobody tells: it is never the root of the run.
  */
 export function decisionSpan({ at, tenantId, id, memo: text, verdict }: Untold): Span {
   const memo = readMemo(text)
   const { decision, reasons } = verdict
-  const [first] = reasons.filter(({ shadow }) => shadow !== true)
-  const refused = decision === 'deny'
   return {
     traceId: memo.traceId,
-    spanId: spanIdOf(tenantId, id),
-    parentSpanId: memo.parentSpanId ?? memo.spanId,
+    spanId: spanIdOf(['gate', tenantId, id]),
+    parentSpanId: memo.parentSpanId ?? memo.spanId ?? spanIdOf(['run', memo.traceId]),
     name: 'gate check',
     kind: 'gate',
     service: null,
     ...{ workflow: memo.workflow, agent: memo.agent, agentVersion: null, parentAgent: null },
     ...{ startNs: BigInt(at) * 1_000_000n, durationNs: 0n, ttftMs: null, streaming: null },
-    status: refused ? 'error' : 'ok',
-    errorType: refused ? (first?.code ?? null) : null,
-    statusMessage: refused ? (first?.message ?? null) : null,
+    ...{ status: 'ok', errorType: null, statusMessage: null },
     ...{ stopReason: null, finishReason: null, finishReasonRaw: null },
     ...{ provider: memo.provider, requestModel: memo.model, responseModel: null, responseId: null },
     operation: 'check',
@@ -51,12 +47,9 @@ export function decisionSpan({ at, tenantId, id, memo: text, verdict }: Untold):
   }
 }
 
-/** 16 hexadecimal digits, never all zero in practice: a hash of what names the call. */
-function spanIdOf(tenantId: string | null, id: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify(['gate', tenantId, id]))
-    .digest('hex')
-    .slice(0, 16)
+/** A hash of what names it. */
+function spanIdOf(names: readonly (string | null)[]): string {
+  return createHash('sha256').update(JSON.stringify(names)).digest('hex').slice(0, 16)
 }
 
 /** Without a prototype, so that every key is a key. */

@@ -35,7 +35,7 @@ function fromSpan(span: Span): WireDecision {
   }
   const held = span.attributes['outrider.gate.held_usd']
   const heldUsd = typeof held === 'number' ? held : 0
-  const refused = span.status === 'error'
+  const decision = DECISIONS.find((name) => name === said('gate.decision')) ?? (span.status === 'error' ? 'deny' : 'allow')
   return {
     id: said('hold.id') ?? span.spanId,
     traceId: span.traceId,
@@ -44,14 +44,14 @@ function fromSpan(span: Span): WireDecision {
     parentHoldId: said('gate.parent_hold_id'),
     time: new Date(Number(span.startNs / 1_000_000n)).toISOString(),
     kind: CALL_KINDS.find((kind) => kind === said('gate.kind')) ?? (span.toolName === null ? 'model' : 'tool'),
-    decision: DECISIONS.find((name) => name === said('gate.decision')) ?? (refused ? 'deny' : 'allow'),
+    decision,
     agent: span.agent,
     workflow: span.workflow,
     model: span.requestModel,
     toolName: span.toolName,
     heldUsd,
     spentUsd: null,
-    state: refused ? 'refused' : 'settled',
+    state: decision === 'deny' ? 'refused' : 'settled',
     expiresAt: null,
     reasons: reasonsOf(said('gate.reasons')),
   }
