@@ -159,8 +159,10 @@ describe('with a slice', () => {
       await answer.promise
       return granted(check)
     }
-    void outrider.run('w', () => void outrider.guard(call, () => {}).catch(() => {}))
-    await gate.reached('checks', 1)
+    await outrider.run('w', () => {
+      void outrider.guard(call, () => {}).catch(() => {})
+      return gate.reached('checks', 1)
+    })
     answer.resolve()
     await gate.reached('releases', 1)
     expect(gate.releases).toEqual([{ holdId: gate.checks[0]?.id }])
@@ -213,6 +215,7 @@ describe('whatever happens', () => {
           },
           settle: ({ holdId }: { holdId: string }) => close(holdId),
           release: close,
+          during() {},
         } as unknown as GateClient
         const switches: Switches = {
           watch(_, stop) {
