@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Collectors, shown, startCollectors, until } from './race/collectors.ts'
 import { check, settle } from './race/gate.ts'
 import { exactRace, type Race, race } from './race/race.ts'
-import { accountsOf, EXACT, modelCall, raceConfig, whoIs } from './race/scene.ts'
+import { accountsOf, EXACT, limitOf, modelCall, raceConfig, whoIs } from './race/scene.ts'
 
 const CALLERS = Number(process.env.OUTRIDER_TEST_CALLERS ?? 1000)
 const SEED = Number(process.env.OUTRIDER_TEST_SEED ?? 1)
@@ -41,6 +41,7 @@ describe(`${CALLERS} callers with duplicates, cancels, delegations, releases and
     for (const [name, { spent, held }] of ran.books) {
       const account = accounts.get(name) ?? { spent: 0, held: 0, unbacked: 0, uncertain: 0 }
       expect({ name, ...account }).toMatchObject({ name, spent: spent + held, held: 0, unbacked: 0, uncertain: held })
+      expect(account.spent).toBeLessThanOrEqual(limitOf(name))
     }
   })
 

@@ -1,6 +1,7 @@
 /**
  * Many callers who want the same money at once. They ask twice with one ID, hang up in the middle, lend to other agents,
- * settle for less, give back, or never come back. A witness keeps books of its own meanwhile.
+ * settle for less, give back, or never come back; half of them hold on to what they have until everyone was answered. A
+ * witness keeps books of its own meanwhile.
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { CheckRequest, SettleRequest, Verdict } from '@outrider/policies'
@@ -44,6 +45,12 @@ export async function race({ callers, seed, scene, people = callers, urls, onAns
   const answered = new Map<string, { body: CheckRequest; verdict: Verdict }>()
   const found: string[] = []
   let [granted, refused] = [0, 0]
+  /** Resolves once every caller has its first answer: until then the patient ones hold on to what they were given. */
+  const everyone = Promise.withResolvers<void>()
+  const heard = new Set<number>()
+  const hears = (number: number) => {
+    if (heard.add(number).size === callers) everyone.resolve()
+  }
 
   /** Asks, and tells the witness. True: granted. */
   async function ask(body: CheckRequest, amount: number, accounts: readonly string[], cut?: number): Promise<boolean> {
@@ -69,7 +76,14 @@ export async function race({ callers, seed, scene, people = callers, urls, onAns
     witness.ended(id)
   }
 
-  async function modelCaller(id: string, who: Who, random: Random, size: number, how: How): Promise<boolean> {
+  async function modelCaller(
+    number: number,
+    id: string,
+    who: Who,
+    random: Random,
+    size: number,
+    how: How,
+  ): Promise<boolean> {
     const [tokens, most] = [random.upTo(size), random.upTo(size / 3)]
     const body = modelCall(id, who, tokens, most)
     const amount = costOf(tokens, most)
@@ -77,7 +91,9 @@ export async function race({ callers, seed, scene, people = callers, urls, onAns
     const times = how === 'duplicate' ? 3 : 1
     const cut = how === 'cancel' ? random.upTo(30) : undefined
     const answers = await Promise.all(Array.from({ length: times }, () => ask(body, amount, accounts, cut)))
+    hears(number)
     if (!answers[0]) return false
+    if (number % 2 === 1) await everyone.promise
     if (how === 'release') {
       await end(id, 0, () => client.release(id))
     } else if (how === 'cancel') {
@@ -120,11 +136,15 @@ export async function race({ callers, seed, scene, people = callers, urls, onAns
       const id = `${scene}-${seed}-${number}-${attempt}`
       const size = 8000 / 4 ** attempt
       if (how === 'lend') {
-        if (await lender(id, who, random, size)) return
+        const granted = await lender(id, who, random, size)
+        hears(number)
+        if (granted) return
       } else if (how === 'forget') {
         const amount = random.upTo(size) + 1
-        if (await ask(toolCall(id, who, amount), amount, accountsOf(who))) return
-      } else if (await modelCaller(id, who, random, size, how)) return
+        const granted = await ask(toolCall(id, who, amount), amount, accountsOf(who))
+        hears(number)
+        if (granted) return
+      } else if (await modelCaller(number, id, who, random, size, how)) return
     }
   }
 
