@@ -35,7 +35,8 @@ function fromSpan(span: Span): WireDecision {
   }
   const held = span.attributes['outrider.gate.held_usd']
   const heldUsd = typeof held === 'number' ? held : 0
-  const decision = DECISIONS.find((name) => name === said('gate.decision')) ?? (span.status === 'error' ? 'deny' : 'allow')
+  const decision =
+    DECISIONS.find((name) => name === said('gate.decision')) ?? (span.status === 'error' ? 'deny' : 'allow')
   return {
     id: said('hold.id') ?? span.spanId,
     traceId: span.traceId,
