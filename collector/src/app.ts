@@ -2,8 +2,8 @@
  * The composition root: configuration in, a running collector out. The only file that knows how the rooms are wired;
  * every room meets every other here and nowhere else.
  *
- * A span: receive → canonical → lineage → price → redact → store (joined into blocks) → corrections of earlier spans →
- * metrics, live.
+ * A span: receive → canonical → lineage → price → redact → ledger meter → store (joined into blocks) → corrections of
+ * earlier spans → metrics, live. A call: gate → ledger, from memory; its decision is told as a span later.
  */
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,11 +11,15 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify
 import type { Config } from './config.ts'
 import { startEngine } from './engine/engine.ts'
 import { type Correction, createLineage, inherit } from './enrich/lineage.ts'
-import { createPricer } from './enrich/price.ts'
+import { createExchangeablePricer } from './enrich/price.ts'
 import { createLogRedactor, createRedactor } from './enrich/redact.ts'
 import { OutriderError } from './errors.ts'
+import { createGate } from './gate/gate.ts'
+import { runDecisions } from './gate/run-decisions.ts'
 import { createHttp, isLoopback } from './http.ts'
 import { createKeyring } from './keys.ts'
+import { openJournal } from './ledger/journal.ts'
+import type { Ledger } from './ledger/ledger.ts'
 import { createLifecycle, type Lifecycle } from './lifecycle.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { batched } from './pipeline/batched.ts'
@@ -53,6 +57,8 @@ export interface App {
   readonly url: string
   /** `null` when gRPC is off. */
   readonly grpcPort: number | null
+  /** Takes new rules and prices at once; whatever else changed waits for a restart. */
+  reload(config: Config): void
   /** Refuses new work, stores what was accepted, stops everything. Idempotent. */
   close(): Promise<void>
 }
@@ -74,16 +80,31 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   const metrics = createMetrics()
   lifecycle.onStop('metrics', () => metrics.close())
 
+  // money first: what was held stands before anyone can ask
+  const ledger = await startLedger(config, log, lifecycle)
   const store = await startStore(config, log, lifecycle, metrics)
   const live = createLive()
-  const pricer = createPricer(config.prices)
+  const pricer = createExchangeablePricer(config.prices)
   const lineage = createLineage({ price: pricer.price })
   const redact = createRedactor(config.content, contentKeys)
   const redactLog = createLogRedactor(config.content, contentKeys)
   const metered = createMetered(metrics)
+  const tenantOf = (request: FastifyRequest) => request.caller?.tenant ?? null
+  const tenants = new Set(config.keys.flatMap(({ tenant }) => (tenant === null ? [] : [tenant])))
+  const gate = await createGate({
+    ledger,
+    settings: config,
+    pricing: pricer,
+    metrics,
+    log,
+    tenantOf,
+    // a tenant that a key stands for; what a span says of itself separates nobody
+    namespaceOf: ({ tenantId }) => (tenantId !== null && tenants.has(tenantId) ? tenantId : null),
+  })
   const correct = async (changes: readonly Correction[], { amend }: AmendStore) => {
     const missing = await amend(changes)
     metered.recount(changes)
+    await gate.meter.recount(changes)
     return missing
   }
   const recall = async (spans: readonly Span[]) => {
@@ -99,8 +120,12 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   metrics.gauge('corrections_waiting', 'Corrections of spans that are not stored yet.', corrected.waiting)
   const pipeline = compose(
     [(spans) => lineage.apply(spans), (spans) => mapInTurns(spans, (span) => redact(pricer.price(span)))],
-    [writer, corrected, once(metered), live],
+    [gate.meter, writer, corrected, once(metered), live],
   )
+  // decisions are spans as they stand: nothing to inherit, to price or to hide
+  const decisions = compose([], [writer, corrected, once(metered), live])
+  gate.start((spans) => decisions.accept(spans))
+  lifecycle.onStop('gate', () => gate.close())
 
   // what the process before this one knew of runs that go on
   await store.recent(RECENT).then(recall).catch(recallFailed)
@@ -135,7 +160,10 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     log,
     allowedHosts: config.server.allowedHosts,
     bodyBytes: config.limits.bodyBytes,
-    metrics: () => scrape(store, metrics, usage),
+    metrics: async () => {
+      await gate.refresh().catch(() => {})
+      return scrape(store, metrics, usage)
+    },
     ready: () => {
       if (stopping) throw new OutriderError('OUT_STOPPING', 'The collector is stopping.', { retryAfter: 5 })
       // with a server behind it, spans are taken whether it answers or not: the spool keeps them
@@ -143,7 +171,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     },
   })
   await app.register(receiveRoutes(receive))
-  const tenantOf = (request: FastifyRequest) => request.caller?.tenant ?? null
+  for (const routes of gate.routes) await app.register(routes)
   await app.register(
     readRoutes({
       store,
@@ -152,11 +180,12 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
       inherit: (spans) => inherit(spans).map((span) => (span.costSource === null ? pricer.price(span) : span)),
       attachLogs,
       correct: (changes) => correct(changes, store),
+      decisions: (tenant, traceId, spans) => runDecisions(ledger, tenant, traceId, spans),
     }),
   )
   await app.register(figuresRoutes({ store, tenantOf, losesOf }))
   await app.register(qualityRoutes({ store, tenantOf, redact: (text) => redactText(redactLog, text) }))
-  await app.register(repriceRoutes({ store, price: (call) => pricer.price(call), priceVersion: pricer.version }))
+  await app.register(repriceRoutes({ store, price: (call) => pricer.price(call), priceVersion: () => pricer.version }))
   await app.register(pageRoutes({ dir: PAGES }))
 
   const url = await listen(() => app.listen({ host: config.server.host, port: config.server.port }), 'OUTRIDER_PORT')
@@ -168,6 +197,10 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   return {
     url,
     grpcPort: grpc?.port ?? null,
+    reload(next) {
+      pricer.exchange(next.prices)
+      gate.reload(next)
+    },
     close: () => {
       stopping = true
       return lifecycle.stop()
@@ -208,6 +241,13 @@ async function closeHttp(app: FastifyInstance): Promise<void> {
   const idle = setInterval(() => app.server.closeIdleConnections(), 50)
   await app.close()
   clearInterval(idle)
+}
+
+/** The journal beside the data. */
+async function startLedger(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycle): Promise<Ledger> {
+  const ledger = await openJournal({ file: join(config.store.dataDir, 'ledger.sqlite'), log })
+  lifecycle.onStop('ledger', () => ledger.close())
+  return ledger
 }
 
 /** The embedded engine unless a server is named; the same store on both. */

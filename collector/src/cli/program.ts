@@ -1,7 +1,8 @@
 /** The command: its words, options and help. What each does is in the file of its name, loaded when it is asked for. */
 import { readFileSync } from 'node:fs'
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import { createCollector } from './collector.ts'
+import type { DrillOptions } from './drill/drill.ts'
 import { CommandFailure, exitCode } from './failure.ts'
 import { plainLines } from './plain.ts'
 import type { RunOptions } from './run.ts'
@@ -52,6 +53,21 @@ const examples: Record<string, string> = {
   reprice: `Examples:
   outrider reprice --since 7d --dry-run
   outrider reprice --since 2026-11-01T00:00:00Z
+`,
+  budgets: `Examples:
+  outrider budgets
+  outrider budgets --json | jq '.budgets[] | select(.spentUsd > .limitUsd * 0.8)'
+`,
+  hold: `Examples:
+  outrider hold agent refunds --reason "loops over one order"
+  outrider hold global all --reason "stop everything"
+`,
+  free: `Examples:
+  outrider free agent refunds
+`,
+  drill: `Examples:
+  outrider drill
+  outrider drill --scope run --rate 500 --json
 `,
   check: `Examples:
   outrider check
@@ -147,6 +163,46 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
     })
 
   program
+    .command('budgets')
+    .description('Show budgets: limit, spent, held; and what is stopped.')
+    .action(async (_options: object, command: Command) => {
+      const { terminal, json, collector } = settings(command)
+      const { budgets } = await import('./budgets.ts')
+      await budgets(collector(), terminal, { json })
+    })
+
+  const target = (name: 'hold' | 'free', description: string) => {
+    program
+      .command(name)
+      .description(description)
+      .argument('<scope>', 'global, tenant, user, session, workflow, agent, run, model or tool')
+      .argument('<name>', 'which one; all for global')
+      .option('--reason <text>', 'why; those who are stopped read it')
+      .option('--by <name>', "who (default: the key's name)")
+      .action(async (scope: string, which: string, options: { reason?: string; by?: string }, command: Command) => {
+        const { terminal, json, collector } = settings(command)
+        const commands = await import('./switch.ts')
+        await commands[name](collector(), terminal, [scope, which], { ...options, json })
+      })
+  }
+  target('hold', 'Stop everything of one name: nothing of it is granted once this answers.')
+  target('free', 'Let it go on.')
+
+  program
+    .command('drill')
+    .description('Trip a switch under load of its own and tell what slipped through; spends nothing.')
+    .option('--scope <scope>', 'agent, workflow, user, session or run', 'agent')
+    .option('--rate <n>', 'calls a second', wholeNumber, 200)
+    .option('--seconds <n>', 'load before the switch, and after it', wholeNumber, 2)
+    .option('--provider <name>', 'by which calls are priced', 'openai')
+    .option('--model <name>', 'by which calls are priced', 'gpt-4o-mini')
+    .action(async (options: Omit<DrillOptions, 'json'>, command: Command) => {
+      const { terminal, json, collector } = settings(command)
+      const { drill } = await import('./drill/drill.ts')
+      await drill(collector(), terminal, { ...options, json })
+    })
+
+  program
     .command('reprice')
     .description("Price stored calls again with today's prices; what a library reported stays.")
     .requiredOption('--since <time>', 'calls of the last 90s, 30m, 2h, 7d, or since an ISO time', sinceOf)
@@ -182,6 +238,12 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
 
   addExamples(program)
   return program
+}
+
+function wholeNumber(given: string): number {
+  const number = Number(given)
+  if (Number.isInteger(number) && number >= 1 && number <= 10_000) return number
+  throw new InvalidArgumentError('is not a whole number from 1 to 10000.')
 }
 
 function addExamples(command: Command): void {

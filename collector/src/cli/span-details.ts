@@ -24,6 +24,8 @@ export function spanDetails(
   say(mark === 'orphan' && `orphan of ${span.parentSpanId}`, 'yellow')
   say(mark === 'cycle' && `cycle with ${span.parentSpanId}`, 'yellow')
   say(span.retryOf !== null || (span.attempt ?? 1) > 1 ? `retry, try ${span.attempt ?? '?'}` : null, 'yellow')
+  const decision = span.kind === 'gate' ? span.attributes['outrider.gate.decision'] : undefined
+  say(typeof decision === 'string' && decision, decision === 'allow' ? 'dim' : 'yellow')
   say(span.fallbackOf !== null && `fallback of ${span.fallbackOf}`, 'yellow')
   say(agent !== null && agent !== inherited && !name.includes(agent) && `@${agent}`, 'magenta')
   say(model !== null && !name.includes(model) && model)
