@@ -6,7 +6,7 @@
 import { type Baseline, createBaseline, learn, move, unlearn } from './baseline.ts'
 import type { Level, Measure } from './measure.ts'
 import { createRecent, forget, median, newestMinute, type Recent, remember } from './recent.ts'
-import { createRecurrence, note, type Recurrence, recurs, shiftHeights } from './recurrence.ts'
+import { createRecurrence, isCommon, meanRecurs, note, type Recurrence, recurs, shiftHeights } from './recurrence.ts'
 import { createSeason, expected, isSeasonal, learnSeason, moveSeason, type Season, unlearnSeason } from './season.ts'
 import { LIMIT, type Point, type Reading, type Side, type Trigger } from './trigger.ts'
 
@@ -22,8 +22,12 @@ export interface BandState {
   learnt: number
   /** Buckets in a row in which the slow channel was over its limit. */
   slowRun: number
-  /** Minute of the last deploy that is not settled; -1: none. */
+  /** How far the limit of what lasts has been reached, fading; 5 is there. */
+  lasting: number
+  /** Minute of the last deploy whose level is not adopted; -1: none. */
   deployed: number
+  /** The same of the slow channel, which takes longer. */
+  slowDeployed: number
 }
 
 export interface BandSettings {
@@ -44,9 +48,12 @@ const ARMED = 12
 const SETTLED = 144
 /** How much higher the limit is until then. */
 const UNSETTLED = 1.5
-const SLOW_LIMIT = 0.8
+const SLOW_LIMIT = 0.85
 const SLOW_BUCKETS = 15
 const SLOW_MINUTES = 90
+/** What stays over this part of the limit for a quarter of an hour or so is over it too. */
+const LASTING_LIMIT = 0.62
+const LASTING_WEIGHT = 0.08
 /** Below this part of the limit a level is normal again. */
 const CALM = 0.5
 /** A seasonal deviation below this part of the limit excuses a plain one. */
@@ -54,7 +61,9 @@ const EXCUSED = 0.4
 const LEAST_BAD_CALLS = 4
 /** Of five minutes. */
 const LEAST_BUCKETS = 3
+/** How long after a deploy its level is adopted: by what is fast, and by what is slow. */
 const DEPLOY_MINUTES = 30
+const SLOW_DEPLOY_MINUTES = 180
 /** After this long without a bucket, what was before is not the last five minutes. */
 const GAP_MINUTES = 30
 
@@ -74,42 +83,54 @@ export function createBand({ measure, bad, step, limit }: BandSettings): Trigger
   const least = Math.max(1, Math.min(LEAST_BUCKETS, Math.floor(LEARN_MINUTES / step)))
 
   const read = (state: BandState, point: Point, firing: boolean): Reading | null => {
-    if (point.deployed && measure.deploys) state.deployed = point.minute
+    if (point.deployed && measure.deploys) state.slowDeployed = state.deployed = point.minute
     if (point.minute - newestMinute(state.recent) > Math.max(GAP_MINUTES, 3 * step)) forget(state.recent)
     remember(state.recent, { ...point, value: inside(point.value) })
     state.calls += point.count - (state.calls * step) / 1440
     const fast = measure.fast(state.recent, least)
     if (Number.isNaN(fast.value)) return null
     const settling = state.deployed >= 0 && point.minute - state.deployed < DEPLOY_MINUTES
-    const reading = judge(state, point.minute, fast, settling)
+    const reading = judge(state, point.minute, fast, settling, firing)
     const troubled = firing || reading?.verdict === 'over' || reading?.verdict === 'certain'
     study(state, point.minute, fast.value, troubled)
     if (state.deployed >= 0 && !settling) adopt(state, point.minute, fast.value, firing)
+    if (state.slowDeployed >= 0 && point.minute - state.slowDeployed >= SLOW_DEPLOY_MINUTES) adoptSlow(state, firing)
     return reading
   }
 
-  const judge = (state: BandState, minute: number, fast: Level, settling: boolean): Reading | null => {
+  const judge = (state: BandState, minute: number, fast: Level, settling: boolean, firing: boolean): Reading | null => {
     if (state.fast.ring.length < ARMED) return null
     const needed = measure.effect * (settling ? 2 : 1)
     const chance = chanceOf(state, state.fast.spread.center, fast.calls)
     const plain = assess('level', fast.value, state.fast, 0, chance)
     const season = seasonOf(state, minute, fast.value, chance)
     const few = measure.binomial && badCalls(fast) < LEAST_BAD_CALLS
-    const timetable = (assessed: Assessed) =>
-      measure.recurs !== 0 && recurs(state.recurrence, minute, assessed.level, assessed.center, measure.recurs)
+    const timetable = ({ level, center, side }: Assessed) => {
+      // a height is seen from the lower ground: what recurs has raised its own half hours
+      const ground = side * Math.min(side * center, side * plain.center)
+      return (
+        recurs(state.recurrence, minute, level, ground, measure.excuse) ||
+        (measure.excuse !== 'never' && isCommon(state.recurrence, minute, level, plain.center))
+      )
+    }
     const excused = (season !== null && season.z < EXCUSED * limit) || timetable(plain)
     const raised = limit * (state.fast.ring.length < SETTLED ? UNSETTLED : 1)
     const plainScore = few || excused ? 0 : scoreOf(plain, raised, needed)
     const seasonScore = few || season === null || timetable(season) ? 0 : scoreOf(season, limit, needed)
-    const slow = settling ? stopSlow(state) : slowOf(state)
-    const slowScore = slow === null ? 0 : runSlow(state, slow, needed)
+    const slow = state.slowDeployed >= 0 ? stopSlow(state) : slowOf(state)
+    const slowScore = slow === null ? 0 : runSlow(state, slow, needed, minute)
 
-    const certain = state.slowRun >= SLOW_BUCKETS
-    const score = Math.max(plainScore, seasonScore, certain ? slowScore : 0)
     const now = season ?? plain
+    const quiet = few || excused || settling || timetable(now)
+    const held = quiet ? 0 : Math.min(2 * LIMIT, scoreOf(now, LASTING_LIMIT * raised, needed))
+    state.lasting = firing ? 0 : state.lasting + LASTING_WEIGHT * (held - state.lasting)
+    const lasts = state.lasting >= LIMIT
+    const slides = state.slowRun >= SLOW_BUCKETS
+    const certain = slides || lasts
+    const score = Math.max(plainScore, seasonScore, slides ? slowScore : 0, lasts ? state.lasting : 0)
     const calm = now.z < CALM * limit && (slow === null || slow.z < CALM * limit)
     const loudest =
-      certain && slow !== null && slowScore === score ? slow : score > 0 && plainScore === score ? plain : now
+      slides && slow !== null && slowScore === score ? slow : score > 0 && plainScore === score ? plain : now
     return {
       ...shown(loudest),
       score,
@@ -154,10 +175,11 @@ export function createBand({ measure, bad, step, limit }: BandSettings): Trigger
       : assess('slow', value, state.slow, 0, chanceOf(state, state.slow.spread.center, calls))
   }
 
-  const runSlow = (state: BandState, slow: Assessed, needed: number): number => {
+  const runSlow = (state: BandState, slow: Assessed, needed: number, minute: number): number => {
     const { lowest, highest } = state.slow.spread
     const unseen = slow.side > 0 ? slow.level > highest : slow.level < lowest
-    const score = unseen ? scoreOf(slow, SLOW_LIMIT * limit, needed) : 0
+    const excused = meanRecurs(state.recurrence, minute, SLOW_MINUTES, slow.level, slow.center, measure.excuse)
+    const score = unseen && !excused ? scoreOf(slow, SLOW_LIMIT * limit, needed) : 0
     state.slowRun = score >= LIMIT ? state.slowRun + 1 : 0
     return score
   }
@@ -180,14 +202,17 @@ export function createBand({ measure, bad, step, limit }: BandSettings): Trigger
     state.deployed = -1
     if (firing || state.fast.ring.length < ARMED) return
     const settled = median(state.recent, DEPLOY_MINUTES - LEARN_MINUTES, least).value
-    const usual = expected(state.season, minute)
-    const { ring, spread } = state.season.residual
-    const before = Number.isNaN(usual) || ring.length === 0 ? state.fast.spread.center : usual + spread.center
-    const by = (Number.isNaN(settled) ? level : settled) - before
+    const now = Number.isNaN(settled) ? level : settled
+    const by = now - (seasonOf(state, minute, now, 0)?.center ?? state.fast.spread.center)
     move(state.fast, by)
-    move(state.slow, by)
     moveSeason(state.season, by)
     shiftHeights(state.recurrence, by)
+  }
+
+  const adoptSlow = (state: BandState, firing: boolean): void => {
+    state.slowDeployed = -1
+    const { value } = measure.slow(state.recent, least)
+    if (!firing && !Number.isNaN(value)) move(state.slow, value - state.slow.spread.center)
   }
 
   const inside = (value: number): number => (measure.logarithmic ? Math.log(Math.max(value, 1e-9)) : value)
@@ -210,7 +235,9 @@ export function createBand({ measure, bad, step, limit }: BandSettings): Trigger
       calls: 0,
       learnt: -1,
       slowRun: 0,
+      lasting: 0,
       deployed: -1,
+      slowDeployed: -1,
     }),
     read,
     relearn: (state) => {
@@ -218,6 +245,7 @@ export function createBand({ measure, bad, step, limit }: BandSettings): Trigger
       unlearn(state.slow)
       unlearnSeason(state.season)
       state.slowRun = 0
+      state.lasting = 0
     },
   }
 }

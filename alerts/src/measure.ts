@@ -1,5 +1,6 @@
 /** What a value is, which decides how values are put together and what difference would matter to anyone. */
 import { type Level, mean, median, type Recent, weightedMean } from './recent.ts'
+import type { Excuse } from './recurrence.ts'
 
 export type { Level }
 
@@ -16,8 +17,8 @@ export interface Measure {
   readonly fast: (recent: Recent, least: number) => Level
   /** The last hour and a half. */
   readonly slow: (recent: Recent, least: number) => Level
-  /** How many earlier days must have reached the same height to excuse it. `0`: never excused. */
-  readonly recurs: 0 | 1 | 2
+  /** How often the same height must have come at this time to be excused. */
+  readonly excuse: Excuse
   /** A deploy excuses a new level. */
   readonly deploys: boolean
   /** A share of calls, which strays by chance the more the fewer they are. */
@@ -37,7 +38,7 @@ const shares = {
   logarithmic: false,
   fast: (recent: Recent) => share(weightedMean(recent, FAST, WIDEST, ENOUGH)),
   slow: (recent: Recent) => share(weightedMean(recent, SLOW, SLOW, ENOUGH)),
-  recurs: 0,
+  excuse: 'never',
   deploys: false,
 } as const
 const amounts = {
@@ -49,8 +50,8 @@ const amounts = {
 } as const
 
 export const measures: Readonly<Record<Kind, Measure>> = {
-  ratio: { ...shares, floor: 0.004, effect: 0.02, binomial: true },
-  score: { ...shares, floor: 0.008, effect: 0.05, binomial: false },
-  latency: { ...amounts, floor: 0.03, effect: Math.log(1.25), recurs: 2 },
-  sum: { ...amounts, floor: 0.05, effect: Math.log(1.6), recurs: 1 },
+  ratio: { ...shares, floor: 0.004, effect: 0.016, binomial: true },
+  score: { ...shares, floor: 0.008, effect: 0.04, binomial: false },
+  latency: { ...amounts, floor: 0.03, effect: Math.log(1.22), excuse: 'two days' },
+  sum: { ...amounts, floor: 0.05, effect: Math.log(1.5), excuse: 'yesterday or last week' },
 }

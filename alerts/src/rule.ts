@@ -74,7 +74,7 @@ export const ruleDefaults = {
 } as const satisfies Partial<Rule>
 
 /** Deviations of the band, and rarity of the tail rank, from which on it is worth an alert. Measured: see `bench`. */
-export const limits = { band: 5, tailRank: 4.75 } as const
+export const limits = { band: 4.75, tailRank: 4.75 } as const
 
 /** The rule that judges a series of which only its kind is known; `any`: not even that. */
 export function ruleOfKind(kind: Kind | 'any', bad: Side): Rule {
