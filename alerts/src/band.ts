@@ -170,8 +170,9 @@ export function createBand({ measure, bad, step, limit }: BandSettings): Trigger
   const slowOf = (state: BandState): Assessed | null => {
     if (state.slow.ring.length < SETTLED) return stopSlow(state)
     const { value, calls } = measure.slow(state.recent, least)
-    return Number.isNaN(value)
-      ? null
+    const few = Number.isNaN(value) || (measure.binomial && badCalls({ value, calls }) < LEAST_BAD_CALLS)
+    return few
+      ? stopSlow(state)
       : assess('slow', value, state.slow, 0, chanceOf(state, state.slow.spread.center, calls))
   }
 
