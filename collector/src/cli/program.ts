@@ -1,10 +1,11 @@
 /** The command: its words, options and help. What each does is in the file of its name, loaded when it is asked for. */
 import { readFileSync } from 'node:fs'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { createCollector } from './collector.ts'
 import type { DrillOptions } from './drill/drill.ts'
 import { CommandFailure, exitCode } from './failure.ts'
 import { plainLines } from './plain.ts'
+import { KINDS, type ReplayAlertsOptions, SIDES } from './replay-series.ts'
 import type { RunOptions } from './run.ts'
 import { parseSpan, type RunFilters, sinceOf, withRunFilters } from './run-filters.ts'
 import type { RunsOptions } from './runs.ts'
@@ -68,6 +69,11 @@ const examples: Record<string, string> = {
   drill: `Examples:
   outrider drill
   outrider drill --scope run --rate 500 --json
+`,
+  alerts: `Examples:
+  outrider replay alerts --csv cpu.csv > lines.jsonl
+  outrider replay alerts --csv errors.csv --kind ratio --bad up --events deploys.json | jq -c 'select(.event)'
+  outrider replay alerts --csv latency.csv --rule latency
 `,
   check: `Examples:
   outrider check
@@ -211,6 +217,24 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
       const { terminal, json, collector } = settings(command)
       const { reprice } = await import('./reprice.ts')
       await reprice(collector(), terminal, { ...options, json })
+    })
+
+  program
+    .command('replay')
+    .description('Run rules over the past.')
+    .command('alerts')
+    .description('Would an alert have fired on these series, and when? One JSON line for every row.')
+    .requiredOption('--csv <files...>', 'files with a header timestamp,value[,n]; an empty value is a gap')
+    .addOption(new Option('--kind <kind>', 'what the values are (default: any)').choices(KINDS))
+    .addOption(
+      new Option('--bad <side>', 'which way is bad (default: down for score, both for any, else up)').choices(SIDES),
+    )
+    .option('--events <file>', 'JSON list of {"ts", "type": "deploy"}')
+    .option('--rule <name>', 'a rule of the default pack instead of --kind')
+    .action(async (options: ReplayAlertsOptions, command: Command) => {
+      const { terminal } = settings(command)
+      const { replayAlerts } = await import('./replay-alerts.ts')
+      await replayAlerts(terminal, options)
     })
 
   program

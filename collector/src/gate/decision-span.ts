@@ -43,7 +43,7 @@ export function decisionSpan({ at, tenantId, id, memo: text, verdict }: Untold):
       'outrider.gate.parent_hold_id': memo.parentHoldId,
     }),
     ...{ resource: attributesOf({}), scope: { name: 'outrider.gate', version: '' }, events: [], links: [] },
-    ...{ dialect: 'outrider', cut: {}, warnings: [] },
+    ...{ dialect: 'outrider', cut: {}, warnings: [], said: null },
   }
 }
 

@@ -72,8 +72,8 @@ test('what nobody asked for is booked, corrected when it turns out to be told tw
     { scope: 'run', name: traceId, state: 'tripped', by: 'budget:cap' },
   ])
   expect(await check({ id: 'a' })).toMatchObject({ decision: 'deny' })
-  await running.gate.meter.recount([{ traceId, spanId: id(2), counted: false }])
-  await running.gate.meter.recount([{ traceId, spanId: id(3), counted: true }])
+  await running.gate.meter.recount([{ traceId, spanId: id(2), fields: { counted: false } }])
+  await running.gate.meter.recount([{ traceId, spanId: id(3), fields: { counted: true } }])
   expect(await balance()).toMatchObject({ spentUsd: 0.001, ungovernedUsd: 0.001 })
 })
 
