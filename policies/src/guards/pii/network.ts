@@ -7,6 +7,8 @@ export function groupsAround(text: string, at: number, floor: number): Personal 
   while (start > floor && at - start < 5 && isHex(text.charCodeAt(start - 1))) start--
   let end = at
   while (end < text.length && end - start < 50 && (isHex(text.charCodeAt(end)) || text[end] === ':')) end++
+  // fingerprints of keys are longer
+  if (text[start - 1] === ':' || (isHex(text.charCodeAt(end)) && end - start >= 50)) return null
   // v4 in the tail of v6
   if (text[end] === '.' && /:\d{1,3}$/.test(text.slice(start, end))) {
     while (end - start < 50 && /[0-9.]/.test(text[end] ?? '')) end++

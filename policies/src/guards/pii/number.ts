@@ -15,26 +15,31 @@ export function numbersAt(place: Place, at: number, found: (one: Personal) => vo
   // glued to a name, a fraction, or the end of an identifier
   const opener = text[at] === '+' || text[at] === '(' ? at : digits.start
   let group = 0
+  let fresh = true
   while (group < total) {
-    const one = recognise(place, digits, group, group === 0 ? opener : (digits.starts[group] as number))
+    const one = recognise(place, digits, group, group === 0 ? opener : (digits.starts[group] as number), fresh)
     if (one !== null) {
       found(one)
       while (group < total && (digits.starts[group] as number) < one.end) group++
     } else group++
+    // amid groups that go on alike nothing begins
+    fresh = one !== null || digits.gaps[group] !== digits.gaps[group + 1]
   }
   return Math.max(digits.end, at + 1)
 }
 
-function recognise(place: Place, digits: Digits, group: number, start: number): Personal | null {
+function recognise(place: Place, digits: Digits, group: number, start: number, fresh: boolean): Personal | null {
   const { text } = place
   const before = text.charCodeAt(start - 1)
   const glued =
     isAlnum(before) || before === 95 || ((before === 46 || before === 44) && isDigit(text.charCodeAt(start - 2)))
   if (glued && !/\b[ext]{1,3}$/.test(text.slice(start - 3, start))) return null
   if (isDate(digits, group)) return null
+  const issued = card(place, digits, group)
+  if (!fresh) return issued !== null && issued.score >= 0.9 ? issued : null
   return (
     address(place, digits, group) ??
-    card(place, digits, group) ??
+    issued ??
     social(place, digits, group) ??
     nationalNumber(place, digits, group) ??
     phoneIn(place, digits, group, start)
@@ -60,11 +65,12 @@ function address(place: Place, digits: Digits, at: number): Personal | null {
   const octets = text.slice(start, end).split('.')
   if (octets.some((octet) => octet.length > 3 || Number(octet) > 255 || (octet.length > 1 && octet[0] === '0')))
     return null
+  if (text[end] === '.' && isAlnum(text.charCodeAt(end + 1))) return null
   if (isAlnum(text.charCodeAt(end)) || text[end] === '_' || /[v@^~=-]/.test(text[start - 1] ?? '') || octets[0] === '0')
     return null
   const [a, b] = octets.map(Number) as [number, number]
-  if (a === 127 || a === 255 || (a === 169 && b === 254)) return null
-  const short = octets.join('').length <= 5
+  if (a === 127 || a >= 224 || (a === 169 && b === 254)) return null
+  const short = octets.join('').length <= 6 || (text[start - 1] === ' ' && isDigit(text.charCodeAt(start - 2)))
   const likely = place.near('ip', start, end, 40, 16)
   if (place.near('version', start, end, 16, 0)) return null
   if (short && !likely && a !== 10 && !(a === 192 && b === 168)) return null

@@ -14,13 +14,14 @@ export function phoneIn(place: Place, digits: Digits, at: number, start: number)
   const { sizes, gaps } = digits
   const opener = text[start]
   const isInternational = opener === '+' || (opener === '0' && text[start + 1] === '0' && (sizes[at] as number) <= 14)
+  if (!place.has('phone') && !isInternational && !isPlainShape(digits, at, opener)) return null
   let best: { end: number; score: number; why: string } | null = null
   let total = 0
   for (let k = at; k < sizes.length; k++) {
     const gap = gaps[k] as string
     if (k > at && !isGap(gap, isInternational)) break
     total += sizes[k] as number
-    if (total > 15) break
+    if (total > 15 || k - at > 6) break
     const end = endOfGroup(digits, k)
     if (total < 7 || isTail(text, end) || (text[end] === '-' && /\d/.test(text[end + 1] ?? ''))) continue
     const seen = judged(place, digits, at, k, start, end, isInternational)
@@ -67,8 +68,10 @@ function judged(
   if (unlikely) return null
   const key = shape.join('-')
   const gap = gaps[from + 1]
-  if (isInternational && all.length >= 10 && shape.length >= 3)
-    return { score: likely ? 0.9 : 0.6, why: 'A number with an international prefix.' }
+  if (isInternational && all.length >= 10) {
+    const parsed = parsePhoneNumberFromString(`+${all.slice(2)}`)
+    if (parsed?.isValid()) return { score: likely ? 0.9 : 0.6, why: 'A number with an international prefix.' }
+  }
   // North America: 3-3-4, with 1 or 001 before
   if (key === '3-3-4' || key === '1-3-3-4' || key === '3-3-3-4') {
     const area = all.slice(-10)
@@ -97,11 +100,13 @@ function judged(
   if (gap === '/' && shape.length > 2) return null
   if (all[0] === '0' && all.length >= 9 && all.length <= 12 && isWhole && (sizes[from] as number) >= 2) {
     if (likely) return { score: 0.9, why: 'A number with a leading zero beside a word for a phone.' }
+    if (gap === '.' || key === '5-4' || (/^(?:2-)+2$/.test(key) && shape.length !== 5)) return null
     const isValid = home.some((country) => parsePhoneNumberFromString(all, country)?.isValid())
     return isValid && shape.length >= 2 ? { score: 0.6, why: 'A number that is valid within some country.' } : null
   }
   if (
     likely &&
+    !(shape.length === 2 && isYears(all)) &&
     shape.length >= 2 &&
     shape.length <= 6 &&
     (gap === ' ' || gap === '-' || gap === '.') &&
@@ -115,3 +120,13 @@ function judged(
 const same = /^(\d)\1+$/
 /** Seconds or milliseconds since 1970, of this and the next decade. */
 const isEpoch = (digits: string): boolean => /^1[5-9]\d{8}(?:\d{3})?$/.test(digits)
+/** `2019-2024`. */
+const isYears = (digits: string): boolean => /^(?:19|20)\d\d(?:19|20)\d\d$/.test(digits)
+
+/** Groups that may be a phone number with no word for it: North American, with brackets, or with a leading zero. */
+function isPlainShape({ sizes, starts, gaps }: Digits, at: number, opener: string | undefined): boolean {
+  if (opener === '(' || gaps[at + 1]?.startsWith(')')) return true
+  if (sizes.length - at < 2 || starts.length - at > 8) return false
+  const first = sizes[at] as number
+  return first === 3 || first === 1 || (first >= 2 && first <= 5)
+}

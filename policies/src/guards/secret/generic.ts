@@ -1,6 +1,6 @@
 import type { Assigned } from './assignment.ts'
 import { entropy, isRandom, kinds } from './entropy.ts'
-import { isPlaceholder, isReference } from './placeholder.ts'
+import { isName, isPlaceholder, isReference } from './placeholder.ts'
 
 /** Words of names whose values are secrets, by how much a value must look like one. */
 export const genericWords = {
@@ -12,7 +12,7 @@ export const genericWords = {
   /** Machines make these: long and random. */
   key: [
     'api_key apikey api-key access_key accesskey access-key secret_key secretkey secret-key private_key privatekey encryption_key signing_key master_key auth_key',
-    'account_key shared_key client_secret clientsecret client-secret secret token auth_token authtoken credential credentials apitoken api_token session_key sessionid session_id session_secret app_secret appsecret',
+    'account_key accountkey shared_key sharedkey client-key-data client_key_data client_secret clientsecret client-secret secret token auth_token authtoken credential credentials apitoken api_token session_key sessionid session_id session_secret app_secret appsecret',
     'webhook_secret jwt_secret bearer_token refresh_token access_token x-api-key api_secret app_key appkey license_key cookie_secret hmac_key consumer_secret',
   ].flatMap((line) => line.split(' ')),
   /** As people write them in sentences. */
@@ -47,11 +47,12 @@ export function judgeGeneric(
   value: string,
   how: Assigned,
 ): number {
+  if (named.toLowerCase() === 'pass' && how.rest !== '') return 0
   if (about.test(how.rest) || (kind === 'key' && /token$/i.test(named) && before.test(nameBefore))) return 0
   if (/public|publishable|fingerprint|pub_?$/i.test(nameBefore)) return 0
   if (isPlaceholder(value) || isReference(value) || /\s/.test(value)) return 0
   if (kind === 'password') return passwordScore(value, how)
-  if (value.length < 12 || value.length > 400) return 0
+  if (value.length < 12 || value.length > 400 || isName(value)) return 0
   const bits = entropy(value)
   const isHex = /^[0-9a-f]+$/i.test(value)
   if (how.prose && !/\d/.test(value)) return 0
@@ -59,7 +60,7 @@ export function judgeGeneric(
   if (/^\d+$/.test(value) || isUuidOf(value, named)) return 0
   if (!how.quoted && !how.plain && (!/\d/.test(value) || bits < 3.5)) return 0
   if (!how.quoted && /[(){}[\]]/.test(value)) return 0
-  if (isHex ? bits < 2.8 : bits < 3.1) return 0
+  if (bits < (isHex ? 2.6 : 2.8)) return 0
   if (/^(?:[a-z]+[-_./ ])+[a-z]+\d{0,2}$/i.test(value)) return 0
   return how.prose ? 0.7 : 0.85
 }
@@ -73,6 +74,7 @@ function isUuidOf(value: string, named: string): boolean {
 
 function passwordScore(value: string, how: Assigned): number {
   if (value.length < 6 || value.length > 128) return 0
+  if (!how.quoted && !how.prose && isName(value) && !/\d/.test(value)) return 0
   const kind = kinds(value)
   const digit = /\d/.test(value)
   const symbol = /[^A-Za-z0-9_.-]/.test(value)
@@ -86,7 +88,8 @@ function passwordScore(value: string, how: Assigned): number {
       ? 0.7
       : 0
   if (!how.quoted && !how.plain) return digit && kind >= 3 && !/[()[\]{}]/.test(value) ? 0.6 : 0
-  if (!how.quoted && /[()[\]{}]/.test(value) && !symbol) return 0
+  if (!/^[\x21-\x7e]+$/.test(value)) return 0
+  if (!how.quoted && /[()[\]{}]/.test(value) && !(digit && kind >= 4)) return 0
   if (!how.quoted && /^[\w$]+(?:\.[\w$]+)*\(/.test(value)) return 0
   // `password: newPassword`, `"password": "new-password"`: a name of a field
   if (!digit && !symbol) return 0

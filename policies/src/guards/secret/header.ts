@@ -15,6 +15,17 @@ export function bearerAt(text: string, at: number): Range | null {
   return { start: bearer.lastIndex - value.length, end: bearer.lastIndex }
 }
 
+const authorization =
+  /authorization["']?[ \t]{0,2}[:=][ \t]{0,2}["']?(?:token|api-?key|key|bot|genie-?key|sso-key|oauth|apitoken|klaviyo-api-key|snowflake token=")[ \t=]{1,3}["']?([\w.~+/:-]{16,400})/iy
+
+/** `Authorization: Token …` and the other words that services use. */
+export function authorizationAt(text: string, at: number): Range | null {
+  authorization.lastIndex = at
+  const value = authorization.exec(text)?.[1]
+  if (value === undefined || isPlaceholder(value) || isReference(value) || !isRandom(value)) return null
+  return { start: authorization.lastIndex - value.length, end: authorization.lastIndex }
+}
+
 /** `user:password` in base64, and not a word that happens to be base64. */
 export function basicAt(text: string, at: number): Range | null {
   basic.lastIndex = at
@@ -57,7 +68,12 @@ export function credentialsAt(text: string, at: number): Range | null {
 function isTold(text: string, start: number, colon: number, end: number): boolean {
   const user = text.slice(start, colon)
   const password = text.slice(colon + 1, end)
-  if (password === user || isReference(password) || /^(?:pass|pw|pwd|\*+|x+)$/i.test(password)) return false
+  if (
+    password === user ||
+    isReference(password) ||
+    /^(?:pass|pw|pwd|\*+|x+|foo|bar|baz|secret|changeme|root|admin|test|user|postgres|guest)$/i.test(password)
+  )
+    return false
   return (
     !isPlaceholder(password) ||
     (password.length >= 10 && isRandom(password) && !/example|your|xxx|\*\*|\.\.\./i.test(password))

@@ -62,7 +62,7 @@ twitter-bearer         twitter|bearer_token                                A{20,
 facebook-secret        facebook|fb_app|fb_secret                           %h{32}
 linkedin-secret        linkedin                                            %A{14,16}
 reddit-secret          reddit                                              %w{27,30}
-discord-secret         discord                                             (?:%w{32}|%h{64})
+discord-secret         discord                                             (?:[MNO]%w{23,25}\\.%w{6}\\.%w{27,38}|%w{32}|%h{64})
 telegram-token         telegram|tgbot|bot_token                            \\d{8,10}:%w{35}
 slack-signing          slack_signing|slack_secret|slack_client             %h{32}
 zendesk-key            zendesk                                             %A{40}

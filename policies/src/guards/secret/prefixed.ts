@@ -170,6 +170,7 @@ dynatrace-token             dt0c01.       [A-Z0-9]{24}\\.[A-Z0-9]{64}
 datadog-app                 ddapp_        %w{30,80}
 honeycomb-key               hcaik_        %a{58,64}
 posthog-key                 phx_          %A{40,60}
+firebase-server-key         AAAA          [A-Za-z0-9_-]{7}:APA91b[A-Za-z0-9_-]{120,180}
 shopify-token               shpat_        %h{32}
 shopify-custom              shpca_        %h{32}
 shopify-private             shppa_        %h{32}

@@ -93,6 +93,8 @@ export const shapeRules: readonly ShapeRule[] = [
   shape('sshpass', 'sshpass', 'sshpass -p ?["\']?([^\\s"\'$<{]{4,64})'),
   shape('identified-by', 'identified by', "identified (?:with \\w{1,40} )?by '([^'\\n<$]{6,128})'"),
   shape('netrc', 'machine ', 'machine \\S{1,100}\\s{1,8}login \\S{1,64}\\s{1,8}password (\\S{4,128})'),
+  shape('app-password', 'pass', 'pass(?:word|wd)?["\']?\\s?[:=]\\s?["\']?([a-z]{4} [a-z]{4} [a-z]{4} [a-z]{4})\\b'),
+  shape('putty-key', 'private-lines', 'private-lines: \\d{1,3}\\s{1,4}((?:[A-Za-z0-9+/=]{16,64}\\s{1,2}){1,60})'),
   shape('unix-hash', '$6$', '(\\$6\\$(?:rounds=\\d{1,9}\\$)?[./A-Za-z0-9]{1,16}\\$[./A-Za-z0-9]{86})'),
   shape('docker-auth', '"auth"', '"auth"\\s{0,4}:\\s{0,4}"([A-Za-z0-9+/]{16,400}={0,2})"'),
   shape('npm-auth', ':_auth', ':_auth(?:Token|_)?\\s?=\\s?"?([A-Za-z0-9+/=_-]{16,200})'),

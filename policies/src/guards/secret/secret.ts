@@ -7,7 +7,7 @@ import type { Finding } from '../finding.ts'
 import { type Assigned, assignedAfter } from './assignment.ts'
 import { entropy, isRandom } from './entropy.ts'
 import { genericWords, judgeGeneric } from './generic.ts'
-import { basicAt, bearerAt, credentialsAt, jwtAt } from './header.ts'
+import { authorizationAt, basicAt, bearerAt, credentialsAt, jwtAt } from './header.ts'
 import { pemAt, type Range } from './pem.ts'
 import { isPlaceholder, isReference } from './placeholder.ts'
 import { type NamedRule, namedRules, type PrefixRule, prefixRules, type ShapeRule, shapeRules } from './rule.ts'
@@ -33,6 +33,11 @@ export const secretLooks: readonly { readonly word: string; readonly look: Look 
   { word: 'pwd', look: byWord('password') },
   { word: 'pass', look: byWord('password') },
   {
+    word: 'authorization',
+    look: (text, start) =>
+      ranged('authorization', authorizationAt(text, start), 0.85, 'A credential of an Authorization header.'),
+  },
+  {
     word: 'bearer',
     look: (text, start) => ranged('bearer', bearerAt(text, start), 0.85, 'A token of a Bearer header.'),
   },
@@ -57,7 +62,7 @@ export const secretLooks: readonly { readonly word: string; readonly look: Look 
 export const secretRules: readonly string[] = [
   ...new Set([
     ...[...prefixRules, ...namedRules, ...shapeRules].map(({ id }) => id),
-    ...['password', 'generic-key', 'bearer', 'basic', 'jwt', 'private-key', 'url-credentials'],
+    ...['password', 'generic-key', 'authorization', 'bearer', 'basic', 'jwt', 'private-key', 'url-credentials'],
   ]),
 ].map((id) => `secret/${id}`)
 
@@ -73,11 +78,18 @@ function byPrefix({ id, prefix, shape, isShort }: PrefixRule): Look {
     const end = shape.lastIndex
     if (isWord(text.charCodeAt(end))) return null
     const body = text.slice(start + prefix.length, end)
-    if (isPlaceholder(text.slice(start, end)) || !/\d/.test(body)) return null
-    if (!isRandom(body) || entropy(body) < (isShort ? 3.2 : 2.6)) return null
+    if (isPlaceholder(body) || (isShort && !capitals.test(body) && !/\d/.test(body))) return null
+    if (capitals.test(body)) return secret(id, { start, end }, 0.9, why)
+    if ((!isRandom(body) && !isRandom(bare(body))) || entropy(body) < (isShort ? 3.2 : 2.6)) return null
     return secret(id, { start, end }, isShort ? 0.9 : 0.98, why)
   }
 }
+
+/** Without dashes, where no words stand between them. */
+const bare = (body: string): string => (/[a-z]{4}/.test(body) ? '' : body.replace(/[-_]/g, ''))
+
+/** Of AWS: no digit need be among them. */
+const capitals = /^[A-Z2-7]{16}$/
 
 /** Part of a longer word. What JSON escapes end in is not. */
 function isBefore(text: string, start: number): boolean {
@@ -96,7 +108,7 @@ function byName({ id, shape }: NamedRule): Look {
     const value = assignedAfter(text, end, false) ?? nested(text, end)
     if (value === null || value.prose) return null
     const said = text.slice(value.start, value.end)
-    if (!shape.test(said) || isPlaceholder(said) || isReference(said) || entropy(said) < 2.6) return null
+    if (!shape.test(said) || isPlaceholder(said) || /^[$@<{(]|\$\{|\{\{/.test(said) || entropy(said) < 2.6) return null
     if (!/\d/.test(said) && entropy(said) < 3.5) return null
     if (/(?:url|uri|id|sha|hash|digest|commit|version|name|path|host|project|checksum|etag|rev|ref)$/i.test(value.rest))
       return null
