@@ -14,6 +14,8 @@ import { createLineage, inherit } from './enrich/lineage.ts'
 import { createPricer } from './enrich/price.ts'
 import { createLogRedactor, createRedactor } from './enrich/redact.ts'
 import { OutriderError } from './errors.ts'
+import { guardRoutes } from './guard/routes.ts'
+import { builtInPacks, guardEngine, loadGuardPolicy } from './guard-policy.ts'
 import { createHttp, isLoopback } from './http.ts'
 import { createKeyring } from './keys.ts'
 import { createLifecycle, type Lifecycle } from './lifecycle.ts'
@@ -136,6 +138,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   await app.register(readRoutes({ store, tenantOf, live, inherit, attachLogs, correct: store.amend }))
   await app.register(figuresRoutes({ store, tenantOf, losesOf }))
   await app.register(qualityRoutes({ store, tenantOf, redact: (text) => redactText(redactLog, text) }))
+  await app.register(guardEdge(config, metrics, log))
   await app.register(repriceRoutes({ store, price: (call) => pricer.price(call), priceVersion: pricer.version }))
   await app.register(pageRoutes({ dir: PAGES }))
 
@@ -153,6 +156,26 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
       return lifecycle.stop()
     },
   }
+}
+
+/** Guards over HTTP: what is configured, and every pack by its name. */
+function guardEdge(config: Config, metrics: Metrics, log: FastifyBaseLogger) {
+  const policyOf = (packs: readonly string[], own: object = {}) => {
+    const loaded = loadGuardPolicy({ ...own, packs })
+    if (loaded.ok) return loaded.policy
+    const why = loaded.problems.map(({ path, message }) => `guards.${path}: ${message}`).join('; ')
+    throw new OutriderError('OUT_CONFIG_INVALID', why)
+  }
+  const policy = policyOf(config.guards.packs, config.guards)
+  const packs = new Map(builtInPacks().map((name) => [name, policyOf([name])]))
+  log.info({ policy: policy.name, version: policy.version, patterns: guardEngine().name }, 'guards loaded')
+  const findings = metrics.counter('guard_findings', 'Texts in which a guard found something.')
+  return guardRoutes({
+    policy,
+    names: [...packs.keys()],
+    named: (name) => packs.get(name) ?? null,
+    judged: (name, action) => findings.add(1, { guard: name, action }),
+  })
 }
 
 /** What the content mode leaves of a text that belongs to no span. */

@@ -12,6 +12,7 @@ export interface Match {
 export interface Pattern {
   /** All matches, none over another, at most `limit`. */
   find(text: string, limit: number): Match[]
+  test(text: string): boolean
 }
 
 /** Makes patterns run. */
@@ -37,8 +38,6 @@ export function compilePattern(source: string, engine: PatternEngine = re2js): C
   try {
     const size = RE2JS.compile(source).programSize()
     if (size > LARGEST) return { ok: false, why: `is too large: ${size} steps, ${LARGEST} at most; use smaller counts` }
-    if (RE2JS.compile(source).matches(''))
-      return { ok: false, why: 'matches an empty text, so it would match everywhere' }
     return { ok: true, pattern: engine.compile(source) }
   } catch (cause) {
     return { ok: false, why: reason(cause, source) }
@@ -56,6 +55,7 @@ export const re2js: PatternEngine = {
   compile(source) {
     const compiled = RE2JS.compile(source)
     return {
+      test: (text) => compiled.matcher(text).find(),
       find(text, limit) {
         const matcher = compiled.matcher(text)
         const found: Match[] = []
@@ -84,7 +84,9 @@ export function nativeRe2(RE2: NativeRe2): PatternEngine {
     name: 're2',
     compile(source) {
       const compiled = new RE2(source, 'gu')
+      const tester = new RE2(source, 'u')
       return {
+        test: (text) => tester.test(text),
         find(text, limit) {
           const found: Match[] = []
           compiled.lastIndex = 0

@@ -71,6 +71,10 @@ function plan(section: Section, engine: PatternEngine, problems: PackProblem[]):
       problems.push({ path: `rules.${name}.pattern`, keys: ['rules'], message: compiled.why })
       continue
     }
+    if (compiled.pattern.test('')) {
+      problems.push({ path: `rules.${name}.pattern`, keys: ['rules'], message: 'matches an empty text, so everywhere' })
+      continue
+    }
     sources.push(pattern)
     rules.push({
       name,
