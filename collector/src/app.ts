@@ -16,6 +16,8 @@ import { createLogRedactor, createRedactor } from './enrich/redact.ts'
 import { OutriderError } from './errors.ts'
 import { createGate } from './gate/gate.ts'
 import { runDecisions } from './gate/run-decisions.ts'
+import { guardRoutes } from './guard/routes.ts'
+import { builtInPacks, guardEngine, loadGuardPolicy } from './guard-policy.ts'
 import { createHttp, isLoopback } from './http.ts'
 import { createKeyring } from './keys.ts'
 import { openJournal } from './ledger/journal.ts'
@@ -185,6 +187,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   )
   await app.register(figuresRoutes({ store, tenantOf, losesOf }))
   await app.register(qualityRoutes({ store, tenantOf, redact: (text) => redactText(redactLog, text) }))
+  await app.register(guardEdge(config, metrics, log))
   await app.register(repriceRoutes({ store, price: (call) => pricer.price(call), priceVersion: () => pricer.version }))
   await app.register(pageRoutes({ dir: PAGES }))
 
@@ -206,6 +209,26 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
       return lifecycle.stop()
     },
   }
+}
+
+/** Guards over HTTP: what is configured, and every pack by its name. */
+function guardEdge(config: Config, metrics: Metrics, log: FastifyBaseLogger) {
+  const policyOf = (packs: readonly string[], own: object = {}) => {
+    const loaded = loadGuardPolicy({ ...own, packs })
+    if (loaded.ok) return loaded.policy
+    const why = loaded.problems.map(({ path, message }) => `guards.${path}: ${message}`).join('; ')
+    throw new OutriderError('OUT_CONFIG_INVALID', why)
+  }
+  const policy = policyOf(config.guards.packs, config.guards)
+  const packs = new Map(builtInPacks().map((name) => [name, policyOf([name])]))
+  log.info({ policy: policy.name, version: policy.version, patterns: guardEngine().name }, 'guards loaded')
+  const findings = metrics.counter('guard_findings', 'Texts in which a guard found something.')
+  return guardRoutes({
+    policy,
+    names: [...packs.keys()],
+    named: (name) => packs.get(name) ?? null,
+    judged: (name, action) => findings.add(1, { guard: name, action }),
+  })
 }
 
 /** What the content mode leaves of a text that belongs to no span. */

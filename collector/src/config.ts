@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { isAlias, isMap, isNode, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { loadGuardPolicy } from './guard-policy.ts'
 import { type ApiKey, keyFromSecret, SCOPES } from './keys.ts'
 import { type RuleSettings, repeatedBudgets, ruleSections } from './rules.ts'
 import { CONTENT_MODES, type ContentMode } from './span.ts'
@@ -91,6 +92,17 @@ const fileSchema = z
         }),
       )
       .default([]),
+    /** Packs by name or file, and guards of your own; see policies/src/guards/README.md. @default baseline */
+    guards: z
+      .looseObject({ packs: z.array(z.string().min(1)).default(['baseline']) })
+      .prefault({})
+      .check(({ value, issues }) => {
+        const loaded = loadGuardPolicy(value)
+        if (loaded.ok) return
+        for (const { keys, message } of loaded.problems) {
+          issues.push({ code: 'custom', input: value, path: [...keys], message })
+        }
+      }),
     limits: z
       .strictObject({
         /** Decoded body. @default 64 MiB */

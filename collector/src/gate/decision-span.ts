@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Untold } from '../ledger/ledger.ts'
-import type { Attributes, Span } from '../span.ts'
+import { type Attributes, NOTHING_SAID, type Span } from '../span.ts'
 import { readMemo } from './memo.ts'
 
 /**
@@ -43,7 +43,7 @@ export function decisionSpan({ at, tenantId, id, memo: text, verdict }: Untold):
       'outrider.gate.parent_hold_id': memo.parentHoldId,
     }),
     ...{ resource: attributesOf({}), scope: { name: 'outrider.gate', version: '' }, events: [], links: [] },
-    ...{ dialect: 'outrider', cut: {}, warnings: [], said: null },
+    ...{ dialect: 'outrider', cut: {}, warnings: [], said: NOTHING_SAID },
   }
 }
 
