@@ -12,10 +12,13 @@ const newFile = () => join(dir, `${++made}`, 'ledger.sqlite')
 
 describe('the journal', () => {
   let file = newFile()
-  ledgerContract({
-    open: (clock) => openJournal({ file, now: () => clock.ms }),
-    clear: async () => {
-      file = newFile()
+  ledgerContract(
+    {
+      open: (clock) => openJournal({ file, now: () => clock.ms }),
+      clear: async () => {
+        file = newFile()
+      },
     },
-  })
+    30,
+  )
 })
