@@ -12,7 +12,7 @@ import { aClaim } from './fixture.ts'
 import { openJournal } from './journal.ts'
 
 /** `npm run test:soak`. */
-const KILLS = process.env.OUTRIDER_SOAK === undefined ? 10 : 100
+const KILLS = process.env.OUTRIDER_TEST_SOAK === undefined ? 10 : 100
 const BURST = fileURLToPath(new URL('./burst.ts', import.meta.url))
 
 let dir = ''

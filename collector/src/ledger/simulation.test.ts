@@ -6,9 +6,9 @@ import { openJournal } from './journal.ts'
 import { simulate } from './simulation.ts'
 
 /** `npm run test:soak`. */
-const SEEDS = process.env.OUTRIDER_SOAK === undefined ? 300 : 10_000
+const SEEDS = process.env.OUTRIDER_TEST_SOAK === undefined ? 300 : 10_000
 /** A seed that failed, to be run alone. */
-const ONE = process.env.OUTRIDER_SEED
+const ONE = process.env.OUTRIDER_TEST_SEED
 
 const dir = mkdtempSync(join(tmpdir(), 'outrider-simulation-'))
 const template = join(dir, 'template.sqlite')
@@ -22,7 +22,7 @@ it(`says the same as paper in ${ONE === undefined ? SEEDS : 1} histories of full
     try {
       await simulate(seed, { template, file })
     } catch (cause) {
-      expect.unreachable(`OUTRIDER_SEED=${seed} fails: ${(cause as Error).message}\n${(cause as Error).stack}`)
+      expect.unreachable(`OUTRIDER_TEST_SEED=${seed} fails: ${(cause as Error).message}\n${(cause as Error).stack}`)
     }
     for (const end of ['', '-wal', '-shm', '.lock']) rmSync(`${file}${end}`, { force: true })
   }

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 
-const wanted = process.env.OUTRIDER_SOAK !== undefined && spawnSync('strace', ['--version']).status === 0
+const wanted = process.env.OUTRIDER_TEST_SOAK !== undefined && spawnSync('strace', ['--version']).status === 0
 const BURST = fileURLToPath(new URL('./burst.ts', import.meta.url))
 const ANSWERS = 1000
 
