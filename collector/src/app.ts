@@ -22,6 +22,7 @@ import { createHttp, isLoopback } from './http.ts'
 import { createKeyring } from './keys.ts'
 import { openJournal } from './ledger/journal.ts'
 import type { Ledger } from './ledger/ledger.ts'
+import { openRedisLedger } from './ledger/redis/open.ts'
 import { createLifecycle, type Lifecycle } from './lifecycle.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { batched } from './pipeline/batched.ts'
@@ -45,6 +46,7 @@ import { createInFlight } from './receive/in-flight.ts'
 import { defaultLimits } from './receive/limits.ts'
 import { type ReceiveParts, receiveRoutes } from './receive/routes.ts'
 import { repriceRoutes } from './reprice/routes.ts'
+import { mixedBudgets } from './rules.ts'
 import type { Span, SpanLog } from './span.ts'
 import { type OpenedStore, openStore } from './store/open.ts'
 import type { AmendStore, StoreUsage } from './store/store.ts'
@@ -93,6 +95,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   const metered = createMetered(metrics)
   const tenantOf = (request: FastifyRequest) => request.caller?.tenant ?? null
   const tenants = new Set(config.keys.flatMap(({ tenant }) => (tenant === null ? [] : [tenant])))
+  warnOfMixing(config, tenants, log)
   const gate = await createGate({
     ledger,
     settings: config,
@@ -203,6 +206,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     reload(next) {
       pricer.exchange(next.prices)
       gate.reload(next)
+      warnOfMixing(next, tenants, log)
     },
     close: () => {
       stopping = true
@@ -266,9 +270,22 @@ async function closeHttp(app: FastifyInstance): Promise<void> {
   clearInterval(idle)
 }
 
-/** The journal beside the data. */
+/** With keys for tenants, a budget for each user is one for the users of that name of all tenants. */
+function warnOfMixing({ budgets }: Config, tenants: ReadonlySet<string>, log: FastifyBaseLogger): void {
+  if (tenants.size === 0) return
+  for (const { name, scope } of mixedBudgets(budgets)) {
+    const better = `[${['tenant', ...scope].join(', ')}]`
+    log.warn({ budget: name, scope }, `this budget adds up all tenants; scope ${better} keeps them apart`)
+  }
+}
+
+/** The journal beside the data unless a Redis is named; the same verbs on both. */
 async function startLedger(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycle): Promise<Ledger> {
-  const ledger = await openJournal({ file: join(config.store.dataDir, 'ledger.sqlite'), log })
+  const { redisUrl } = config.ledger
+  const ledger =
+    redisUrl === undefined
+      ? await openJournal({ file: join(config.store.dataDir, 'ledger.sqlite'), log })
+      : await openRedisLedger({ url: redisUrl, log })
   lifecycle.onStop('ledger', () => ledger.close())
   return ledger
 }

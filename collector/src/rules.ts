@@ -163,6 +163,12 @@ export interface RuleSettings {
   }
 }
 
+/** Budgets on names that are given by each tenant, and that do not say which tenant is meant. */
+export function mixedBudgets(budgets: readonly Budget[]): readonly Budget[] {
+  const given = ['user', 'session', 'workflow', 'agent'] as const
+  return budgets.filter(({ scope }) => !scope.includes('tenant') && given.some((name) => scope.includes(name)))
+}
+
 /** A mistake that no single entry shows. */
 export interface RuleProblem {
   readonly path: readonly (string | number)[]

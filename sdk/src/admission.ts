@@ -29,19 +29,31 @@ export interface Pass {
 
 export const urlOf = ({ base }: Governor, traceId: string): string => `${base}/runs/${traceId}`
 
-/** Throws the SettingError that tells what to choose before money can be governed. */
-export function requireChoice({ onUnavailable, closed }: Governor): 'allow' | 'deny' {
+/** Throws the SettingError that tells what to choose. */
+function choiceOf({ onUnavailable, closed }: Governor): 'allow' | 'deny' {
   if (onUnavailable !== undefined || closed) return onUnavailable ?? 'allow'
   throw new SettingError(
     'OUT_SETTING_MISSING',
     'onUnavailable',
-    "start({ onUnavailable }) is not chosen: 'deny' stops budgeted calls while the collector is away, 'allow' lets them go on.",
+    "start({ onUnavailable }) is not chosen: 'deny' stops guarded calls while the collector is away, 'allow' lets them go on.",
   )
 }
 
-/** Rejects with a DeniedError; with nothing else once `onUnavailable` is chosen. */
+/** Throws the SettingError that names the field. */
+export function requireAmount(field: string, value: unknown): void {
+  if (value === undefined || (typeof value === 'number' && Number.isFinite(value) && value >= 0)) return
+  throw new SettingError('OUT_SETTING_INVALID', field, `${field} must be a finite number from 0, not ${String(value)}`)
+}
+
+/** A budget in code is a promise, so what it is worth without the gate is chosen before the first call, not in need. */
+function requireBudget(governor: Governor, { kind, runBudgetUsd, parentHoldId }: CheckRequest): void {
+  requireAmount('budgetUsd', runBudgetUsd)
+  if (kind === 'agent' || runBudgetUsd !== undefined || parentHoldId !== undefined) choiceOf(governor)
+}
+
+/** Rejects with a DeniedError; with a SettingError where `onUnavailable` is not chosen and has to be. */
 export async function admit(governor: Governor, request: CheckRequest, covered: Covered): Promise<Pass> {
-  requireChoice(governor)
+  requireBudget(governor, request)
   const drawn = governor.closed ? undefined : await governor.leases?.draw(request, covered)
   if (drawn !== undefined) return leased(drawn)
   const verdict = await ask(governor, request)
@@ -53,13 +65,14 @@ export async function admit(governor: Governor, request: CheckRequest, covered: 
   return { verdict, holdId: verdict.holdId ?? undefined, settle: once(settler(governor, verdict.holdId)) }
 }
 
-/** The gate's verdict, or the one that was chosen for when there is none. Never rejects once that is chosen. */
+/** The gate's verdict, or the one that was chosen for when there is none. Rejects with a SettingError where it is not. */
 export async function ask(governor: Governor, request: CheckRequest): Promise<Verdict> {
-  const otherwise = requireChoice(governor)
+  requireBudget(governor, request)
   const answer: Answer = governor.closed
     ? { kind: 'unavailable', why: 'telemetry is shut down', retryable: false }
     : await governor.client.check(request)
   if (answer.kind === 'verdict') return answer.verdict
+  const otherwise = choiceOf(governor)
   // it may have been held without our hearing of it: a call that does not happen gives that back
   if (otherwise === 'deny' && !governor.closed && answer.retryable) void governor.client.release(request.id)
   if (otherwise === 'allow')

@@ -83,14 +83,20 @@ describe.each(['allow', 'deny'] as const)('onUnavailable: %s', (choice) => {
 describe('nothing chosen', () => {
   const missing = { name: 'SettingError', code: 'OUT_SETTING_MISSING', field: 'onUnavailable' }
 
-  it('stops budgeted work at once, in words, and nothing else', async () => {
+  it('stops the first call of budgeted work, in words, and nothing else', async () => {
     start(gate.url, undefined)
-    expect(() => outrider.run('w', { budgetUsd: 1 }, () => 1)).toThrow(expect.objectContaining(missing))
-    expect(() => outrider.agent('a', { budgetUsd: 1 }, () => 1)).toThrow(expect.objectContaining(missing))
+    const guarded = () => outrider.guard(call, () => 1)
+    await expect(outrider.run('w', { budgetUsd: 1 }, guarded)).rejects.toMatchObject(missing)
+    await expect(outrider.run('w', () => outrider.agent('a', { budgetUsd: 1 }, guarded))).rejects.toMatchObject(missing)
+    expect(gate.checks).toEqual([])
+    expect(outrider.run('w', { budgetUsd: 1 }, () => outrider.model('m', () => 2))).toBe(2)
+    expect(await guarded()).toBe(1)
+  })
+
+  it('stops other guarded calls when it is missing: when nobody answers', async () => {
+    start('http://127.0.0.1:1', undefined)
     await expect(outrider.guard(call, () => 1)).rejects.toMatchObject(missing)
     await expect(outrider.gate.check({ kind: 'model' })).rejects.toMatchObject(missing)
-    expect(outrider.run('w', () => outrider.model('m', () => 2))).toBe(2)
-    expect(gate.checks).toEqual([])
   })
 
   it('is nobody’s concern before start', async () => {
@@ -104,10 +110,14 @@ describe('nothing chosen', () => {
     await expect(outrider.guard(call, () => 1)).rejects.toMatchObject({ code: 'GATE_UNAVAILABLE' })
   })
 
-  it.each([Number.NaN, -1, '1'])('a budget of %s is told, not ignored', (budgetUsd) => {
+  it.each([Number.NaN, -1, '1'])('a budget of %s is told, not ignored', async (budgetUsd) => {
     start(gate.url, 'allow')
-    const wrong = { code: 'OUT_SETTING_INVALID', field: 'budgetUsd' }
-    expect(() => outrider.run('w', { budgetUsd: budgetUsd as number }, () => 1)).toThrow(expect.objectContaining(wrong))
+    const options = { budgetUsd: budgetUsd as number }
+    const wrong = { name: 'SettingError', code: 'OUT_SETTING_INVALID', field: 'budgetUsd' }
+    const guarded = () => outrider.guard(call, () => 1)
+    await expect(outrider.run('w', options, guarded)).rejects.toMatchObject(wrong)
+    await expect(outrider.run('w', () => outrider.agent('a', options, guarded))).rejects.toMatchObject(wrong)
+    expect(gate.checks).toEqual([])
   })
 })
 

@@ -1,5 +1,5 @@
 /** The one place where a call is asked for, clamped, watched, settled or denied. */
-import { admit, type Governor, type Pass, urlOf } from './admission.ts'
+import { admit, type Governor, type Pass, requireAmount, urlOf } from './admission.ts'
 import { coveredOf, newSpanId, placeHere } from './asking.ts'
 import { DeniedError } from './denied-error.ts'
 import {
@@ -15,7 +15,6 @@ import {
   requestOf,
 } from './guarded-call.ts'
 import { inSpan, type Live } from './live.ts'
-import { requireAmount } from './money.ts'
 import { activeScope } from './scope.ts'
 import { settlementOf, type Told } from './settlement.ts'
 import { state } from './state.ts'

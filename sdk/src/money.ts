@@ -1,8 +1,8 @@
 /** The money of a run or agent: its cap or its slice, and the signal that stops what it pays for. */
 import { type Attributes, isSpanContextValid, type Span } from '@opentelemetry/api'
-import { ask, type Governor, goesOn, requireChoice, urlOf } from './admission.ts'
+import { ask, type Governor, goesOn, requireAmount, urlOf } from './admission.ts'
 import { coveredOf, newTraceId, type Place, placeOf } from './asking.ts'
-import { DeniedError, SettingError } from './denied-error.ts'
+import { DeniedError } from './denied-error.ts'
 import type { Money } from './scope.ts'
 import { state } from './state.ts'
 import { reasonOf } from './switches.ts'
@@ -14,19 +14,6 @@ export interface Budgeted {
   readonly agent: string | undefined
   /** Inside of another run or agent it is a part of that one's money; else the run's cap. */
   readonly budgetUsd: number | undefined
-}
-
-/** Throws where `budgetUsd` is no amount, or where nothing is chosen for when the gate is away. */
-export function requireBudget(budgetUsd: unknown): void {
-  const { governor } = state
-  if (budgetUsd === undefined || governor === undefined || governor.closed) return
-  requireAmount('budgetUsd', budgetUsd)
-  requireChoice(governor)
-}
-
-export function requireAmount(field: string, value: unknown): void {
-  if (value === undefined || (typeof value === 'number' && Number.isFinite(value) && value >= 0)) return
-  throw new SettingError('OUT_SETTING_INVALID', field, `${field} must be a finite number from 0, not ${String(value)}`)
 }
 
 export function openMoney({ span, stamp, agent, budgetUsd }: Budgeted, outer: Money | undefined): Money {
@@ -79,6 +66,7 @@ interface Slice {
 function lend(governor: Governor, place: Place, budgetUsd: number, outer: Money['purse']): Slice {
   let held: string | undefined
   const purse = (async () => {
+    requireAmount('budgetUsd', budgetUsd)
     const parentHoldId = await outer
     const request = { ...place, kind: 'agent', estimateUsd: budgetUsd, ...(parentHoldId && { parentHoldId }) } as const
     const verdict = await ask(governor, request)

@@ -16,7 +16,7 @@ import {
   versionFields,
 } from './facts.ts'
 import { inSpan, type Live, type Opening, quietly } from './live.ts'
-import { openMoney, requireBudget } from './money.ts'
+import { openMoney } from './money.ts'
 import { type Recorder, type Rest, recorderOf, split, type TextFields } from './recorder.ts'
 import { activeScope, type Scope } from './scope.ts'
 import { state } from './state.ts'
@@ -43,7 +43,7 @@ export interface RunOptions extends Versions {
   readonly workflow?: string | undefined
   /**
    * USD: what the run's guarded calls may cost together, beside the operator's own caps. Inside of another run: a part
-   * of that one's money, set aside. Wants `onUnavailable`, else throws a SettingError.
+   * of that one's money, set aside. Wants `onUnavailable`: without it the first guarded call rejects with a SettingError.
    */
   readonly budgetUsd?: number | undefined
   readonly input?: unknown
@@ -53,7 +53,7 @@ export interface AgentOptions extends Versions, Attempt {
   readonly version?: string | undefined
   /**
    * USD set aside of the run's money for the agent's guarded calls; what is not used goes back when it ends. Where the
-   * run has not so much left, its first guarded call is denied. Wants `onUnavailable`, else throws a SettingError.
+   * run has not so much left, its first guarded call is denied. Wants `onUnavailable`, as the run's.
    */
   readonly budgetUsd?: number | undefined
   readonly input?: unknown
@@ -86,7 +86,6 @@ export function run<T>(title: string, fn: (run: Work) => T): T
 export function run<T>(title: string, options: RunOptions | undefined, fn: (run: Work) => T): T
 export function run<T>(title: string, ...rest: Rest<RunOptions, Work, T>): T {
   const [options, fn] = split(rest)
-  requireBudget(options.budgetUsd)
   const opening = () => {
     const outer = activeScope()
     const stamp = newFacts(state.content, { ...outer?.stamp })
@@ -104,7 +103,6 @@ export function agent<T>(title: string, fn: (agent: Work) => T): T
 export function agent<T>(title: string, options: AgentOptions | undefined, fn: (agent: Work) => T): T
 export function agent<T>(title: string, ...rest: Rest<AgentOptions, Work, T>): T {
   const [options, fn] = split(rest)
-  requireBudget(options.budgetUsd)
   const opening = () => {
     const outer = activeScope()
     const stamp = newFacts(state.content, { ...outer?.stamp })

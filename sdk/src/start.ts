@@ -31,7 +31,8 @@ export interface StartOptions extends Target {
   readonly content?: ContentMode | undefined
   /**
    * What happens to guarded calls while the collector cannot be reached: `deny` keeps every budget, `allow` keeps going.
-   * No default: `guard`, `gate.check` and `budgetUsd` throw a SettingError until it is chosen. Telemetry never stops a call.
+   * No default: a guarded call rejects with a SettingError where it needs the choice, and where it stands under a
+   * `budgetUsd` before that. Telemetry never stops a call.
    */
   readonly onUnavailable?: 'allow' | 'deny' | undefined
   /** The longest that a check may hold up a call, milliseconds. @default 2000 */

@@ -1,5 +1,6 @@
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Span } from '../span.ts'
+import { mapInTurns } from '../turn.ts'
 import { decisionSpan } from './decision-span.ts'
 
 export interface TellerParts {
@@ -8,7 +9,7 @@ export interface TellerParts {
   accept(spans: readonly Span[]): Promise<void>
 }
 
-/** Decisions a batch. */
+/** Decisions a batch; they become spans a slice a turn. */
 const AT_ONCE = 500
 
 /**
@@ -21,7 +22,7 @@ export function createTeller({ ledger, accept }: TellerParts): { tell(): Promise
     for (;;) {
       const waiting = await ledger.untold(AT_ONCE)
       if (waiting.length === 0) return
-      await accept(waiting.map(decisionSpan))
+      await accept(await mapInTurns(waiting, decisionSpan))
       await ledger.told(waiting.map(({ key }) => key))
       if (waiting.length < AT_ONCE) return
     }

@@ -5,6 +5,7 @@ import { delegationContract } from './delegation.contract.ts'
 import { aHold, type Clock } from './fixture.ts'
 import { holdContract } from './hold.contract.ts'
 import type { HoldRequest, Ledger } from './ledger.ts'
+import { modelContract } from './model.contract.ts'
 import { recordContract } from './record.contract.ts'
 import { spendContract } from './spend.contract.ts'
 
@@ -25,7 +26,8 @@ export interface Stage {
   again(): Promise<void>
 }
 
-export function ledgerContract(ground: Ground): void {
+/** `histories`: how many random ones are compared with the reference. */
+export function ledgerContract(ground: Ground, histories: number): void {
   const clock: Clock = { ms: 0 }
   let ledger: Ledger
   beforeEach(async () => {
@@ -48,4 +50,10 @@ export function ledgerContract(ground: Ground): void {
     },
   }
   for (const part of [holdContract, delegationContract, spendContract, recordContract, controlContract]) part(stage)
+  const fresh = async () => {
+    await ledger.close()
+    await ground.clear()
+    ledger = await ground.open(clock)
+  }
+  modelContract({ ...stage, fresh }, histories)
 }

@@ -1,6 +1,6 @@
 /** What is remembered of runs, decisions and accounts. */
 import { describe, expect, it } from 'vitest'
-import { aClaim, aHold, aVerdict, money, nano } from './fixture.ts'
+import { aClaim, aHold, aVerdict, nano } from './fixture.ts'
 import type { Stage } from './ledger.contract.ts'
 import type { Ledger } from './ledger.ts'
 
@@ -36,14 +36,14 @@ export function recordContract({ clock, ledger, held, again }: Stage): void {
 
     it('finds the hold of a span, and the open ones', async () => {
       const [traceId, spanId] = ['c'.repeat(32), 'd'.repeat(16)]
-      expect(await ledger.findBySpan(null, traceId, spanId)).toBeUndefined()
+      expect(await ledger().findBySpan(null, traceId, spanId)).toBeUndefined()
       await ledger().refuse(aHold({ traceId, spanId }))
-      expect(await ledger.findBySpan(null, traceId, spanId)).toBeUndefined()
+      expect(await ledger().findBySpan(null, traceId, spanId)).toBeUndefined()
       const { id } = await held({ traceId, spanId })
       const newer = await held()
       await again()
-      expect(await ledger.findBySpan(null, traceId, spanId)).toMatchObject({ id, state: 'open', amount: 10 })
-      expect(await ledger.findBySpan('b', traceId, spanId)).toBeUndefined()
+      expect(await ledger().findBySpan(null, traceId, spanId)).toMatchObject({ id, state: 'open', amount: 10 })
+      expect(await ledger().findBySpan('b', traceId, spanId)).toBeUndefined()
       expect((await ledger().open()).map((hold) => hold.id)).toEqual([newer.id, id])
     })
 

@@ -39,13 +39,15 @@ export function startWriter(file: string): Writer {
   const start = () => {
     const started = new Worker(fileURLToPath(new URL('./thread.ts', import.meta.url)), { workerData: { file } })
     started.on('message', (written: Written) => {
+      if (worker !== started) return
       if (written.failed) return fail(new NotWritten(written.code, written.text))
       waiting?.resolve()
       waiting = undefined
     })
     // the next batch starts another one
     const gone = (why: string) => {
-      if (worker === started) worker = undefined
+      if (worker !== started) return
+      worker = undefined
       fail(new NotWritten(0, why))
     }
     started.on('error', (cause) => gone(`The thread of the ledger's journal died: ${cause}`))

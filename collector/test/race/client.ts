@@ -8,7 +8,7 @@ export interface Client {
   ask(body: CheckRequest, cut?: number): Promise<Verdict>
   settle(body: SettleRequest): Promise<SettleAnswer>
   release(holdId: string): Promise<SettleAnswer>
-  /** Tries that got no answer: refused connections, broken ones, 503. */
+  /** Requests that were not answered at once: refused connections, broken ones, 503. */
   readonly unanswered: () => number
 }
 
@@ -18,7 +18,7 @@ export function createClient(urls: () => readonly string[]): Client {
   let unanswered = 0
 
   async function persist<T>(request: (url: string) => Promise<Answer<T>>): Promise<T> {
-    for (;;) {
+    for (let tries = 0; ; tries++) {
       const there = urls()
       const url = there[turn++ % Math.max(1, there.length)]
       const answer = url === undefined ? undefined : await request(url).catch(networkOnly)
@@ -26,7 +26,7 @@ export function createClient(urls: () => readonly string[]): Client {
       if (answer !== undefined && answer.status !== 503) {
         throw new Error(`${answer.status}: ${JSON.stringify(answer.body)}`)
       }
-      unanswered++
+      if (tries === 0) unanswered++
       await after(20)
     }
   }

@@ -20,7 +20,7 @@ export interface Race {
   readonly books: ReadonlyMap<string, { readonly spent: number; readonly held: number }>
   readonly granted: number
   readonly refused: number
-  /** Requests without an answer: the collector died, or was not there. */
+  /** Requests that were not answered at once: the collector died, or was not there. */
   readonly unanswered: number
 }
 

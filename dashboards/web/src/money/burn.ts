@@ -11,7 +11,7 @@ export function burnOf(balance: Balance, now: number): number | null {
   const start = balance.window.start === null ? Number.NaN : Date.parse(balance.window.start)
   // a life window begins at 1970, which is no time at which spending began
   if (!(start > 0) || now - start < YOUNGEST_MS) return null
-  return (balance.spentUsd / (now - start)) * HOUR_MS
+  return balance.spentUsd / ((now - start) / HOUR_MS)
 }
 
 export type Outlook =

@@ -59,17 +59,21 @@ export function Reasons({ reasons }: { reasons: readonly Reason[] }) {
           </code>{' '}
           <Text>{reason.rule}</Text>
           {reason.shadow === true && <span className="tag">shadow</span>}: <Text>{reason.message}</Text>
-          {reason.limitUsd !== undefined && (
-            <span className="muted num">
-              {' '}
-              limit {money(reason.limitUsd)} · spent {money(reason.spentUsd ?? null)} · held{' '}
-              {money(reason.heldUsd ?? null)}
-            </span>
-          )}
+          <span className="muted num"> {figuresOf(reason)}</span>
         </li>
       ))}
     </ul>
   )
+}
+
+/** What the rule told of its numbers. */
+function figuresOf({ limitUsd, spentUsd, heldUsd }: Reason): string {
+  const told = [
+    ['limit', limitUsd],
+    ['spent', spentUsd],
+    ['held', heldUsd],
+  ] as const
+  return told.flatMap(([word, usd]) => (usd === undefined ? [] : [`${word} ${money(usd)}`])).join(' · ')
 }
 
 function callOf({ kind, model, toolName }: Decision): string {
@@ -80,7 +84,8 @@ function callOf({ kind, model, toolName }: Decision): string {
 function moneyOf(one: Decision): string {
   if (isRefused(one)) return 'nothing held'
   if (one.state === 'open') return `${money(one.heldUsd)} held`
-  if (one.state === 'released') return `${money(one.heldUsd)} given back`
+  // a delegation or lease gives back what its calls did not draw
+  if (one.state === 'released' && (one.spentUsd ?? 0) === 0) return `${money(one.heldUsd)} given back`
   if (one.state === 'expired') return `${money(one.spentUsd ?? one.heldUsd)} uncertain: no word came back`
   return `${money(one.heldUsd)} held → ${money(one.spentUsd)} spent`
 }
