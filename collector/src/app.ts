@@ -2,7 +2,7 @@
  * The composition root: configuration in, a running collector out. The only file that knows how the rooms are wired;
  * every room meets every other here and nowhere else.
  *
- * A span: receive → canonical → lineage → price → redact → store (joined into blocks) → corrections of earlier spans →
+ * A span: receive → canonical → lineage → price → redact → store (joined into blocks, with corrections of earlier spans) →
  * metrics, live.
  */
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
 import type { Config } from './config.ts'
 import { startEngine } from './engine/engine.ts'
-import { type Correction, createLineage, inherit } from './enrich/lineage.ts'
+import { createLineage, inherit } from './enrich/lineage.ts'
 import { createPricer } from './enrich/price.ts'
 import { createLogRedactor, createRedactor } from './enrich/redact.ts'
 import { OutriderError } from './errors.ts'
@@ -20,7 +20,7 @@ import { createLifecycle, type Lifecycle } from './lifecycle.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { batched } from './pipeline/batched.ts'
 import { compose } from './pipeline/compose.ts'
-import { type Corrected, createCorrected } from './pipeline/corrected.ts'
+import { createCorrected } from './pipeline/corrected.ts'
 import { createLive } from './pipeline/live.ts'
 import { createMetered } from './pipeline/metered.ts'
 import { observed } from './pipeline/observed.ts'
@@ -41,7 +41,7 @@ import { type ReceiveParts, receiveRoutes } from './receive/routes.ts'
 import { repriceRoutes } from './reprice/routes.ts'
 import type { Span, SpanLog } from './span.ts'
 import { type OpenedStore, openStore } from './store/open.ts'
-import type { AmendStore, StoreUsage } from './store/store.ts'
+import type { AmendStore, Change, StoreUsage } from './store/store.ts'
 import { mapInTurns } from './turn.ts'
 
 /** What lineage knows again after a restart: as much as it would remember, while the start stays short. */
@@ -81,29 +81,24 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   const redact = createRedactor(config.content, contentKeys)
   const redactLog = createLogRedactor(config.content, contentKeys)
   const metered = createMetered(metrics)
-  const correct = async (changes: readonly Correction[], { amend }: AmendStore) => {
-    const missing = await amend(changes)
-    metered.recount(changes)
-    return missing
+  const corrections = () => {
+    const all = lineage.corrections()
+    metered.recount(all)
+    return all
   }
-  const recall = async (spans: readonly Span[]) => {
-    lineage.recall(spans)
-    await corrected.accept([])
-  }
-  const recallFailed = (cause: unknown) => log.warn({ err: cause }, 'what changes spans told before is not stored yet')
-  const writer = writeEdge(config, store, log, lifecycle, metrics, (spans) => void recall(spans).catch(recallFailed))
-  const corrected: Corrected = createCorrected<Correction>({
-    corrections: () => lineage.corrections(),
-    amend: (changes) => correct(changes, writer),
-  })
-  metrics.gauge('corrections_waiting', 'Corrections of spans that are not stored yet.', corrected.waiting)
+  const recall = (spans: readonly Span[]) => lineage.recall(spans)
+  const writer = writeEdge({ config, store, log, lifecycle, metrics }, corrections, recall)
   const pipeline = compose(
     [(spans) => lineage.apply(spans), (spans) => mapInTurns(spans, (span) => redact(pricer.price(span)))],
-    [writer, corrected, once(metered), live],
+    [writer, { accept: writer.flush }, once(metered), live],
   )
 
   // what the process before this one knew of runs that go on
-  await store.recent(RECENT).then(recall).catch(recallFailed)
+  await store
+    .recent(RECENT)
+    .then(recall)
+    .then(writer.flush)
+    .catch((cause: unknown) => log.warn({ err: cause }, 'runs from before the start may be counted wrong until read'))
 
   const received = metrics.counter('spans_received', 'Spans that arrived and could be read.')
   const refused = metrics.counter('spans_refused', 'Spans refused one by one, named in OTLP partial success.')
@@ -151,7 +146,10 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
       live,
       inherit: (spans) => inherit(spans).map((span) => (span.costSource === null ? pricer.price(span) : span)),
       attachLogs,
-      correct: (changes) => correct(changes, store),
+      correct: async (changes) => {
+        await store.amend(changes)
+        metered.recount(changes)
+      },
     }),
   )
   await app.register(figuresRoutes({ store, tenantOf, losesOf }))
@@ -252,30 +250,39 @@ async function startStore(
   return store
 }
 
+interface EdgeParts {
+  readonly config: Config
+  readonly store: OpenedStore
+  readonly log: FastifyBaseLogger
+  readonly lifecycle: Lifecycle
+  readonly metrics: Metrics
+}
+
 /** From many small requests to few large blocks, timed, and kept in the spool while a server is away. */
 function writeEdge(
-  config: Config,
-  store: OpenedStore,
-  log: FastifyBaseLogger,
-  lifecycle: Lifecycle,
-  metrics: Metrics,
-  onDrained: (spans: readonly Span[]) => void,
-): Sink & AmendStore {
+  { config, store, log, lifecycle, metrics }: EdgeParts,
+  corrections: () => readonly Change[],
+  recall: (spans: readonly Span[]) => void,
+): Sink & { flush(): Promise<void> } {
   const stored = metrics.counter('spans_stored', 'Spans stored; a span sent twice counts twice here.')
   const failed = metrics.counter(
     'spans_failed',
     'Spans of blocks that the store did not take; clients send them again.',
   )
   const seconds = metrics.seconds('insert_seconds', 'Time to store one block.')
-  let amend = store.amend
-  let edge: Sink = observed({ accept: (spans) => store.write(spans) }, (seen) => {
+  const direct = observed({ accept: (spans) => store.write(spans) }, (seen) => {
     const result = seen.failed ? failed : stored
     result.add(seen.spans)
     seconds.record(seen.seconds)
   })
+  let edge: Sink & AmendStore = { ...direct, amend: store.amend }
   if (config.store.clickhouseUrl !== undefined) {
     const file = join(config.store.dataDir, 'spool.sqlite')
-    const spool = createSpool({ ...edge, amend }, { file, maxBytes: config.store.spoolBytes, onDrained, log })
+    const onDrained = (spans: readonly Span[]) => {
+      recall(spans)
+      corrected.flush().catch((cause: unknown) => log.warn({ err: cause }, 'corrections wait for the next block'))
+    }
+    const spool = createSpool(edge, { file, maxBytes: config.store.spoolBytes, onDrained, log })
     lifecycle.onStop('spool', () => spool.close())
     metrics.gauge('spool_spans', 'Spans kept on disk while the ClickHouse server is away.', () => spool.waiting().spans)
     metrics.gauge(
@@ -284,13 +291,14 @@ function writeEdge(
       () => spool.waiting().corrections,
     )
     edge = spool
-    amend = spool.amend
   }
-  const batches = batched(edge)
+  const corrected = createCorrected(corrections, edge)
+  metrics.gauge('corrections_waiting', 'Corrections of spans that are not stored yet.', corrected.waiting)
+  const batches = batched(corrected)
   lifecycle.onStop('writer', () => batches.close())
   metrics.gauge('queue_spans', 'Spans that wait for the store or are being stored.', () => batches.queue().rows)
   metrics.gauge('queue_bytes', 'Their bytes, estimated.', () => batches.queue().bytes)
-  return { accept: batches.accept, amend }
+  return { accept: batches.accept, flush: corrected.flush }
 }
 
 function refuseOpenAddress({ server }: Config, open: boolean): void {
