@@ -2,15 +2,14 @@
  * The composition root: configuration in, a running collector out. The only file that knows how the rooms are wired;
  * every room meets every other here and nowhere else.
  *
- * A span: receive → canonical → lineage → price → redact → ledger meter → store (joined into blocks) → corrections of
- * earlier spans → metrics, live. A call: gate → ledger, from memory; its decision is told as a span later.
+ * A span: receive → canonical → lineage → price → redact → ledger meter → store (joined into blocks, with corrections of
+ * earlier spans) → metrics, live. A call: gate → ledger, from memory; its decision is told as a span later.
  */
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
 import type { Config } from './config.ts'
-import { startEngine } from './engine/engine.ts'
-import { type Correction, createLineage, inherit } from './enrich/lineage.ts'
+import { createLineage, inherit } from './enrich/lineage.ts'
 import { createExchangeablePricer } from './enrich/price.ts'
 import { createLogRedactor, createRedactor } from './enrich/redact.ts'
 import { OutriderError } from './errors.ts'
@@ -25,20 +24,15 @@ import type { Ledger } from './ledger/ledger.ts'
 import { openRedisLedger } from './ledger/redis/open.ts'
 import { createLifecycle, type Lifecycle } from './lifecycle.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
-import { batched } from './pipeline/batched.ts'
 import { compose } from './pipeline/compose.ts'
-import { type Corrected, createCorrected } from './pipeline/corrected.ts'
 import { createLive } from './pipeline/live.ts'
 import { createMetered } from './pipeline/metered.ts'
-import { observed } from './pipeline/observed.ts'
 import { once } from './pipeline/once.ts'
-import type { Sink } from './pipeline/sink.ts'
-import { createSpool } from './pipeline/spool.ts'
 import { qualityRoutes } from './quality/routes.ts'
 import { figuresRoutes } from './read/figures-routes.ts'
 import { pageRoutes } from './read/pages.ts'
 import { readRoutes } from './read/routes.ts'
-import { canonical, knownAs, losesOf } from './receive/dialects/canonical.ts'
+import { canonical, losesOf } from './receive/dialects/canonical.ts'
 import { contentKeys } from './receive/dialects/content-key.ts'
 import { attachLogs, boundLog } from './receive/dialects/logs.ts'
 import { startGrpc } from './receive/grpc.ts'
@@ -48,8 +42,8 @@ import { type ReceiveParts, receiveRoutes } from './receive/routes.ts'
 import { repriceRoutes } from './reprice/routes.ts'
 import { mixedBudgets } from './rules.ts'
 import type { Span, SpanLog } from './span.ts'
-import { type OpenedStore, openStore } from './store/open.ts'
-import type { AmendStore, StoreUsage } from './store/store.ts'
+import type { StoreUsage } from './store/store.ts'
+import { describeStore, scrape, startStore, writeEdge } from './store-edge.ts'
 import { mapInTurns } from './turn.ts'
 
 /** What lineage knows again after a restart: as much as it would remember, while the start stays short. */
@@ -106,34 +100,33 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     // a tenant that a key stands for; what a span says of itself separates nobody
     namespaceOf: ({ tenantId }) => (tenantId !== null && tenants.has(tenantId) ? tenantId : null),
   })
-  const correct = async (changes: readonly Correction[], { amend }: AmendStore) => {
-    const missing = await amend(changes)
+  const recounted = (changes: Parameters<typeof metered.recount>[0]) => {
     metered.recount(changes)
-    await gate.meter.recount(changes)
-    return missing
+    return gate.meter.recount(changes)
   }
-  const recall = async (spans: readonly Span[]) => {
-    lineage.recall(spans)
-    await corrected.accept([])
+  const corrections = () => {
+    const all = lineage.corrections()
+    // booked again with the next spans when the ledger does not take it now
+    recounted(all).catch((cause: unknown) => log.warn({ err: cause }, 'corrections of what was billed wait'))
+    return all
   }
-  const recallFailed = (cause: unknown) => log.warn({ err: cause }, 'what changes spans told before is not stored yet')
-  const writer = writeEdge(config, store, log, lifecycle, metrics, (spans) => void recall(spans).catch(recallFailed))
-  const corrected: Corrected = createCorrected<Correction>({
-    corrections: () => lineage.corrections(),
-    amend: (changes) => correct(changes, writer),
-  })
-  metrics.gauge('corrections_waiting', 'Corrections of spans that are not stored yet.', corrected.waiting)
+  const recall = (spans: readonly Span[]) => lineage.recall(spans)
+  const writer = writeEdge({ config, store, log, lifecycle, metrics }, corrections, recall)
   const pipeline = compose(
     [(spans) => lineage.apply(spans), (spans) => mapInTurns(spans, (span) => redact(pricer.price(span)))],
-    [gate.meter, writer, corrected, once(metered), live],
+    [gate.meter, writer, { accept: writer.flush }, once(metered), live],
   )
   // decisions are spans as they stand: nothing to inherit, to price or to hide
-  const decisions = compose([], [writer, corrected, once(metered), live])
+  const decisions = compose([], [writer, once(metered), live])
   gate.start((spans) => decisions.accept(spans))
   lifecycle.onStop('gate', () => gate.close())
 
   // what the process before this one knew of runs that go on
-  await store.recent(RECENT).then(recall).catch(recallFailed)
+  await store
+    .recent(RECENT)
+    .then(recall)
+    .then(writer.flush)
+    .catch((cause: unknown) => log.warn({ err: cause }, 'runs from before the start may be counted wrong until read'))
 
   const received = metrics.counter('spans_received', 'Spans that arrived and could be read.')
   const refused = metrics.counter('spans_refused', 'Spans refused one by one, named in OTLP partial success.')
@@ -184,7 +177,10 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
       live,
       inherit: (spans) => inherit(spans).map((span) => (span.costSource === null ? pricer.price(span) : span)),
       attachLogs,
-      correct: (changes) => correct(changes, store),
+      correct: async (changes) => {
+        await store.amend(changes)
+        await recounted(changes)
+      },
       decisions: (tenant, traceId, spans) => runDecisions(ledger, tenant, traceId, spans),
     }),
   )
@@ -241,28 +237,6 @@ function redactText(redactLog: (log: SpanLog) => SpanLog, text: string): string 
   return redactLog(log).body
 }
 
-/** What the store holds, asked when scraped; while it is away the last answer stands. */
-async function scrape(store: OpenedStore, metrics: Metrics, usage: { last: StoreUsage | undefined }): Promise<string> {
-  usage.last = await store.usage().catch(() => usage.last)
-  return metrics.text()
-}
-
-function describeStore(store: OpenedStore, metrics: Metrics, usage: () => StoreUsage | undefined): void {
-  const tables = (read: 'rows' | 'bytes') => () => {
-    return (usage()?.tables ?? []).map((table) => [{ table: table.table }, table[read]] as const)
-  }
-  metrics.gauges('store_rows', 'Rows by table.', tables('rows'))
-  metrics.gauges('store_bytes', 'Bytes on disk by table.', tables('bytes'))
-  metrics.gauge('store_free_bytes', 'Free disk where the store is.', () => usage()?.freeBytes ?? undefined)
-  metrics.gauge(
-    'store_partitions_dropped',
-    'Days of a table that the disk guard dropped.',
-    () => store.counts().daysDropped,
-  )
-  metrics.gauge('store_blocks_resent', 'Blocks sent again because no answer came.', () => store.counts().resent)
-  metrics.gauge('store_spans_stripped', 'Spans stored without attributes and texts.', () => store.counts().stripped)
-}
-
 /** Answers what is in flight. A kept-alive connection that falls idle while we wait would otherwise hold the process. */
 async function closeHttp(app: FastifyInstance): Promise<void> {
   const idle = setInterval(() => app.server.closeIdleConnections(), 50)
@@ -290,108 +264,10 @@ async function startLedger(config: Config, log: FastifyBaseLogger, lifecycle: Li
   return ledger
 }
 
-/** The embedded engine unless a server is named; the same store on both. */
-async function startStore(
-  config: Config,
-  log: FastifyBaseLogger,
-  lifecycle: Lifecycle,
-  metrics: Metrics,
-): Promise<OpenedStore> {
-  const { dataDir, clickhouseUrl, cluster, minFreeBytes, memoryBytes } = config.store
-  const contentDays = config.retention.contentDays ?? config.retention.days
-  const common = { retentionDays: config.retention.days, contentDays, minFreeBytes, knownAs, log }
-  let store: OpenedStore
-  if (clickhouseUrl === undefined) {
-    const dir = join(dataDir, 'clickhouse')
-    const engine = await startEngine({ dir, log, ...(memoryBytes === undefined ? {} : { memoryBytes }) })
-    lifecycle.onStop('engine', () => engine.close())
-    metrics.gauge('engine_restarts', 'How often the embedded engine was restarted.', engine.restarts)
-    const lane = (username: string) => ({ username, password: engine.password })
-    store = await openStore({
-      ...common,
-      url: engine.url,
-      lanes: { write: lane('writer'), read: lane('reader') },
-      dataDir,
-    })
-  } else {
-    const { url, database, username, password } = serverOf(clickhouseUrl)
-    const lane = { username, password }
-    const lanes = { write: lane, read: lane }
-    // not for long: the spool keeps what the server does not take
-    const patienceMs = 2000
-    store = await openStore({
-      ...common,
-      url,
-      patienceMs,
-      lanes,
-      ...(database === '' ? {} : { database }),
-      ...(cluster ? { cluster } : {}),
-    })
-  }
-  lifecycle.onStop('store', () => store.close())
-  return store
-}
-
-/** From many small requests to few large blocks, timed, and kept in the spool while a server is away. */
-function writeEdge(
-  config: Config,
-  store: OpenedStore,
-  log: FastifyBaseLogger,
-  lifecycle: Lifecycle,
-  metrics: Metrics,
-  onDrained: (spans: readonly Span[]) => void,
-): Sink & AmendStore {
-  const stored = metrics.counter('spans_stored', 'Spans stored; a span sent twice counts twice here.')
-  const failed = metrics.counter(
-    'spans_failed',
-    'Spans of blocks that the store did not take; clients send them again.',
-  )
-  const seconds = metrics.seconds('insert_seconds', 'Time to store one block.')
-  let amend = store.amend
-  let edge: Sink = observed({ accept: (spans) => store.write(spans) }, (seen) => {
-    const result = seen.failed ? failed : stored
-    result.add(seen.spans)
-    seconds.record(seen.seconds)
-  })
-  if (config.store.clickhouseUrl !== undefined) {
-    const file = join(config.store.dataDir, 'spool.sqlite')
-    const spool = createSpool({ ...edge, amend }, { file, maxBytes: config.store.spoolBytes, onDrained, log })
-    lifecycle.onStop('spool', () => spool.close())
-    metrics.gauge('spool_spans', 'Spans kept on disk while the ClickHouse server is away.', () => spool.waiting().spans)
-    metrics.gauge(
-      'spool_corrections',
-      'Corrections kept on disk while the ClickHouse server is away.',
-      () => spool.waiting().corrections,
-    )
-    edge = spool
-    amend = spool.amend
-  }
-  const batches = batched(edge)
-  lifecycle.onStop('writer', () => batches.close())
-  metrics.gauge('queue_spans', 'Spans that wait for the store or are being stored.', () => batches.queue().rows)
-  metrics.gauge('queue_bytes', 'Their bytes, estimated.', () => batches.queue().bytes)
-  return { accept: batches.accept, amend }
-}
-
 function refuseOpenAddress({ server }: Config, open: boolean): void {
   if (!open || isLoopback(server.host)) return
   const message = `server.host ${server.host} is reachable from outside and there are no API keys.`
   throw new OutriderError('OUT_CONFIG_INVALID', `${message} Set OUTRIDER_API_KEY or keys:, or bind 127.0.0.1.`)
-}
-
-function serverOf(text: string) {
-  const url = new URL(text)
-  const { username, password, pathname } = url
-  url.username = ''
-  url.password = ''
-  url.pathname = ''
-  const database = decodeURIComponent(pathname.slice(1))
-  return {
-    url: url.toString(),
-    database,
-    username: username === '' ? 'default' : decodeURIComponent(username),
-    password: decodeURIComponent(password),
-  }
 }
 
 async function listen<T>(start: () => Promise<T>, variable: string): Promise<T> {

@@ -82,3 +82,43 @@ it('stores over HTTP, keeps spans while the server is away, also across a restar
   expect((await getRun(url, before.traceId)).run.spanCount).toBe(1)
   expect(await running.stop('SIGTERM')).toBe(0)
 })
+
+it('takes spans that correct earlier ones while the server is away, and they are right when it is back, unopened', async () => {
+  const env = {
+    OUTRIDER_DATA_DIR: data.dir,
+    CLICKHOUSE_URL: `http://writer:${engine.password}@127.0.0.1:${road.port()}/outrider`,
+  }
+  running = await startCollector(env)
+  const traceId = newTraceId()
+  const [agent, outer, inner] = [newSpanId(), newSpanId(), newSpanId()]
+  const startMs = Date.now()
+  const name = `agent-${traceId}`
+  const call = { traceId, parentSpanId: agent, spanId: outer, startMs, attributes: modelCall() }
+  const late = [
+    { traceId, parentSpanId: outer, spanId: inner, startMs, attributes: modelCall() },
+    {
+      traceId,
+      spanId: agent,
+      startMs,
+      attributes: { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': name },
+    },
+  ]
+  expect((await postSpans(running.url, [call])).status).toBe(200)
+  await road.cut()
+  for (const span of late) expect((await postSpans(running.url, [span])).status).toBe(200)
+  const metrics = await (await fetch(`${running.url}/metrics`)).text()
+  expect(Number(/^outrider_spool_corrections (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThan(0)
+  expect(await running.stop('SIGTERM')).toBe(0)
+
+  await road.open()
+  running = await startCollector(env)
+  const { url } = running
+  const spent = async () => {
+    const { rows } = (await (await fetch(`${url}/api/spend?by=agent`)).json()) as { rows: { key: string | null }[] }
+    return rows.filter(({ key }) => key === name)
+  }
+  await expect.poll(spent, { timeout: 20_000 }).toMatchObject([{ calls: 1, inputTokens: 100 }])
+  const { runs } = (await (await fetch(`${url}/api/runs?agent=${name}`)).json()) as { runs: unknown[] }
+  expect(runs).toMatchObject([{ traceId, spanCount: 3, llmCalls: 1, inputTokens: 100 }])
+  expect(await running.stop('SIGTERM')).toBe(0)
+})

@@ -113,13 +113,25 @@ export function pathOf(head: Telling): readonly Telling[] {
   return path
 }
 
+/** Those that have no other head than this one. */
+export function standingFor(head: Telling): readonly Telling[] {
+  const path = pathOf(head)
+  if (path[0]!.inners.length === 0) return path
+  const all = [...path, ...path[0]!.inners]
+  for (let at = path.length; at < all.length; at++) all.push(...all[at]!.inners)
+  return all
+}
+
 /** What the nested tellings say together: of each field what the innermost says that says anything. */
 export function wordOf(head: Telling): Word {
   const path = pathOf(head)
   let word = path[0]!.word
   for (const telling of path) word = filled(word, telling.word)
   // attempts within and around share their names only
-  const attempts = path[0]!.inners.toSorted((a, b) => (a.startNs < b.startNs ? 1 : a.startNs > b.startNs ? -1 : 0))
+  const attempts = path[0]!.inners.toSorted((a, b) => {
+    if (a.startNs !== b.startNs) return a.startNs < b.startNs ? 1 : -1
+    return a.spanId < b.spanId ? 1 : -1
+  })
   for (const { word: other } of attempts) word = filled(word, other, 'names')
   for (let at = path.at(-1)!.outer; at !== null; at = at.outer) word = filled(word, at.word, 'names')
   return word

@@ -1,5 +1,5 @@
 import { agree } from './line.ts'
-import { headOf, isHead, outermost, pathOf, type Telling, wordOf } from './telling.ts'
+import { headOf, isHead, outermost, standingFor, type Telling, wordOf } from './telling.ts'
 import { filled, type Word } from './word.ts'
 
 /** Finds calls that two instrumentations tell as spans without a link: side by side, or in two traces. */
@@ -69,9 +69,8 @@ export interface Settled {
 /** A function of all tellings that are known, whatever the order in which they came. */
 export function settle(telling: Telling, twins: Twins): Settled {
   if (!isHead(telling)) return { counts: false, word: telling.word }
-  const path = pathOf(telling)
   let others: Telling[] | null = null
-  for (const each of path) {
+  for (const each of standingFor(telling)) {
     for (const twin of twins.of(each)) {
       const other = headOf(twin)
       if (other === null || other === telling || others?.includes(other)) continue

@@ -53,6 +53,8 @@ export function createMeter(parts: MeterParts, { remember = 50_000 }: MeterSetti
   const { ledger, rulebook, namespaceOf, billed, booked } = parts
   const parents = createMemory<string | null>(remember)
   const unheld = createMemory<Unheld>(remember)
+  /** Corrections that the ledger has not taken yet. */
+  const late = new Map<string, Booking>()
 
   async function end(outcome: SettleOutcome): Promise<void> {
     if (outcome.kind === 'settled') await billed(outcome.hold, outcome.unbacked)
@@ -103,8 +105,16 @@ export function createMeter(parts: MeterParts, { remember = 50_000 }: MeterSetti
     for (const { claims, tenantId } of bookings) await booked(claims, tenantId)
   }
 
+  /** What the ledger does not take now is tried again with the next spans. */
+  async function bookLate(): Promise<void> {
+    const all = [...late.values()]
+    await book(all)
+    for (const booking of all) if (late.get(booking.id) === booking) late.delete(booking.id)
+  }
+
   return {
     async accept(spans) {
+      await bookLate()
       for (const { traceId, spanId, parentSpanId } of spans) parents.set(`${traceId}${spanId}`, parentSpanId)
       const bookings: Booking[] = []
       for (const span of spans) {
@@ -122,17 +132,16 @@ export function createMeter(parts: MeterParts, { remember = 50_000 }: MeterSetti
       }
       await book(bookings)
     },
-    async recount(changes) {
-      await book(
-        changes.flatMap((change) => {
-          const one = unheld.get(drawId(change))
-          const { counted, costNano } = change.fields
-          if (one === undefined || (counted === undefined && costNano === undefined)) return []
-          one.counted = counted ?? one.counted
-          one.cost = (costNano === undefined ? one.cost : (costNano ?? 0)) as NanoUsd
-          return [bookingOf(drawId(change), one)]
-        }),
-      )
+    recount(changes) {
+      for (const change of changes) {
+        const one = unheld.get(drawId(change))
+        const { counted, costNano } = change.fields
+        if (one === undefined || (counted === undefined && costNano === undefined)) continue
+        one.counted = counted ?? one.counted
+        one.cost = (costNano === undefined ? one.cost : (costNano ?? 0)) as NanoUsd
+        late.set(drawId(change), bookingOf(drawId(change), one))
+      }
+      return bookLate()
     },
   }
 }

@@ -81,9 +81,9 @@ export function createMetered(metrics: Metrics): Metered {
         if (failed > 0) errors.add(failed, labels)
         let sum = nothing
         for (const span of all) {
-          const amounts = amountsOf(span)
+          const isCall = span.kind === 'llm' || span.kind === 'embedding'
+          const amounts = isCall ? told.note(span, group) : amountsOf(span)
           if (!isNothing(amounts)) sum = plus(sum, amounts)
-          if (span.kind === 'llm' || span.kind === 'embedding') told.note(span, group)
           duration.record(Number(span.durationNs) / 1e9, labels)
           if (span.ttftMs !== null) ttft.record(span.ttftMs / 1000, labels)
         }

@@ -1,5 +1,5 @@
 import type { Span } from '../span.ts'
-import type { Change } from '../store/store.ts'
+import type { Amended, Change } from '../store/store.ts'
 
 /** What is added up for a call. */
 export interface Amounts {
@@ -15,8 +15,8 @@ export interface Recounted extends Change {
 }
 
 export interface Recount<Group> {
-  /** A span as it is added up the first time. */
-  note(span: Span, group: Group): void
+  /** A span that is added up the first time: what is to be added, with what is known of it by now. */
+  note(span: Span, group: Group): Amounts
   /** Groups whose amounts change, each with what is added (or, below zero, taken off). Told twice is told once. */
   apply(changes: readonly Recounted[]): readonly (readonly [Group, Amounts])[]
 }
@@ -45,37 +45,60 @@ export function amountsOf({ counted, inputTokens, outputTokens, costNano, costSo
  */
 export function createRecount<Group>(groupOf: (span: Span) => Group, remember = 50_000): Recount<Group> {
   interface Noted {
-    readonly group: Group
-    billed: Billed
+    /** `null` for one that is still to be added up: its fields are kept for then. */
+    group: Group | null
+    billed: Partial<Billed>
   }
   let young = new Map<string, Noted>()
   let old = new Map<string, Noted>()
 
-  function note(
-    { traceId, spanId, counted, inputTokens, outputTokens, costNano, costSource }: Span,
-    group: Group,
-  ): void {
-    young.set(traceId + spanId, { group, billed: { counted, inputTokens, outputTokens, costNano, costSource } })
-    if (young.size < remember) return
-    old = young
-    young = new Map()
+  function remembered(key: string): Noted {
+    const known = young.get(key) ?? old.get(key)
+    if (known !== undefined) return known
+    const noted = { group: null, billed: {} }
+    young.set(key, noted)
+    if (young.size >= remember) {
+      old = young
+      young = new Map()
+    }
+    return noted
+  }
+
+  function note({ traceId, spanId, counted, inputTokens, outputTokens, costNano, costSource }: Span, group: Group) {
+    const noted = remembered(traceId + spanId)
+    noted.billed = {
+      counted,
+      inputTokens,
+      outputTokens,
+      costNano,
+      costSource,
+      ...(noted.group === null && noted.billed),
+    }
+    noted.group = group
+    return amountsOf(noted.billed as Billed)
   }
 
   return {
     note,
     apply(changes) {
       return changes.flatMap(({ traceId, spanId, fields, stored }) => {
-        const find = () => young.get(traceId + spanId) ?? old.get(traceId + spanId)
-        if (find() === undefined && stored !== null) note(stored, groupOf(stored))
-        const noted = find()
-        if (noted === undefined) return []
-        const before = amountsOf(noted.billed)
-        noted.billed = { ...noted.billed, ...fields }
-        const after = amountsOf(noted.billed)
-        return [[noted.group, minus(after, before)] as const]
+        const changed = billedOf(fields)
+        if (Object.keys(changed).length === 0) return []
+        const noted = remembered(traceId + spanId)
+        if (noted.group === null && stored !== null) note(stored, groupOf(stored))
+        const { group, billed } = noted
+        noted.billed = { ...billed, ...changed }
+        if (group === null) return []
+        return [[group, minus(amountsOf(noted.billed as Billed), amountsOf(billed as Billed))] as const]
       })
     },
   }
+}
+
+const BILLED = ['counted', 'inputTokens', 'outputTokens', 'costNano', 'costSource'] as const satisfies (keyof Billed)[]
+
+function billedOf(fields: Amended): Partial<Billed> {
+  return Object.fromEntries(BILLED.flatMap((field) => (field in fields ? [[field, fields[field]]] : [])))
 }
 
 function minus(a: Amounts, b: Amounts): Amounts {

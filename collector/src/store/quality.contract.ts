@@ -5,7 +5,7 @@ import { hex, hostileTexts, recentSpan } from '../../test/any-span.ts'
 import type { Span } from '../span.ts'
 import { type OpenedStore, openStore, type StoreSettings } from './open.ts'
 import type { Backend } from './store.contract.ts'
-import type { Change, Score } from './store.ts'
+import { AMENDABLE, type Amended, type Change, type Score } from './store.ts'
 
 const score = (given: Partial<Score> & { traceId: string }): Score => ({
   tenantId: null,
@@ -171,6 +171,28 @@ export function qualityContract(backend: () => Backend): void {
       expect((await shown(traceId)).run.outcome).toBe('refunded')
     })
 
+    it('gives the spans of the runs that changed last, each once as it is now, the earliest arrival first', async () => {
+      let clock = Date.now()
+      const other = await openStore(backend().settings({ now: () => ++clock }))
+      const span = (trace: number, n: number, given: Partial<Span> = {}) =>
+        recentSpan({ traceId: hex(trace, 32), spanId: hex(n, 16), said: { agent: null }, agent: 'a', ...given })
+      await other.write([span(1, 1), span(1, 2, { inputTokens: 5, costNano: 7, costSource: 'priced' })])
+      await other.write([span(2, 3, { input: 'text', attributes: { 'langsmith.trace.name': 'x', other: 1 } })])
+      await other.write([span(3, 4, { startNs: BigInt(Date.now() - 3 * 86_400_000) * 1_000_000n })])
+      await other.write([span(1, 1)])
+      await other.amend([{ tenant: null, traceId: hex(1, 32), spanId: hex(2, 16), fields: { counted: false } }])
+      const ids = (spans: readonly Span[]) => spans.map(({ spanId }) => Number(spanId))
+      const recent = await other.recent({ traces: 10, spans: 10 })
+      expect(ids(recent)).toEqual([3, 1, 2])
+      const [third, , second] = recent
+      expect(third).toMatchObject({ input: null, attributes: { 'langsmith.trace.name': 'x' }, said: { agent: null } })
+      expect(Object.keys(third!.attributes)).toEqual(['langsmith.trace.name'])
+      expect(second).toMatchObject({ counted: false, inputTokens: 5, costNano: 7, costSource: 'priced', agent: 'a' })
+      expect(ids(await other.recent({ traces: 1, spans: 10 }))).toEqual([1, 2])
+      expect(ids(await other.recent({ traces: 10, spans: 1 }))).toEqual([2])
+      await other.close()
+    })
+
     describe('amend', () => {
       const unpriced = { costNano: null, costSource: 'unpriced', priceVersion: null } as const
       it('changes what it names and nothing else, everywhere, once', async () => {
@@ -210,6 +232,58 @@ export function qualityContract(backend: () => Backend): void {
           { tenant: null, traceId, spanId: b.spanId, fields: unpriced },
         ])
         expect((await shown(traceId)).run).toMatchObject({ llmCalls: 3, costNano: 200, unpricedCalls: 1 })
+      })
+
+      it('gives any field that may be another’s word, and what the span itself said stays in its attributes', async () => {
+        const told = { 'gen_ai.usage.input_tokens': 5, model: 'alias', other: true }
+        const names: ReadonlyMap<string, keyof Span> = new Map([
+          ['gen_ai.usage.input_tokens', 'inputTokens'],
+          ['model', 'requestModel'],
+        ])
+        const other = await openStore(backend().settings({ knownAs: names }))
+        const attributes = Object.assign(Object.create(null), told)
+        const span = recentSpan({ traceId: nextTrace(), attributes, inputTokens: 5, requestModel: 'alias' })
+        await other.write([span])
+        const key = { tenant: null, traceId: span.traceId, spanId: span.spanId }
+        const words: Amended = {
+          agent: 'it’s "x"\n',
+          agentVersion: '2',
+          parentAgent: 'boss',
+          workflow: 'w',
+          sessionId: 's',
+          userId: 'u',
+          provider: 'openai',
+          requestModel: 'asked',
+          responseModel: 'served',
+          responseId: 'r',
+          inputTokens: Number.MAX_SAFE_INTEGER,
+          outputTokens: 0,
+          cacheReadTokens: 1,
+          cacheWriteTokens: 2,
+          reasoningTokens: 3,
+          costNano: 4,
+          costSource: 'priced',
+          priceVersion: 'v',
+          finishReason: 'length',
+          finishReasonRaw: 'max_tokens',
+          ttftMs: 0.1,
+          streaming: false,
+          counted: false,
+          said: { agent: null, requestModel: 'alias', inputTokens: 5 },
+        }
+        expect(Object.keys(words).toSorted()).toEqual([...AMENDABLE].toSorted())
+        // two changes of one span in one call: each has its say
+        await other.amend([
+          { ...key, fields: words },
+          { ...key, fields: { agent: 'last' } },
+        ])
+        const stored = async () => (await other.run(null, span.traceId))?.spans[0]
+        expect(await stored()).toEqual({ ...span, ...words, agent: 'last' })
+        expect((await other.runs(null, { limit: 1, agent: 'last' })).runs).toHaveLength(1)
+        const nothing = Object.fromEntries(AMENDABLE.map((field) => [field, null]))
+        await other.amend([{ ...key, fields: { ...nothing, counted: true, said: {} } as Amended }])
+        expect(await stored()).toMatchObject({ ...nothing, counted: true, said: {} })
+        await other.close()
       })
 
       it('names what is not stored, and another tenant with the same IDs keeps its span', async () => {

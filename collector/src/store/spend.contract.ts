@@ -109,6 +109,35 @@ export function spendContract(backend: () => Backend): void {
       expect(Math.max(...unpriced.map(({ lastSeenMs }) => lastSeenMs))).toBe(last)
     })
 
+    it.each([
+      ['minutes later', [0, 0.05]],
+      ['hours later', [0, 5]],
+      ['hours earlier', [5, 0]],
+      ['three times', [0, 30, 5]],
+    ])('counts a span once that was sent again with another start, %s', async (_, starts) => {
+      let clock = NOW
+      const other = await openStore(backend().settings({ now: () => clock++ }))
+      const call = recentSpan({ inputTokens: 10, costSource: 'unpriced', requestModel: 'm' })
+      const spans = starts.map((hours, n) => ({ ...call, startNs: at(-100 + hours), inputTokens: 10 + n }))
+      for (const span of spans) await other.write([span])
+      const spentIn = async (fromHours: number, toHours: number) => {
+        const hour = (hours: number) => NOW + (hours - 100) * HOUR_MS
+        const query = { fromMs: hour(fromHours), toMs: hour(toHours), by: 'model' } as const
+        const { rows, unpriced } = await other.spend(null, query)
+        expect(unpriced.map(({ calls }) => calls)).toEqual(rows.map(({ calls }) => calls))
+        return rows.map(({ calls, inputTokens }) => [calls, inputTokens])
+      }
+      const last = starts.at(-1)!
+      const once = [[1, 9 + starts.length]]
+      expect(await spentIn(-1, 99)).toEqual(once)
+      expect(await spentIn(last, last + 0.001)).toEqual(once)
+      for (const start of starts.slice(0, -1)) expect(await spentIn(start, start + 0.001)).toEqual([])
+      // what is corrected is the row that counts
+      await other.amend([{ tenant: null, traceId: call.traceId, spanId: call.spanId, fields: { counted: false } }])
+      expect(await spentIn(-1, 99)).toEqual([])
+      await other.close()
+    })
+
     it('gives every call to price again once, hour by hour', async () => {
       const sinceMs = NOW - 30 * HOUR_MS
       const found: string[] = []

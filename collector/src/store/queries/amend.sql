@@ -1,4 +1,4 @@
--- Stored spans as they are, but with what a batch of `span_changes` says; those that say it already are left alone.
+-- Stored spans as they are, but with what a batch of `span_changes` says.
 INSERT INTO spans
 WITH
   (
@@ -43,29 +43,3 @@ SELECT latest.* REPLACE (
   if(mapContains(new, 'counted'), new['counted'] = 'true', counted) AS counted
 )
 FROM latest INNER JOIN wanted USING (tenant, trace_id, span_id)
-WHERE arrayExists((field, value) -> map(
-  'agent', toString(latest.agent),
-  'agent_version', toString(latest.agent_version),
-  'parent_agent', toString(latest.parent_agent),
-  'workflow', toString(latest.workflow),
-  'session_id', toString(latest.session_id),
-  'user_id', toString(latest.user_id),
-  'provider', toString(latest.provider),
-  'request_model', toString(latest.request_model),
-  'response_model', toString(latest.response_model),
-  'response_id', toString(latest.response_id),
-  'finish_reason', toString(latest.finish_reason),
-  'finish_reason_raw', toString(latest.finish_reason_raw),
-  'cost_source', toString(latest.cost_source),
-  'price_version', toString(latest.price_version),
-  'said', toString(latest.said),
-  'input_tokens', ifNull(toString(latest.input_tokens), ''),
-  'output_tokens', ifNull(toString(latest.output_tokens), ''),
-  'cache_read_tokens', ifNull(toString(latest.cache_read_tokens), ''),
-  'cache_write_tokens', ifNull(toString(latest.cache_write_tokens), ''),
-  'reasoning_tokens', ifNull(toString(latest.reasoning_tokens), ''),
-  'cost_nano', ifNull(toString(latest.cost_nano), ''),
-  'ttft_ms', ifNull(toString(latest.ttft_ms), ''),
-  'streaming', multiIf(latest.streaming IS NULL, '', latest.streaming, 'true', 'false'),
-  'counted', if(latest.counted, 'true', 'false')
-)[field] != value, mapKeys(new), mapValues(new))

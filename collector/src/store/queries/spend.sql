@@ -1,5 +1,24 @@
 -- What was spent, by one key. A workflow or user that a span does not tell is the only one of its run, if there is one.
 WITH
+  -- A span that was sent again with another start is two rows for good, and perhaps one of them outside of the window:
+  -- only the later counts. Traces that reach out of the window are looked at as a whole.
+  reaching AS (
+    SELECT trace_id FROM trace_lookup
+    WHERE {anyTenant:Bool} OR tenant = {tenant:String}
+    GROUP BY trace_id
+    HAVING min(first_bucket) <= {toBucket:UInt32} AND max(last_bucket) >= {fromBucket:UInt32}
+      AND (min(first_bucket) < {fromBucket:UInt32} OR max(last_bucket) > {toBucket:UInt32})
+  ),
+  starts AS (
+    SELECT cityHash64(tenant, trace_id, span_id) AS id, s.start_time AS start, received_at FROM spans AS s
+    WHERE bucket >= {fromBucket:UInt32} AND bucket <= {toBucket:UInt32}
+      AND ({anyTenant:Bool} OR tenant = {tenant:String}) AND (kind IN ('llm', 'embedding') OR s.cost_nano IS NOT NULL)
+    UNION ALL
+    SELECT cityHash64(tenant, trace_id, span_id) AS id, s.start_time AS start, received_at FROM spans AS s
+    WHERE trace_id IN (SELECT trace_id FROM reaching) AND (bucket < {fromBucket:UInt32} OR bucket > {toBucket:UInt32})
+      AND ({anyTenant:Bool} OR tenant = {tenant:String}) AND (kind IN ('llm', 'embedding') OR s.cost_nano IS NOT NULL)
+  ),
+  moved AS (SELECT id, argMax(start, received_at) AS last FROM starts GROUP BY id HAVING min(start) != max(start)),
   runs_of AS (
     SELECT
       tenant, trace_id,
@@ -19,6 +38,10 @@ WITH
       AND start_time >= fromUnixTimestamp64Milli({fromMs:Int64}, 'UTC') AND start_time < fromUnixTimestamp64Milli({toMs:Int64}, 'UTC')
       AND ({anyTenant:Bool} OR tenant = {tenant:String})
       AND counted AND (kind IN ('llm', 'embedding') OR spans.cost_nano IS NOT NULL)
+      AND (
+        cityHash64(tenant, trace_id, span_id) NOT IN (SELECT id FROM moved)
+        OR (cityHash64(tenant, trace_id, span_id), start_time) IN (SELECT id, last FROM moved)
+      )
   )
 SELECT
   key,
