@@ -36,6 +36,10 @@ export const googleAdk: Dialect = {
     if (told.requestModel !== null) tellModel(told)
     includeParts(told, raw, warnings)
   },
+  loses: () => [
+    'The served model, response ids and whether a call was streamed are not sent.',
+    'Version 2 sends contents only where OpenTelemetry is told to: OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT.',
+  ],
 }
 
 /**

@@ -112,8 +112,19 @@ const ofOpenAiAgents = [
   'A failed run lacks its outermost span, which names the workflow.',
 ]
 
+const ofPython: Readonly<Record<string, readonly string[]>> = {
+  llama_index: ['The served model, response ids and the names of agents are not sent.'],
+  haystack: [
+    'The asked model, response ids and tools of an agent are not sent; cached and reasoning tokens stand in output.value alone: where it is masked calls are priced without the discount.',
+  ],
+  litellm: [
+    "The served model and most response ids are not sent; streams of Anthropic's models have no tokens and stay unpriced.",
+  ],
+}
+
 function ofClients(scope: string): readonly string[] {
-  if (scope !== '@arizeai/openinference-instrumentation-openai') return []
+  if (scope !== '@arizeai/openinference-instrumentation-openai')
+    return ofPython[scope.slice(scope.lastIndexOf('.') + 1)] ?? []
   return [
     'Streamed chat completions have no tokens and stay unpriced: use the Responses API, or do not stream.',
     'Failed calls have no span; retries are hidden in the span of their call.',

@@ -200,6 +200,12 @@ const rows: Row[] = [
       sessionId: 's',
     },
   ],
+  [
+    'Claude Code request that failed, which the status hides',
+    { 'span.type': 'llm_request', model: 'claude-sonnet-4-5', success: false, status_code: 429, error: 'slow down' },
+    { name: 'claude_code.llm_request' },
+    { kind: 'llm', status: 'error', errorType: '429', statusMessage: 'slow down', inputTokens: null },
+  ],
   ['Claude Code interaction', { 'span.type': 'claude_code.interaction' }, {}, { kind: 'agent', agent: 'claude-code' }],
   [
     'Claude Code tool',
