@@ -22,7 +22,7 @@ export interface MeterParts {
   booked(accounts: readonly Account[], tenantId: string | null): Promise<void>
 }
 
-export interface Recounted {
+interface Recounted {
   readonly traceId: string
   readonly spanId: string
   readonly counted?: boolean
