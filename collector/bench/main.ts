@@ -8,6 +8,7 @@ import { benchDialects } from './dialects.ts'
 import type { Section } from './figure.ts'
 import { benchGate } from './gate.ts'
 import { benchIngest } from './ingest.ts'
+import { benchLedger } from './ledger.ts'
 import { benchLoop } from './loop.ts'
 import { openOwnStore } from './own-store.ts'
 import { benchReads } from './reads.ts'
@@ -17,7 +18,7 @@ import { benchSdk } from './sdk.ts'
 import { seed } from './seed.ts'
 import { benchStages } from './stages.ts'
 
-const SECTIONS = ['ingest', 'dialects', 'loop', 'gate', 'reads', 'schema', 'sdk'] as const
+const SECTIONS = ['ingest', 'dialects', 'loop', 'gate', 'ledger', 'reads', 'schema', 'sdk'] as const
 type Name = (typeof SECTIONS)[number]
 
 const full = {
@@ -88,6 +89,7 @@ if (wanted('loop')) {
   show(await benchLoop({ dir, seconds: pacedSeconds, spans: turn, connections }))
 }
 if (wanted('gate')) for (const section of await benchGate({ dir, seconds: size.gateSeconds })) show(section)
+if (wanted('ledger')) show(await benchLedger({ dir, seconds: size.gateSeconds / 2 }))
 if (wanted('reads') || wanted('schema')) await overStored()
 if (wanted('sdk')) show(await benchSdk(size.sdk))
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ ...where, sections }, null, 2)}\n`)

@@ -91,6 +91,17 @@ export function createMemory({ reading, size, now, commits }: MemoryParts) {
     record.batch = commits().number
     set.add(record)
   }
+  const forgetChanges = () => {
+    for (const set of [changed.accounts, changed.holds, changed.runs, changed.draws, changed.bookings]) set.clear()
+    changed.rows = []
+  }
+  const readControl = () => {
+    last = reading.last()
+    const stops = reading.switches()
+    switches.clear()
+    for (const stop of stops) switches.set(switchKey(stop), stop)
+    rules = reading.rules()
+  }
   const switchKey = ({ scope, name, tenantId }: Pick<Switch, 'scope' | 'name' | 'tenantId'>) =>
     keyOf(keyOf(scope, tenantId ?? ''), name)
 
@@ -187,27 +198,32 @@ export function createMemory({ reading, size, now, commits }: MemoryParts) {
       for (const row of rows) batch.push(row)
       for (const account of accounts) account.fresh = false
       for (const hold of holds) hold.fresh = false
-      this.forgetChanges()
+      forgetChanges()
       return batch
     },
-    forgetChanges(): void {
-      for (const set of [changed.accounts, changed.holds, changed.runs, changed.draws, changed.bookings]) set.clear()
-      changed.rows = []
+    /** What is not on the disk is forgotten, and read again as it is there. */
+    rollBack(): void {
+      forgetChanges()
+      for (const shelf of [accounts, runs, draws, bookings]) shelf.drop(unsaved)
+      for (const { tenant, id } of holds.drop(unsaved)) {
+        const key = keyOf(tenant, id)
+        open.delete(key)
+        const stored = holds.get(key)
+        if (stored?.state === 'open') open.set(key, stored)
+      }
+      readControl()
     },
-
     /** As it is on the disk, and nothing else. */
     restore(): void {
-      this.forgetChanges()
+      forgetChanges()
       for (const shelf of [holds, accounts, runs, draws, bookings]) shelf.clear()
-      for (const map of [open, spans, numbers, switches]) map.clear()
-      last = reading.last()
+      for (const map of [open, spans, numbers]) map.clear()
       for (const hold of reading.reserving()) {
         holds.put(keyOf(hold.tenant, hold.id), hold)
         noteSpan(hold)
         if (hold.state === 'open') open.set(keyOf(hold.tenant, hold.id), hold)
       }
-      for (const stop of reading.switches()) switches.set(switchKey(stop), stop)
-      rules = reading.rules()
+      readControl()
     },
   }
 }

@@ -5,8 +5,8 @@
 export interface Shelf<K, V> {
   get(key: K): V | undefined
   put(key: K, value: V): void
-  /** Only those that are in memory. */
-  values(): Iterable<V>
+  /** Lets go of all that are so, and returns them. */
+  drop(where: (value: V) => boolean): readonly V[]
   clear(): void
 }
 
@@ -50,7 +50,14 @@ export function createShelf<K, V>({ size, load, pinned, onLoad, onDrop }: ShelfP
       return loaded
     },
     put,
-    values: () => kept.values(),
+    drop(where) {
+      const dropped = [...kept].filter(([, value]) => where(value))
+      for (const [key, value] of dropped) {
+        kept.delete(key)
+        onDrop?.(value)
+      }
+      return dropped.map(([, value]) => value)
+    },
     clear: () => kept.clear(),
   }
 }
