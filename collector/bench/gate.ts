@@ -15,6 +15,7 @@ import { syncs } from './fsync.ts'
 import { batches } from './ingest.ts'
 import { openLoad } from './load.ts'
 import { otlpBody } from './otlp-body.ts'
+import { cpuSeconds } from './process-cpu.ts'
 import { steps } from './stored-rows.ts'
 
 export interface GateSettings {
@@ -55,13 +56,16 @@ async function rounds(collector: Collector, dataDir: string, seconds: number) {
   const figures = []
   for (const clients of CLIENTS) {
     const sync = await syncs(dataDir, Math.min(1, seconds))
+    const used = cpuSeconds(collector.pid)
     const { rate, times } = await ask(collector, clients, seconds)
+    const micros = ((cpuSeconds(collector.pid) - used) / times.length) * 1e6
     const [p50, p99, disk] = [percentile(times, 50), percentile(times, 99), percentile(sync, 99)]
     const name = `${clients} client${clients === 1 ? '' : 's'}`
     figures.push(
       clients === 50 ? atLeast(`${name}: checks/s`, rate, 3000, '') : plain(`${name}: checks/s`, fixed(rate)),
       plain(`${name}: p50, ms`, fixed(p50)),
       plain(`${name}: p99, ms`, fixed(p99)),
+      plain(`${name}: CPU of the collector, µs a check`, fixed(micros)),
       plain(`… raw fsync before it: p50 and p99, ms`, `${fixed(percentile(sync, 50))} and ${fixed(disk)}`),
     )
     if (clients === 50) figures.push(atMost(`${name}: p99 beyond the raw fsync’s`, p99 - disk, 10, ' ms'))

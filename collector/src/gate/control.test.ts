@@ -171,7 +171,9 @@ describe('budgets', () => {
     })
     expect((await running.get('/api/budgets')).body.map(({ name }: { name: string }) => name)).toEqual(['cap', 'new'])
     expect(await running.del('/api/budgets/new')).toMatchObject({ status: 200, body: { rule: null } })
-    const { entries } = (await running.get('/api/audit?limit=10')).body
+    const audit = (await running.get('/api/audit?limit=10')).body
+    // holds that ended meanwhile may have tripped a switch
+    const entries = audit.entries.filter(({ action }: { action: string }) => action.startsWith('budget.'))
     expect(entries.map(({ action, target, by }: Record<string, string>) => `${action} ${target} ${by}`)).toEqual([
       'budget.reset new local',
       'budget.created new local',
