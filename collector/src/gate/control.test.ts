@@ -54,6 +54,19 @@ describe('switches', () => {
     expect(answer).toMatchObject({ status: 404, body: { error: { code, field } } })
   })
 
+  test('need no body, whatever a client says of it, and take no JSON that is none', async () => {
+    await start()
+    const headers = { 'content-type': 'application/json' }
+    const send = async (method: 'PUT' | 'DELETE', payload: string) => {
+      return (await running.app.inject({ method, url: '/api/switches/global/all', headers, payload })).statusCode
+    }
+    expect(await send('PUT', '')).toBe(200)
+    expect(await check({ id: 'a', ...model })).toMatchObject({ decision: 'deny', reasons: [{ code: 'SWITCH_HELD' }] })
+    expect(await send('DELETE', '')).toBe(200)
+    expect(await send('PUT', '{')).toBe(400)
+    expect(await send('PUT', '[]')).toBe(400)
+  })
+
   test('are tripped when a budget is used up, freed when it has room again, and a person’s hold outlasts both', async () => {
     await start('budgets: [ { name: day, scope: agent, limitUsd: 0.004, window: day } ]')
     const call = { ...model, agent: 'refunds' }
