@@ -21,7 +21,7 @@ import {
   type RunRecord,
   runRow,
 } from './record.ts'
-import { createShelf } from './shelf.ts'
+import { createAbsent, createShelf } from './shelf.ts'
 
 export interface MemoryParts {
   readonly reading: Reading
@@ -40,6 +40,7 @@ export function createMemory({ reading, size, now, commits }: MemoryParts) {
   const open = new Map<string, HoldRecord>()
   const spans = new Map<string, HoldRecord>()
   const numbers = new Map<string, number>()
+  const unnamed = createAbsent<string>(size)
   const switches = new Map<string, Switch>()
   let rules = new Map<string, string>()
   let last = { hold: 0, account: 0 }
@@ -132,16 +133,21 @@ export function createMemory({ reading, size, now, commits }: MemoryParts) {
     },
 
     account(account: Account): AccountRecord | undefined {
-      const n = numbers.get(accountKey(account))
+      const key = accountKey(account)
+      const n = numbers.get(key)
       if (n !== undefined) return accounts.get(n)
+      if (unnamed.has(key)) return undefined
       const stored = reading.accountNamed(account)
-      return stored === undefined ? undefined : accounts.get(stored.n)
+      if (stored !== undefined) return accounts.get(stored.n)
+      unnamed.note(key)
+      return undefined
     },
     accountNumbered: (n: number) => accounts.get(n),
     openAccount(claim: Claim): AccountRecord {
       last.account += 1
       const record = { n: last.account, purse: newPurse(claim), touchedAt: now(), fresh: true, batch: commits().number }
       numbers.set(accountKey(claim), record.n)
+      unnamed.forget(accountKey(claim))
       accounts.put(record.n, record)
       return record
     },
@@ -217,7 +223,7 @@ export function createMemory({ reading, size, now, commits }: MemoryParts) {
     restore(): void {
       forgetChanges()
       for (const shelf of [holds, accounts, runs, draws, bookings]) shelf.clear()
-      for (const map of [open, spans, numbers]) map.clear()
+      for (const map of [open, spans, numbers, unnamed]) map.clear()
       for (const hold of reading.reserving()) {
         holds.put(keyOf(hold.tenant, hold.id), hold)
         noteSpan(hold)
