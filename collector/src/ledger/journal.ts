@@ -34,7 +34,7 @@ export interface JournalSettings {
 
 const PAGE = 1000
 const BOOKINGS_MS = 7 * 24 * 3_600_000
-const FORGET_EVERY_MS = 60_000
+const FORGET_EVERY_MS = 10_000
 
 /**
  * Opens the journal, restored.
