@@ -1,8 +1,8 @@
 /** Money and telemetry are one run: through the real process, its store and its command. */
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { aDataDir, getRun, type Running, startCollector } from './collector.ts'
+import { aDataDir, failToStart, getRun, type Running, startCollector } from './collector.ts'
 import { modelCall, newSpanId, newTraceId, postSpans } from './otlp.ts'
 import { endAll, outrider } from './outrider.ts'
 
@@ -46,30 +46,33 @@ const decided = (traceId: string, spans: number) => {
   )
 }
 
-test.each(['before', 'after'])('a refused call neither names nor fails its run, whose root comes %s it', async (when) => {
-  const traceId = newTraceId()
-  const [root, call] = [newSpanId(), newSpanId()]
-  const attributes = { 'gen_ai.operation.name': 'invoke_workflow', 'gen_ai.workflow.name': 'refund-desk' }
-  const span = { traceId, spanId: root, name: 'invoke_workflow refund-desk', attributes, durationMs: 1000 }
-  const send = async () => expect((await postSpans(running.url, [span])).status).toBe(200)
-  if (when === 'before') await send()
-  await check(`a-${when}`, traceId, { agent: 'refunds', spanId: call, parentSpanId: root })
-  await check(`b-${when}`, traceId)
-  const alone = await decided(traceId, 2)
-  expect(alone.run).toMatchObject(when === 'after' ? { name: null, rootSeen: false, errors: 0 } : { rootSeen: true })
-  if (when === 'after') await send()
-  const { run, decisions } = await getRun(running.url, traceId).then((answer) => answer as typeof alone)
-  const whole = { name: span.name, workflow: 'refund-desk', rootSeen: true, errors: 0, status: run.status }
-  expect(run).toMatchObject({ ...whole, stopReason: 'completed' })
-  expect(await listed(traceId)).toMatchObject(whole)
-  expect(decisions).toMatchObject([
-    { id: `a-${when}`, decision: 'allow', state: 'open', heldUsd: 0.00075, agent: 'refunds', spanId: call },
-    { id: `b-${when}`, decision: 'deny', state: 'refused', reasons: [{ rule: 'cap', code: 'BUDGET_EXCEEDED' }] },
-  ])
-  const shown = await outrider(['run', traceId], { OUTRIDER_URL: running.url })
-  expect(shown.out).toContain('2 decisions · $0 spent · $0.00075 held · 1 refused')
-  expect(shown.out).toContain('BUDGET_EXCEEDED: cap (run')
-})
+test.each(['before', 'after'])(
+  'a refused call neither names nor fails its run, whose root comes %s it',
+  async (when) => {
+    const traceId = newTraceId()
+    const [root, call] = [newSpanId(), newSpanId()]
+    const attributes = { 'gen_ai.operation.name': 'invoke_workflow', 'gen_ai.workflow.name': 'refund-desk' }
+    const span = { traceId, spanId: root, name: 'invoke_workflow refund-desk', attributes, durationMs: 1000 }
+    const send = async () => expect((await postSpans(running.url, [span])).status).toBe(200)
+    if (when === 'before') await send()
+    await check(`a-${when}`, traceId, { agent: 'refunds', spanId: call, parentSpanId: root })
+    await check(`b-${when}`, traceId)
+    const alone = await decided(traceId, 2)
+    expect(alone.run).toMatchObject(when === 'after' ? { name: null, rootSeen: false, errors: 0 } : { rootSeen: true })
+    if (when === 'after') await send()
+    const { run, decisions } = await getRun(running.url, traceId).then((answer) => answer as typeof alone)
+    const whole = { name: span.name, workflow: 'refund-desk', rootSeen: true, errors: 0, status: run.status }
+    expect(run).toMatchObject({ ...whole, stopReason: 'completed' })
+    expect(await listed(traceId)).toMatchObject(whole)
+    expect(decisions).toMatchObject([
+      { id: `a-${when}`, decision: 'allow', state: 'open', heldUsd: 0.00075, agent: 'refunds', spanId: call },
+      { id: `b-${when}`, decision: 'deny', state: 'refused', reasons: [{ rule: 'cap', code: 'BUDGET_EXCEEDED' }] },
+    ])
+    const shown = await outrider(['run', traceId], { OUTRIDER_URL: running.url })
+    expect(shown.out).toContain('2 decisions · $0 spent · $0.00075 held · 1 refused')
+    expect(shown.out).toContain('BUDGET_EXCEEDED: cap (run')
+  },
+)
 
 test('spans of a client that never asks spend, and stop, a budget; told through two instrumentations they count once', async () => {
   const traceId = newTraceId()
@@ -94,7 +97,8 @@ test('new rules are in force without a gap, wrong ones never', async () => {
   rules(1)
   running.child.kill('SIGHUP')
   await vi.waitFor(
-    async () => expect(await check(newSpanId(), newTraceId(), { maxOutputTokens: 2000 })).toMatchObject({ decision: 'allow' }),
+    async () =>
+      expect(await check(newSpanId(), newTraceId(), { maxOutputTokens: 2000 })).toMatchObject({ decision: 'allow' }),
     { timeout: 20_000, interval: 50 },
   )
 })
@@ -127,4 +131,17 @@ test('people stop and free from the terminal', async () => {
   expect((await outrider(['free', 'agent', 'refunds'], env)).code).toBe(0)
   expect((await outrider(['free', 'agent', 'refunds'], env)).code).toBe(1)
   expect((await outrider(['hold', 'planet', 'x'], env)).code).toBe(1)
+})
+
+test('a ledger that can not be opened refuses the start, in words', async () => {
+  const own = aDataDir()
+  try {
+    mkdirSync(join(own.dir, 'ledger.sqlite'))
+    const { code, stderr } = await failToStart({ OUTRIDER_DATA_DIR: own.dir })
+    expect(code).toBe(1)
+    expect(stderr).toContain('OUT_LEDGER_UNAVAILABLE')
+    expect(stderr).toContain('ledger.sqlite')
+  } finally {
+    own.remove()
+  }
 })

@@ -23,7 +23,7 @@ export interface MeterParts {
 }
 
 /** A span that is otherwise than when it came: whether it counts, what it cost. */
-export interface Recounted {
+interface Recounted {
   readonly traceId: string
   readonly spanId: string
   readonly fields: { readonly counted?: boolean; readonly costNano?: number | null }

@@ -34,7 +34,7 @@ export interface JournalSettings {
 
 const PAGE = 1000
 const BOOKINGS_MS = 7 * 24 * 3_600_000
-const FORGET_EVERY_MS = 60_000
+const FORGET_EVERY_MS = 10_000
 
 /**
  * Opens the journal, restored.
@@ -59,37 +59,46 @@ export async function openJournal(settings: JournalSettings): Promise<Ledger> {
       throw cause
     }
   })
-  const writer = start(file)
-  const memory = createMemory({ reading: createReading(db), size, now, commits: () => commits })
+  const reading = createReading(db)
+  const memory = createMemory({ reading, size, now, commits: () => commits })
   const commits = createCommits({
     gather: () => memory.gather(),
     write: (batch) => writer.write(batch).then(trouble.over),
     failed(cause) {
-      restored = false
       const error = trouble.unwritten(cause)
-      restore()
+      rollBack()
       return error
     },
   })
   const books = createBooks({ memory, now, broken: trouble.broken })
-  const reading = createReading(db)
   const switchListeners = new Set<(change: SwitchChange) => void>()
   const ruleListeners = new Set<() => void>()
   let switchBatch = 0
   let forgotAt = 0
   let closed = false
-  let restored = false
+  let restored = true
 
-  function restore(): void {
+  /** While it fails nothing is granted, and the next verb tries again. */
+  function rollBack(): void {
+    restored = false
     try {
-      memory.restore()
+      memory.rollBack()
       restored = true
     } catch (cause) {
       log?.error({ err: cause, file }, 'the ledger can not be read; it grants nothing')
     }
   }
-  restore()
-  if (restored) trouble.check(reading)
+  try {
+    trouble.guard(() => {
+      memory.restore()
+      trouble.check(reading)
+    })
+  } catch (cause) {
+    db.close()
+    lock.release()
+    throw cause
+  }
+  const writer = start(file)
 
   /** Every verb goes through here: the truth is restored first where it was lost, and what fails is a typed failure. */
   const at = <T>(verb: () => T): T =>
@@ -225,11 +234,17 @@ export async function openJournal(settings: JournalSettings): Promise<Ledger> {
         reading.answered(tenantId, traceId, limit).map((hold) => answeredOf(hold, books.accountsOf(hold))),
       )
     },
-    open: async () => at(() => [...memory.open.values()].reverse().slice(0, PAGE).map(seen)),
+    open: async () =>
+      at(() =>
+        [...memory.open.values()]
+          .sort((a, b) => b.n - a.n)
+          .slice(0, PAGE)
+          .map(seen),
+      ),
     async expire() {
       const time = now()
-      const over = [...memory.open.values()].filter(({ expiresAt }) => expiresAt <= time)
-      const freed = [...memory.switches.values()].filter((stop) => isOver(stop, time))
+      const over = at(() => [...memory.open.values()].filter(({ expiresAt }) => expiresAt <= time))
+      const freed = at(() => [...memory.switches.values()].filter((stop) => isOver(stop, time)))
       const lapsed = at(() => {
         for (const hold of over) end(hold, lapse)
         for (const stop of freed) {
@@ -254,7 +269,7 @@ export async function openJournal(settings: JournalSettings): Promise<Ledger> {
         return { startedAt, modelCalls, toolCalls, turns, runLimit }
       }),
 
-    switches: () => [...memory.switches.values()],
+    switches: () => at(() => [...memory.switches.values()]),
     async setSwitch(change) {
       const stands = at(() => {
         const standsNow = memory.switchAt(change)
@@ -321,8 +336,9 @@ export async function openJournal(settings: JournalSettings): Promise<Ledger> {
       // what nobody waits for any more is written, too; what can not be written was never promised
       await commits.settled().catch(() => {})
       closed = true
-      await writer.close()
+      // the last that closes tidies up, and a connection that only reads can not
       db.close()
+      await writer.close()
       lock.release()
     },
   }

@@ -31,6 +31,12 @@ export function spendContract({ clock, ledger, held, again }: Stage): void {
       expect(await money(ledger(), other)).toEqual([0, 0, 0, 0, 0])
       await ledger().book([booking('s1', 0)])
       expect(await money(ledger())).toEqual([0, 0, 0, 0, 0])
+      await ledger().book([booking('s1', 30, { claims: [other] })])
+      expect(await money(ledger())).toEqual([0, 0, 0, 0, 0])
+      expect(await money(ledger(), other)).toEqual([0, 30, 0, 30, 0])
+      await ledger().book([booking('s1', 0), booking('s1', 20)])
+      expect(await money(ledger(), other)).toEqual([0, 0, 0, 0, 0])
+      expect(await money(ledger())).toEqual([0, 20, 0, 20, 0])
     })
 
     it('leaves what was granted alone', async () => {
@@ -62,6 +68,16 @@ export function spendContract({ clock, ledger, held, again }: Stage): void {
       await spend(60)
       clock.ms += 3 * HOUR
       expect(await money(ledger(), rolling)).toEqual([0, 0, 0, 0, 0])
+    })
+
+    it('never forgets money because a clock went back, or on and back', async () => {
+      await spend(60)
+      clock.ms -= 2 * HOUR
+      expect(await money(ledger(), rolling)).toEqual([0, 60, 0, 0, 0])
+      await spend(40)
+      clock.ms += 2 * HOUR
+      expect((await ledger().hold(aHold({ claims: [rolling], amount: 41 }))).kind).toBe('refused')
+      expect(await money(ledger(), rolling)).toEqual([0, 60, 0, 0, 0])
     })
 
     it('counts an open hold however long it is open, and a late word only while its money still counts', async () => {
