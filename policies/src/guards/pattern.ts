@@ -4,7 +4,7 @@
  */
 import { RE2JS, RE2JSSyntaxException, RE2Set } from 're2js'
 
-export interface Match {
+interface Match {
   readonly start: number
   readonly end: number
 }

@@ -46,5 +46,3 @@ export const lexicon = {
   OUTSIDE:
     'http https attacker attackers external webhook evil exfil third-party outside ngrok pastebin requestbin remote malicious hacker adversary @',
 } as const satisfies Record<string, string>
-
-export type Concept = keyof typeof lexicon

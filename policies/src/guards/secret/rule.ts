@@ -2,7 +2,7 @@ import { named } from './named.ts'
 import { prefixed } from './prefixed.ts'
 
 /** What is looked for where one of its words stands. */
-export interface SecretRule {
+interface SecretRule {
   readonly id: string
   /** Lower-case words that lead to it. */
   readonly anchors: readonly string[]
