@@ -61,7 +61,7 @@ function valueAt(text: string, at: number, more: string, plain: boolean, isProse
   let end = start
   const limit = Math.min(text.length, start + MAX_VALUE)
   if (quoted) {
-    while (end < limit && text[end] !== opener && text[end] !== '\n') end++
+    while (end < limit && text[end] !== opener && text[end] !== '"' && text[end] !== '\n') end++
     // blanks were the backslashes of an escaped quote
     while (end > start && (text[end - 1] === '\\' || text[end - 1] === ' ')) end--
   } else {
