@@ -23,11 +23,13 @@ export function certainEnd(text: string, from: number, findings: readonly Findin
     if (isRisky(text, start, at)) end = Math.min(end, start)
     at = start
   }
-  // what touches the end may be longer than it is
-  for (const finding of findings) if (finding.end >= end - 2 && finding.start < end) end = finding.start
-  const head = text.lastIndexOf('-----')
-  if (head >= text.length - 100 && head !== -1) end = Math.min(end, text.lastIndexOf('-----BEGIN') >= head - 80 ? Math.max(text.lastIndexOf('-----BEGIN'), 0) : head)
-  return Math.max(from, back(text, from, end))
+  // the first line of a private key, before it is whole
+  const dashes = text.lastIndexOf('-----')
+  if (dashes !== -1 && dashes >= text.length - 100) end = Math.min(end, dashes)
+  end = back(text, from, end)
+  // what touches the end may be longer than it is; nothing is cut in two
+  for (const finding of findings.toReversed()) if (finding.end >= end - 2 && finding.start < end) end = finding.start
+  return Math.max(from, end)
 }
 
 /** Not between a word that leads to a secret and what it leads to. */
@@ -48,7 +50,9 @@ function tokenStart(text: string, at: number): number {
 
 /** Blanks, and letters of scripts that have none: recognisers never reach over those. */
 function isBreak(code: number): boolean {
-  return code === 32 || (code >= 9 && code <= 13) || (code >= 0x2e80 && code < 0xd800) || (code >= 0xf900 && code < 0xfb00)
+  return (
+    code === 32 || (code >= 9 && code <= 13) || (code >= 0x2e80 && code < 0xd800) || (code >= 0xf900 && code < 0xfb00)
+  )
 }
 
 function isRisky(text: string, start: number, end: number): boolean {

@@ -1,7 +1,7 @@
 import type { Finding } from './finding.ts'
 
 /** Hosts that may be linked: `docs.acme.com`, or `.acme.com` for it and everything below. */
-function isAllowedHost(host: string, allow: readonly string[]): boolean {
+export function isAllowedHost(host: string, allow: readonly string[]): boolean {
   const name = host.toLowerCase().replace(/\.$/, '')
   return allow.some((entry) => {
     const each = entry.toLowerCase()

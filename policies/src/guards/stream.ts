@@ -38,11 +38,13 @@ export function createStream({ look, operatorOf }: StreamSettings): StreamRedact
     const findings = sensitiveIn(clean(text), look)
     const to = isEnd ? text.length : certainEnd(text, out, findings)
     if (to <= out) return ''
-    const spans = findings.filter((one) => one.start >= out && one.end <= to).filter((one) => {
-      const operator = operatorOf(one)
-      if (operator !== null) operators.set(one.type, operator)
-      return operator !== null
-    })
+    const spans = findings
+      .filter((one) => one.start >= out && one.end <= to)
+      .filter((one) => {
+        const operator = operatorOf(one)
+        if (operator !== null) operators.set(one.type, operator)
+        return operator !== null
+      })
     const piece = redaction(text, out, to, spans)
     out = to
     forget()

@@ -53,7 +53,15 @@ function icann(host: string): boolean {
 }
 
 function isLocal(code: number): boolean {
-  return isWord(code) || code === 46 || code === 43 || code === 45 || code === 37 || code === 38 || (code >= 0xc0 && code < 0x250)
+  return (
+    isWord(code) ||
+    code === 46 ||
+    code === 43 ||
+    code === 45 ||
+    code === 37 ||
+    code === 38 ||
+    (code >= 0xc0 && code < 0x250)
+  )
 }
 
 function isLabel(code: number): boolean {

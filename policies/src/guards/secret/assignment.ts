@@ -13,7 +13,8 @@ export interface Assigned {
 
 const MAX_VALUE = 512
 const rest = /[\w.-]{0,40}/y
-const sign = /["'`\\\])]{0,4}[ \t]{0,8}(?::=|=>|\|\|=|\?=|->|=(?!=)|:(?!:|\/\/)|>)[ \t]{0,8}(?:\r?\n[ \t]{1,12})?/y
+const sign =
+  /[ \t]?["'`\\\])]{0,4}[ \t]{0,8}(?::=|=>|\|\|=|\?=|->|=(?!=)|:(?!:|\/\/)|>)[ \t]{0,8}(?:\r?\n[ \t]{1,12})?/y
 const prose =
   /["'`*]{0,2}(?: (?:for|of|to|on|in|the|my|our|your|this|that|account|admin|user|server|database|db|prod|production|staging|\w{1,16})){0,4}(?: (?:is|was|are|to|will be|set to|changed to)(?: now| still| currently|:)?| ?[:=]) ["'`*]{0,2}/iy
 const bare = /[^\s"'`<>|]{1,512}/y
