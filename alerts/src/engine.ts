@@ -19,7 +19,7 @@ export interface EngineSettings {
 export const engineDefaults: EngineSettings = { horizonMinutes: 1, maxSeries: 100_000 }
 
 /** What is known of one series under one rule. */
-export interface Case {
+interface Case {
   readonly rule: string
   readonly labels: Readonly<Record<string, string>>
   readonly track: Track

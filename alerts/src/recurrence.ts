@@ -15,7 +15,7 @@ export interface Recurrence {
 }
 
 /** How often trouble must have come at this time before it is a timetable. */
-export type Excuse = 'never' | 'yesterday or last week' | 'two days'
+export type Excuse = 'never' | 'yesterday' | 'yesterday or last week' | 'two days'
 
 const SLOT_MINUTES = 5
 const DAY = 288

@@ -8,6 +8,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
+import { createAlerting } from './alerting.ts'
 import type { Config } from './config.ts'
 import { startEngine } from './engine/engine.ts'
 import { createLineage, inherit } from './enrich/lineage.ts'
@@ -133,7 +134,12 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   })
   await app.register(receiveRoutes(receive))
   const tenantOf = (request: FastifyRequest) => request.caller?.tenant ?? null
-  await app.register(readRoutes({ store, tenantOf, live, inherit, attachLogs, correct: store.amend }))
+  const { dataDir } = config.store
+  const publicUrl = `http://${config.server.host}:${config.server.port}`
+  const alerting = createAlerting(config.alerts, { store, dataDir, publicUrl, log, lifecycle, metrics, tenantOf })
+  await app.register(alerting.routes)
+  const { alertsOf } = alerting
+  await app.register(readRoutes({ store, tenantOf, live, inherit, attachLogs, correct: store.amend, alertsOf }))
   await app.register(figuresRoutes({ store, tenantOf, losesOf }))
   await app.register(qualityRoutes({ store, tenantOf, redact: (text) => redactText(redactLog, text) }))
   await app.register(repriceRoutes({ store, price: (call) => pricer.price(call), priceVersion: pricer.version }))
@@ -141,6 +147,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
 
   const url = await listen(() => app.listen({ host: config.server.host, port: config.server.port }), 'OUTRIDER_PORT')
   lifecycle.onStop('http', () => closeHttp(app))
+  alerting.start()
   const { grpcPort: wanted, host } = config.server
   const grpc =
     wanted === 'off' ? null : await listen(() => startGrpc(receive, { host, port: wanted }), 'OUTRIDER_GRPC_PORT')

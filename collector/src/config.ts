@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { isAlias, isMap, isNode, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { alertsSchema } from './alert-config.ts'
 import { type ApiKey, keyFromSecret, SCOPES } from './keys.ts'
 import { CONTENT_MODES, type ContentMode } from './span.ts'
 
@@ -67,6 +68,7 @@ const fileSchema = z
         }),
       )
       .default([]),
+    alerts: alertsSchema.prefault({}),
     keys: z
       .array(
         z.strictObject({

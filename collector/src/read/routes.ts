@@ -28,6 +28,8 @@ export interface ReadParts {
   correct(changes: readonly Change[]): Promise<unknown>
   /** Content and events that came as log records, put onto their spans. */
   attachLogs(spans: readonly Span[], logs: readonly SpanLog[]): readonly Span[]
+  /** Alerts that name this run, as JSON values. @default none */
+  alertsOf?(tenant: string | null, traceId: string): Promise<readonly object[]>
 }
 
 export interface ReadSettings extends LiveSettings {
@@ -74,7 +76,8 @@ export function readRoutes(parts: ReadParts, settings: Partial<ReadSettings> = {
           spans = parts.inherit(parts.attachLogs(stored.spans, stored.logs))
         }
         reply.type('application/json; charset=utf-8')
-        return runAnswer(stored.run, inTimeOrder(spans), stored.scores)
+        const alerts = (await parts.alertsOf?.(parts.tenantOf(request), traceId)) ?? []
+        return runAnswer(stored.run, inTimeOrder(spans), stored.scores, alerts)
       },
     )
 

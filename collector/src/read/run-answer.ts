@@ -9,8 +9,13 @@ import { runJson, scoreJson, spanJson } from './json.ts'
 const PIECE = 128 * 1024
 
 /** `{run, spans, decisions, alerts}`; `spans` keep their order, `decisions` are those of them that judged a call. */
-export function runAnswer(run: RunSummary, spans: readonly Span[], scores: readonly StoredScore[] = []): Readable {
-  return Readable.from(inTurns(pieces(run, spans, scores)), { objectMode: false, highWaterMark: PIECE })
+export function runAnswer(
+  run: RunSummary,
+  spans: readonly Span[],
+  scores: readonly StoredScore[] = [],
+  alerts: readonly object[] = [],
+): Readable {
+  return Readable.from(inTurns(pieces(run, spans, scores, alerts)), { objectMode: false, highWaterMark: PIECE })
 }
 
 /** A fast reader takes pieces without a break; the pause between them is for everyone else. */
@@ -27,7 +32,12 @@ export function orphansOf(spans: readonly Span[]): ReadonlySet<Span> {
   return new Set(spans.filter(({ parentSpanId }) => parentSpanId !== null && !known.has(parentSpanId)))
 }
 
-function* pieces(run: RunSummary, spans: readonly Span[], scores: readonly StoredScore[]): Generator<string> {
+function* pieces(
+  run: RunSummary,
+  spans: readonly Span[],
+  scores: readonly StoredScore[],
+  alerts: readonly object[],
+): Generator<string> {
   const orphans = orphansOf(spans)
   const scoresOf = Map.groupBy(scores, ({ spanId }) => spanId)
   yield `{"run":${JSON.stringify({ ...runJson(run), scores: (scoresOf.get(null) ?? []).map(scoreJson) })},"spans":`
@@ -38,7 +48,7 @@ function* pieces(run: RunSummary, spans: readonly Span[], scores: readonly Store
     orphans,
     scoresOf,
   )
-  yield ',"alerts":[]}'
+  yield `,"alerts":${JSON.stringify(alerts)}}`
 }
 
 type ScoresOf = ReadonlyMap<string | null, readonly StoredScore[]>

@@ -12,6 +12,8 @@ import { connect, type InsertFormat, type Login, statement } from './connect.ts'
 import { createDiskGuard, type Dropped } from './disk-guard.ts'
 import { migrate, retain } from './migrate.ts'
 import { createReader } from './reader.ts'
+import type { AlertStore, SampleStore } from './sample-store.ts'
+import { createSamples } from './samples.ts'
 import { createSpend } from './spend.ts'
 import type { AmendStore, ArrivalStore, BilledStore, QualityStore, SpendStore, Store, StoreUsage } from './store.ts'
 import { createWriter, type Log, type WriterCounts } from './writer.ts'
@@ -44,7 +46,15 @@ export interface StoreSettings {
   readonly patienceMs?: number
 }
 
-export interface OpenedStore extends Store, QualityStore, AmendStore, SpendStore, BilledStore, ArrivalStore {
+export interface OpenedStore
+  extends Store,
+    QualityStore,
+    AmendStore,
+    SpendStore,
+    BilledStore,
+    ArrivalStore,
+    SampleStore,
+    AlertStore {
   /** Drops the oldest days while the disk is too full, and tells which. Runs by itself once a minute. */
   sweep(): Promise<readonly Dropped[]>
   counts(): WriterCounts & { readonly daysDropped: number }
@@ -105,6 +115,7 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
     ...createSpend(reading),
     ...createBilled(reading),
     ...createArrivals(reading),
+    ...createSamples(reading, writing, now),
     runs: reader.runs,
     run: reader.run,
     ping: reading.ping,
