@@ -10,7 +10,7 @@ import { z } from 'zod'
 import { LABELS, METRICS, type MetricName } from './alert-metrics.ts'
 import { unknownName } from './nearest.ts'
 
-interface RuleProblem {
+export interface RuleProblem {
   readonly file: string
   /** 1-based. */
   readonly line: number

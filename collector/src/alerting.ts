@@ -57,7 +57,11 @@ export function createAlerting(config: AlertsConfig, parts: AlertingParts): Aler
     log,
   })
   lifecycle.onStop('notify', () => notifier.close())
-  const watch = createWatch({ store, memory, tell: notifier.accept, log }, { ...watchDefaults, rules })
+  const tell = (alerts: readonly Alert[]) => {
+    notifier.accept(alerts)
+    void notifier.flush(Date.now())
+  }
+  const watch = createWatch({ store, memory, tell, log }, { ...watchDefaults, rules })
   const alerts = metrics.gauge
   alerts('alert_series', 'Series that are judged.', () => watch.counts().series)
   alerts('alert_series_refused', 'Samples of series beyond the limit, not judged.', () => watch.counts().refused)

@@ -55,6 +55,7 @@ const examples: Record<string, string> = {
   outrider reprice --since 2026-11-01T00:00:00Z
 `,
   alerts: `Examples:
+  outrider alerts test webhook
   outrider replay alerts --csv cpu.csv > lines.jsonl
   outrider replay alerts --csv errors.csv --kind ratio --bad up --events deploys.json | jq -c 'select(.event)'
   outrider replay alerts --csv latency.csv --rule latency
@@ -179,6 +180,18 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
       const { terminal } = settings(command)
       const { replayAlerts } = await import('./replay-alerts.ts')
       await replayAlerts(terminal, options)
+    })
+
+  program
+    .command('alerts')
+    .description('Alerts: who is told.')
+    .command('test')
+    .description('Send a test to a route of alerts.notify.')
+    .argument('<route>', 'its name, or its type where it has none')
+    .action(async (route: string, _options: object, command: Command) => {
+      const { terminal, json, collector } = settings(command)
+      const { testRoute } = await import('./alerts.ts')
+      await testRoute(collector(), terminal, route, { json })
     })
 
   program

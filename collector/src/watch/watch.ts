@@ -39,7 +39,7 @@ export interface Watch {
 
 const MINUTE = 60_000
 /** Minutes that are read at once. */
-const WINDOW = 60
+const WINDOW = 240
 /** Minutes of versions that are read again. */
 const OVERLAP = 3
 /** A change so long before an alert may be its reason. */
