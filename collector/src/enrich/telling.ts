@@ -102,7 +102,7 @@ export function headOf(telling: Telling): Telling | null {
 }
 
 /** Those that tell the same call as a head and nothing else, the innermost first. */
-export function pathOf(head: Telling): readonly Telling[] {
+function pathOf(head: Telling): readonly Telling[] {
   if (head.outer === null && head.inners.length === 0) return [head]
   const path = [head]
   for (let at = head; at.inners.length === 1; ) {

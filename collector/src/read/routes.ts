@@ -94,7 +94,7 @@ export function readRoutes(parts: ReadParts, settings: Partial<ReadSettings> = {
   }
 }
 
-export interface StoredChange extends Change {
+interface StoredChange extends Change {
   /** The span before the change. */
   readonly stored: Span
 }
