@@ -1,1 +1,7 @@
+export type { Kind } from './measure.ts'
+export type { ReplayLine, ReplayRow } from './replay.ts'
+export { replay, stepOf } from './replay.ts'
+export type { Rule, RuleTrigger, Severity } from './rule.ts'
+export { limits, ruleDefaults, ruleOfKind } from './rule.ts'
 export type { Sample } from './sample.ts'
+export type { Side } from './trigger.ts'

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { startCollector } from './collector.ts'
 import { benchDialects } from './dialects.ts'
 import type { Section } from './figure.ts'
+import { benchGate } from './gate.ts'
 import { benchIngest } from './ingest.ts'
 import { benchLoop } from './loop.ts'
 import { openOwnStore } from './own-store.ts'
@@ -16,7 +17,7 @@ import { benchSdk } from './sdk.ts'
 import { seed } from './seed.ts'
 import { benchStages } from './stages.ts'
 
-const SECTIONS = ['ingest', 'dialects', 'loop', 'reads', 'schema', 'sdk'] as const
+const SECTIONS = ['ingest', 'dialects', 'loop', 'gate', 'reads', 'schema', 'sdk'] as const
 type Name = (typeof SECTIONS)[number]
 
 const full = {
@@ -26,6 +27,7 @@ const full = {
   stageMs: 1000,
   connections: 64,
   pacedSeconds: 10,
+  gateSeconds: 10,
   calls: 200,
   cpuSeconds: 1,
   sdk: { rounds: 30, runs: 500 },
@@ -38,6 +40,7 @@ const quick: typeof full = {
   stageMs: 100,
   connections: 32,
   pacedSeconds: 2,
+  gateSeconds: 1,
   calls: 20,
   cpuSeconds: 0.1,
   sdk: { rounds: 2, runs: 200 },
@@ -84,6 +87,7 @@ if (wanted('loop')) {
   const { pacedSeconds, turn, connections } = size
   show(await benchLoop({ dir, seconds: pacedSeconds, spans: turn, connections }))
 }
+if (wanted('gate')) for (const section of await benchGate({ dir, seconds: size.gateSeconds })) show(section)
 if (wanted('reads') || wanted('schema')) await overStored()
 if (wanted('sdk')) show(await benchSdk(size.sdk))
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ ...where, sections }, null, 2)}\n`)

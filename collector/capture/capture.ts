@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { type Catcher, createCatcher } from './catcher.ts'
@@ -7,11 +7,13 @@ import { createProvider, type Provider } from './provider.ts'
 
 /**
  * `node collector/capture/capture.ts [name…]`: runs each program of `programs/` (or those named) against the scripted
- * provider, and writes what it sent and what the provider billed to `payloads/`. Needs `npm ci` in this directory.
+ * provider, and writes what it sent and what the provider billed to `payloads/`. Needs `npm ci` in this directory. Programs
+ * in Python name their packages at their top: `uv` installs them, or `CAPTURE_PYTHON` is an interpreter that has them.
  */
 const here = import.meta.dirname
 const programs = join(here, 'programs')
 const payloads = join(here, 'payloads')
+const python = process.env.CAPTURE_PYTHON
 
 /** A program is one file that does not lie: what it imports by these names is what it shows. */
 const imported = /(?:from|import)\s*\(?\s*'((?:@[\w.-]+\/)?\w[\w.-]*)[^']*'/g
@@ -22,7 +24,9 @@ async function capture(name: string): Promise<void> {
   try {
     await run(name, provider, catcher)
     if (catcher.requests.length === 0) throw new Error(`${name} sent nothing`)
-    const requests = catcher.requests.map(({ path, contentType, body }) => {
+    // metrics repeat what spans say: they are accepted, and not read
+    const told = catcher.requests.filter(({ path }) => !path.endsWith('/metrics'))
+    const requests = told.map(({ path, contentType, body }) => {
       const neutral = neutralised(body, [provider.url, catcher.url])
       return {
         path,
@@ -43,7 +47,8 @@ async function capture(name: string): Promise<void> {
 }
 
 async function run(name: string, provider: Provider, catcher: Catcher): Promise<void> {
-  const child = spawn(process.execPath, ['--import', './same-chance.mjs', fileOf(name)], {
+  const [command, ...parameters] = commandOf(fileOf(name))
+  const child = spawn(command, parameters, {
     cwd: here,
     stdio: ['ignore', 'inherit', 'inherit'],
     timeout: 120_000,
@@ -52,11 +57,20 @@ async function run(name: string, provider: Provider, catcher: Catcher): Promise<
       HOME: process.env.HOME,
       CAPTURE_NAME: name,
       OPENAI_BASE_URL: `${provider.url}/v1`,
+      OPENAI_API_BASE: `${provider.url}/v1`,
       OPENAI_API_KEY: 'key-of-nobody',
       ANTHROPIC_BASE_URL: provider.url,
       ANTHROPIC_API_KEY: 'key-of-nobody',
+      GOOGLE_GEMINI_BASE_URL: provider.url,
+      GEMINI_API_KEY: 'key-of-nobody',
+      AWS_ENDPOINT_URL_BEDROCK_RUNTIME: provider.url,
+      AWS_ACCESS_KEY_ID: 'key-of-nobody',
+      AWS_SECRET_ACCESS_KEY: 'key-of-nobody',
+      AWS_DEFAULT_REGION: 'us-east-1',
       OTEL_EXPORTER_OTLP_ENDPOINT: catcher.url,
       DO_NOT_TRACK: '1',
+      PYTHONPATH: join(here, 'parts'),
+      PYTHONDONTWRITEBYTECODE: '1',
       // nothing of this machine and process
       OTEL_NODE_RESOURCE_DETECTORS: 'none',
     },
@@ -65,8 +79,13 @@ async function run(name: string, provider: Provider, catcher: Catcher): Promise<
   if (code !== 0) throw new Error(`${name} ended with ${code}`)
 }
 
+function commandOf(file: string): readonly [string, ...string[]] {
+  if (!file.endsWith('.py')) return [process.execPath, '--import', './same-chance.mjs', file]
+  return python === undefined ? ['uv', 'run', '--quiet', '--script', file] : [python, file]
+}
+
 function fileOf(name: string): string {
-  const found = ['ts', 'mjs'].map((kind) => join(programs, `${name}.${kind}`)).find((file) => existsSync(file))
+  const found = ['ts', 'mjs', 'py'].map((kind) => join(programs, `${name}.${kind}`)).find((file) => existsSync(file))
   if (found === undefined) throw new Error(`No program is called ${name}`)
   return found
 }
@@ -75,7 +94,10 @@ function fileOf(name: string): string {
 function neutralised(body: Buffer, urls: readonly string[]): Buffer {
   let text = body.toString('latin1')
   const root = join(here, '../..')
+  const packages = python === undefined ? '' : join(python, '../..')
   for (const [word, filler] of [
+    [packages, '/env'],
+    [python === undefined ? '' : join(realpathSync(python), '../..'), '/python'],
     [here, '/app'],
     [root, '/app'],
     [process.env.HOME ?? '', '/home'],
@@ -93,6 +115,11 @@ function parsed(body: Buffer): unknown {
 
 /** What the program and the local files that it imports name, as installed here. */
 function versionsOf(name: string): Record<string, string> {
+  const program = fileOf(name)
+  if (program.endsWith('.py')) {
+    const pinned = readFileSync(program, 'utf8').matchAll(/^# +"([\w.-]+)(?:\[[\w,-]+\])?==([\w.]+)",?$/gm)
+    return Object.fromEntries([...pinned].map(([, library, version]) => [library, version]))
+  }
   const found = new Map<string, string>()
   const seen = new Set<string>()
   const visit = (file: string) => {
@@ -102,7 +129,7 @@ function versionsOf(name: string): Record<string, string> {
     for (const [, library] of code.matchAll(imported)) if (library !== undefined) note(found, library)
     for (const [, path] of code.matchAll(/from '(\.{1,2}\/[^']+)'/g)) visit(join(file, '..', path as string))
   }
-  visit(fileOf(name))
+  visit(program)
   return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
@@ -115,6 +142,6 @@ function note(found: Map<string, string>, library: string): void {
 
 const named = process.argv.slice(2)
 const all = readdirSync(programs)
-  .map((file) => file.replace(/\.(ts|mjs)$/, ''))
+  .map((file) => file.replace(/\.(ts|mjs|py)$/, ''))
   .sort()
 for (const name of named.length > 0 ? named : all) await capture(name)

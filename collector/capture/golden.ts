@@ -108,12 +108,17 @@ function seen(span: Span, request: number, entry: Truth | null): Call {
 /** What the invoice says for the usage that is held; unknown where half of it is lost. */
 function cost(call: Call, entry: Truth, span: Span): number | null {
   const kind = entry.path === '/embeddings' ? 'embedding' : 'llm'
-  const provider = entry.path === '/messages' ? 'anthropic' : 'openai'
+  const provider = entry.path === '/messages' ? 'anthropic' : providerOf(entry.path)
   const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens, requestModel, responseModel } =
     call
   const billed = { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens }
   const models = { requestModel, responseModel }
   return pricer.price({ ...span, ...billed, ...models, kind, provider, costNano: null, costSource: null }).costNano
+}
+
+function providerOf(path: string): string {
+  if (path.includes('/models/')) return 'gcp.gemini'
+  return path.startsWith('/model/') ? 'aws.bedrock' : 'openai'
 }
 
 function usd(nano: number): string {

@@ -13,8 +13,9 @@ export function tracesOf(body: unknown): SampleGroup<SampleSpan>[] {
 
 /** A captured log request as groups of records. */
 export function logsOf(body: unknown): SampleGroup<SampleLog>[] {
-  if (typeof body === 'string') throw new Error('no captured library sends logs as protobuf: add a reader for them')
-  const { resourceLogs = [] } = body as LogsRequest
+  const { resourceLogs = [] } = (
+    typeof body === 'string' ? request(Buffer.from(body, 'base64'), logOf, 'Logs', 'logRecords') : body
+  ) as LogsRequest
   return resourceLogs.flatMap(({ resource, scopeLogs = [] }) =>
     scopeLogs.map(({ scope, logRecords = [] }) => group(resource, scope, logRecords)),
   )
@@ -116,6 +117,16 @@ const spanOf: Readonly<Record<number, Field>> = {
     name: 'status',
     read: inner(() => ({ 2: { name: 'message', read: text }, 3: { name: 'code', read: whole } })),
   },
+}
+
+const logOf: Readonly<Record<number, Field>> = {
+  1: { name: 'timeUnixNano', read: time },
+  5: { name: 'body', read: (reader) => anyValue(reader.bytes()) },
+  6: attributes(),
+  9: { name: 'traceId', read: hex },
+  10: { name: 'spanId', read: hex },
+  11: { name: 'observedTimeUnixNano', read: time },
+  12: { name: 'eventName', read: text },
 }
 
 function request(bytes: Uint8Array, thing: Readonly<Record<number, Field>>, Things: string, things: string): unknown {

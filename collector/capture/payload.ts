@@ -6,7 +6,7 @@ import { canonical } from '../src/receive/dialects/canonical.ts'
 import { attachLogs } from '../src/receive/dialects/logs.ts'
 import { decodeTraces as decodeJson, decodeLogs as decodeJsonLogs } from '../src/receive/json.ts'
 import { defaultLimits } from '../src/receive/limits.ts'
-import { decodeTraces as decodeWire } from '../src/receive/protobuf.ts'
+import { decodeTraces as decodeWire, decodeLogs as decodeWireLogs } from '../src/receive/protobuf.ts'
 import type { Span, SpanLog } from '../src/span.ts'
 import type { Truth } from './provider.ts'
 
@@ -87,7 +87,7 @@ export function received(requests: readonly Sent[]): Span[] {
   const logs: SpanLog[] = []
   for (const { path, isJson, body } of requests) {
     if (path.endsWith('/logs')) {
-      logs.push(...decodeJsonLogs(body, defaultLimits).logs)
+      logs.push(...(isJson ? decodeJsonLogs : decodeWireLogs)(body, defaultLimits).logs)
       continue
     }
     const { spans } = (isJson ? decodeJson : decodeWire)(body, defaultLimits)

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { answerConverse, bedrockPath } from './provider-bedrock.ts'
 import { answerChat } from './provider-chat.ts'
+import { answerGemini, geminiPath } from './provider-gemini.ts'
 import { answerMessages } from './provider-messages.ts'
 import { answerResponses } from './provider-responses.ts'
 import { type Asked, type Billed, type Json, served, texts } from './script.ts'
@@ -26,7 +28,7 @@ export interface Provider {
 }
 
 /**
- * An LLM provider on localhost that speaks OpenAI and Anthropic and answers by rule, so that the same program is billed
+ * An LLM provider on localhost that speaks OpenAI, Anthropic, Gemini and Bedrock and answers by rule, so that the same program is billed
  * the same each time. See README.md for the rules. No two requests are billed the same: mixed up calls are seen.
  */
 export async function createProvider(): Promise<Provider> {
@@ -40,7 +42,10 @@ export async function createProvider(): Promise<Provider> {
 
   function answer(url: string, body: Json, response: ServerResponse): void {
     const path = url.replace(/\?.*/, '').replace(/^\/v1/, '')
-    const asked: Asked = { number: log.length, body, model: String(body.model ?? ''), stream: body.stream === true }
+    const [, gemini, verb] = geminiPath.exec(url.replace(/\?.*/, '')) ?? []
+    const [, bedrock] = bedrockPath.exec(decodeURIComponent(url)) ?? []
+    const stream = gemini === undefined ? body.stream === true : verb === 'streamGenerateContent'
+    const asked: Asked = { number: log.length, body, model: gemini ?? bedrock ?? String(body.model ?? ''), stream }
     const failure = failureOf(asked, flaky)
     if (failure !== null) {
       log.push({ ...unbilled, path, model: asked.model, stream: asked.stream, status: failure.status })
@@ -48,7 +53,8 @@ export async function createProvider(): Promise<Provider> {
       response.end(JSON.stringify(path === '/messages' ? { type: 'error', error: failure.error } : failure))
       return
     }
-    const told = answers[path]?.(asked, response)
+    const answering = gemini ? answerGemini : bedrock ? answerConverse : answers[path]
+    const told = answering?.(asked, response)
     if (told === undefined) {
       response.writeHead(404).end('{}')
       return

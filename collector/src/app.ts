@@ -2,36 +2,37 @@
  * The composition root: configuration in, a running collector out. The only file that knows how the rooms are wired;
  * every room meets every other here and nowhere else.
  *
- * A span: receive → canonical → lineage → price → redact → store (joined into blocks, with corrections of earlier spans) →
- * metrics, live.
+ * A span: receive → canonical → lineage → price → redact → ledger meter → store (joined into blocks, with corrections of
+ * earlier spans) → metrics, live. A call: gate → ledger, from memory; its decision is told as a span later.
  */
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
 import type { Config } from './config.ts'
-import { startEngine } from './engine/engine.ts'
 import { createLineage, inherit } from './enrich/lineage.ts'
-import { createPricer } from './enrich/price.ts'
+import { createExchangeablePricer } from './enrich/price.ts'
 import { createLogRedactor, createRedactor } from './enrich/redact.ts'
 import { OutriderError } from './errors.ts'
+import { createGate } from './gate/gate.ts'
+import { runDecisions } from './gate/run-decisions.ts'
+import { guardRoutes } from './guard/routes.ts'
+import { builtInPacks, guardEngine, loadGuardPolicy } from './guard-policy.ts'
 import { createHttp, isLoopback } from './http.ts'
 import { createKeyring } from './keys.ts'
+import { openJournal } from './ledger/journal.ts'
+import type { Ledger } from './ledger/ledger.ts'
+import { openRedisLedger } from './ledger/redis/open.ts'
 import { createLifecycle, type Lifecycle } from './lifecycle.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
-import { batched } from './pipeline/batched.ts'
 import { compose } from './pipeline/compose.ts'
-import { createCorrected } from './pipeline/corrected.ts'
 import { createLive } from './pipeline/live.ts'
 import { createMetered } from './pipeline/metered.ts'
-import { observed } from './pipeline/observed.ts'
 import { once } from './pipeline/once.ts'
-import type { Sink } from './pipeline/sink.ts'
-import { createSpool } from './pipeline/spool.ts'
 import { qualityRoutes } from './quality/routes.ts'
 import { figuresRoutes } from './read/figures-routes.ts'
 import { pageRoutes } from './read/pages.ts'
 import { readRoutes } from './read/routes.ts'
-import { canonical, knownAs, losesOf } from './receive/dialects/canonical.ts'
+import { canonical, losesOf } from './receive/dialects/canonical.ts'
 import { contentKeys } from './receive/dialects/content-key.ts'
 import { attachLogs, boundLog } from './receive/dialects/logs.ts'
 import { startGrpc } from './receive/grpc.ts'
@@ -39,9 +40,10 @@ import { createInFlight } from './receive/in-flight.ts'
 import { defaultLimits } from './receive/limits.ts'
 import { type ReceiveParts, receiveRoutes } from './receive/routes.ts'
 import { repriceRoutes } from './reprice/routes.ts'
+import { mixedBudgets } from './rules.ts'
 import type { Span, SpanLog } from './span.ts'
-import { type OpenedStore, openStore } from './store/open.ts'
-import type { AmendStore, Change, StoreUsage } from './store/store.ts'
+import type { StoreUsage } from './store/store.ts'
+import { describeStore, scrape, startStore, writeEdge } from './store-edge.ts'
 import { mapInTurns } from './turn.ts'
 
 /** What lineage knows again after a restart: as much as it would remember, while the start stays short. */
@@ -53,6 +55,8 @@ export interface App {
   readonly url: string
   /** `null` when gRPC is off. */
   readonly grpcPort: number | null
+  /** Takes new rules and prices at once; whatever else changed waits for a restart. */
+  reload(config: Config): void
   /** Refuses new work, stores what was accepted, stops everything. Idempotent. */
   close(): Promise<void>
 }
@@ -74,24 +78,48 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   const metrics = createMetrics()
   lifecycle.onStop('metrics', () => metrics.close())
 
+  // money first: what was held stands before anyone can ask
+  const ledger = await startLedger(config, log, lifecycle)
   const store = await startStore(config, log, lifecycle, metrics)
   const live = createLive()
-  const pricer = createPricer(config.prices)
+  const pricer = createExchangeablePricer(config.prices)
   const lineage = createLineage({ price: pricer.price })
   const redact = createRedactor(config.content, contentKeys)
   const redactLog = createLogRedactor(config.content, contentKeys)
   const metered = createMetered(metrics)
+  const tenantOf = (request: FastifyRequest) => request.caller?.tenant ?? null
+  const tenants = new Set(config.keys.flatMap(({ tenant }) => (tenant === null ? [] : [tenant])))
+  warnOfMixing(config, tenants, log)
+  const gate = await createGate({
+    ledger,
+    settings: config,
+    pricing: pricer,
+    metrics,
+    log,
+    tenantOf,
+    // a tenant that a key stands for; what a span says of itself separates nobody
+    namespaceOf: ({ tenantId }) => (tenantId !== null && tenants.has(tenantId) ? tenantId : null),
+  })
+  const recounted = (changes: Parameters<typeof metered.recount>[0]) => {
+    metered.recount(changes)
+    return gate.meter.recount(changes)
+  }
   const corrections = () => {
     const all = lineage.corrections()
-    metered.recount(all)
+    // booked again with the next spans when the ledger does not take it now
+    recounted(all).catch((cause: unknown) => log.warn({ err: cause }, 'corrections of what was billed wait'))
     return all
   }
   const recall = (spans: readonly Span[]) => lineage.recall(spans)
   const writer = writeEdge({ config, store, log, lifecycle, metrics }, corrections, recall)
   const pipeline = compose(
     [(spans) => lineage.apply(spans), (spans) => mapInTurns(spans, (span) => redact(pricer.price(span)))],
-    [writer, { accept: writer.flush }, once(metered), live],
+    [gate.meter, writer, { accept: writer.flush }, once(metered), live],
   )
+  // decisions are spans as they stand: nothing to inherit, to price or to hide
+  const decisions = compose([], [writer, once(metered), live])
+  gate.start((spans) => decisions.accept(spans))
+  lifecycle.onStop('gate', () => gate.close())
 
   // what the process before this one knew of runs that go on
   await store
@@ -130,7 +158,10 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     log,
     allowedHosts: config.server.allowedHosts,
     bodyBytes: config.limits.bodyBytes,
-    metrics: () => scrape(store, metrics, usage),
+    metrics: async () => {
+      await gate.refresh().catch(() => {})
+      return scrape(store, metrics, usage)
+    },
     ready: () => {
       if (stopping) throw new OutriderError('OUT_STOPPING', 'The collector is stopping.', { retryAfter: 5 })
       // with a server behind it, spans are taken whether it answers or not: the spool keeps them
@@ -138,7 +169,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     },
   })
   await app.register(receiveRoutes(receive))
-  const tenantOf = (request: FastifyRequest) => request.caller?.tenant ?? null
+  for (const routes of gate.routes) await app.register(routes)
   await app.register(
     readRoutes({
       store,
@@ -148,13 +179,15 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
       attachLogs,
       correct: async (changes) => {
         await store.amend(changes)
-        metered.recount(changes)
+        await recounted(changes)
       },
+      decisions: (tenant, traceId, spans) => runDecisions(ledger, tenant, traceId, spans),
     }),
   )
   await app.register(figuresRoutes({ store, tenantOf, losesOf }))
   await app.register(qualityRoutes({ store, tenantOf, redact: (text) => redactText(redactLog, text) }))
-  await app.register(repriceRoutes({ store, price: (call) => pricer.price(call), priceVersion: pricer.version }))
+  await app.register(guardEdge(config, metrics, log))
+  await app.register(repriceRoutes({ store, price: (call) => pricer.price(call), priceVersion: () => pricer.version }))
   await app.register(pageRoutes({ dir: PAGES }))
 
   const url = await listen(() => app.listen({ host: config.server.host, port: config.server.port }), 'OUTRIDER_PORT')
@@ -166,6 +199,11 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   return {
     url,
     grpcPort: grpc?.port ?? null,
+    reload(next) {
+      pricer.exchange(next.prices)
+      gate.reload(next)
+      warnOfMixing(next, tenants, log)
+    },
     close: () => {
       stopping = true
       return lifecycle.stop()
@@ -173,32 +211,30 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   }
 }
 
+/** Guards over HTTP: what is configured, and every pack by its name. */
+function guardEdge(config: Config, metrics: Metrics, log: FastifyBaseLogger) {
+  const policyOf = (packs: readonly string[], own: object = {}) => {
+    const loaded = loadGuardPolicy({ ...own, packs })
+    if (loaded.ok) return loaded.policy
+    const why = loaded.problems.map(({ path, message }) => `guards.${path}: ${message}`).join('; ')
+    throw new OutriderError('OUT_CONFIG_INVALID', why)
+  }
+  const policy = policyOf(config.guards.packs, config.guards)
+  const packs = new Map(builtInPacks().map((name) => [name, policyOf([name])]))
+  log.info({ policy: policy.name, version: policy.version, patterns: guardEngine().name }, 'guards loaded')
+  const findings = metrics.counter('guard_findings', 'Texts in which a guard found something.')
+  return guardRoutes({
+    policy,
+    names: [...packs.keys()],
+    named: (name) => packs.get(name) ?? null,
+    judged: (name, action) => findings.add(1, { guard: name, action }),
+  })
+}
+
 /** What the content mode leaves of a text that belongs to no span. */
 function redactText(redactLog: (log: SpanLog) => SpanLog, text: string): string | null {
   const log = { traceId: '', spanId: '', timeNs: 0n, name: '', body: text, attributes: {}, tenantId: null }
   return redactLog(log).body
-}
-
-/** What the store holds, asked when scraped; while it is away the last answer stands. */
-async function scrape(store: OpenedStore, metrics: Metrics, usage: { last: StoreUsage | undefined }): Promise<string> {
-  usage.last = await store.usage().catch(() => usage.last)
-  return metrics.text()
-}
-
-function describeStore(store: OpenedStore, metrics: Metrics, usage: () => StoreUsage | undefined): void {
-  const tables = (read: 'rows' | 'bytes') => () => {
-    return (usage()?.tables ?? []).map((table) => [{ table: table.table }, table[read]] as const)
-  }
-  metrics.gauges('store_rows', 'Rows by table.', tables('rows'))
-  metrics.gauges('store_bytes', 'Bytes on disk by table.', tables('bytes'))
-  metrics.gauge('store_free_bytes', 'Free disk where the store is.', () => usage()?.freeBytes ?? undefined)
-  metrics.gauge(
-    'store_partitions_dropped',
-    'Days of a table that the disk guard dropped.',
-    () => store.counts().daysDropped,
-  )
-  metrics.gauge('store_blocks_resent', 'Blocks sent again because no answer came.', () => store.counts().resent)
-  metrics.gauge('store_spans_stripped', 'Spans stored without attributes and texts.', () => store.counts().stripped)
 }
 
 /** Answers what is in flight. A kept-alive connection that falls idle while we wait would otherwise hold the process. */
@@ -208,118 +244,30 @@ async function closeHttp(app: FastifyInstance): Promise<void> {
   clearInterval(idle)
 }
 
-/** The embedded engine unless a server is named; the same store on both. */
-async function startStore(
-  config: Config,
-  log: FastifyBaseLogger,
-  lifecycle: Lifecycle,
-  metrics: Metrics,
-): Promise<OpenedStore> {
-  const { dataDir, clickhouseUrl, cluster, minFreeBytes, memoryBytes } = config.store
-  const contentDays = config.retention.contentDays ?? config.retention.days
-  const common = { retentionDays: config.retention.days, contentDays, minFreeBytes, knownAs, log }
-  let store: OpenedStore
-  if (clickhouseUrl === undefined) {
-    const dir = join(dataDir, 'clickhouse')
-    const engine = await startEngine({ dir, log, ...(memoryBytes === undefined ? {} : { memoryBytes }) })
-    lifecycle.onStop('engine', () => engine.close())
-    metrics.gauge('engine_restarts', 'How often the embedded engine was restarted.', engine.restarts)
-    const lane = (username: string) => ({ username, password: engine.password })
-    store = await openStore({
-      ...common,
-      url: engine.url,
-      lanes: { write: lane('writer'), read: lane('reader') },
-      dataDir,
-    })
-  } else {
-    const { url, database, username, password } = serverOf(clickhouseUrl)
-    const lane = { username, password }
-    const lanes = { write: lane, read: lane }
-    // not for long: the spool keeps what the server does not take
-    const patienceMs = 2000
-    store = await openStore({
-      ...common,
-      url,
-      patienceMs,
-      lanes,
-      ...(database === '' ? {} : { database }),
-      ...(cluster ? { cluster } : {}),
-    })
+/** With keys for tenants, a budget for each user is one for the users of that name of all tenants. */
+function warnOfMixing({ budgets }: Config, tenants: ReadonlySet<string>, log: FastifyBaseLogger): void {
+  if (tenants.size === 0) return
+  for (const { name, scope } of mixedBudgets(budgets)) {
+    const better = `[${['tenant', ...scope].join(', ')}]`
+    log.warn({ budget: name, scope }, `this budget adds up all tenants; scope ${better} keeps them apart`)
   }
-  lifecycle.onStop('store', () => store.close())
-  return store
 }
 
-interface EdgeParts {
-  readonly config: Config
-  readonly store: OpenedStore
-  readonly log: FastifyBaseLogger
-  readonly lifecycle: Lifecycle
-  readonly metrics: Metrics
-}
-
-/** From many small requests to few large blocks, timed, and kept in the spool while a server is away. */
-function writeEdge(
-  { config, store, log, lifecycle, metrics }: EdgeParts,
-  corrections: () => readonly Change[],
-  recall: (spans: readonly Span[]) => void,
-): Sink & { flush(): Promise<void> } {
-  const stored = metrics.counter('spans_stored', 'Spans stored; a span sent twice counts twice here.')
-  const failed = metrics.counter(
-    'spans_failed',
-    'Spans of blocks that the store did not take; clients send them again.',
-  )
-  const seconds = metrics.seconds('insert_seconds', 'Time to store one block.')
-  const direct = observed({ accept: (spans) => store.write(spans) }, (seen) => {
-    const result = seen.failed ? failed : stored
-    result.add(seen.spans)
-    seconds.record(seen.seconds)
-  })
-  let edge: Sink & AmendStore = { ...direct, amend: store.amend }
-  if (config.store.clickhouseUrl !== undefined) {
-    const file = join(config.store.dataDir, 'spool.sqlite')
-    const onDrained = (spans: readonly Span[]) => {
-      recall(spans)
-      corrected.flush().catch((cause: unknown) => log.warn({ err: cause }, 'corrections wait for the next block'))
-    }
-    const spool = createSpool(edge, { file, maxBytes: config.store.spoolBytes, onDrained, log })
-    lifecycle.onStop('spool', () => spool.close())
-    metrics.gauge('spool_spans', 'Spans kept on disk while the ClickHouse server is away.', () => spool.waiting().spans)
-    metrics.gauge(
-      'spool_corrections',
-      'Corrections kept on disk while the ClickHouse server is away.',
-      () => spool.waiting().corrections,
-    )
-    edge = spool
-  }
-  const corrected = createCorrected(corrections, edge)
-  metrics.gauge('corrections_waiting', 'Corrections of spans that are not stored yet.', corrected.waiting)
-  const batches = batched(corrected)
-  lifecycle.onStop('writer', () => batches.close())
-  metrics.gauge('queue_spans', 'Spans that wait for the store or are being stored.', () => batches.queue().rows)
-  metrics.gauge('queue_bytes', 'Their bytes, estimated.', () => batches.queue().bytes)
-  return { accept: batches.accept, flush: corrected.flush }
+/** The journal beside the data unless a Redis is named; the same verbs on both. */
+async function startLedger(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycle): Promise<Ledger> {
+  const { redisUrl } = config.ledger
+  const ledger =
+    redisUrl === undefined
+      ? await openJournal({ file: join(config.store.dataDir, 'ledger.sqlite'), log })
+      : await openRedisLedger({ url: redisUrl, log })
+  lifecycle.onStop('ledger', () => ledger.close())
+  return ledger
 }
 
 function refuseOpenAddress({ server }: Config, open: boolean): void {
   if (!open || isLoopback(server.host)) return
   const message = `server.host ${server.host} is reachable from outside and there are no API keys.`
   throw new OutriderError('OUT_CONFIG_INVALID', `${message} Set OUTRIDER_API_KEY or keys:, or bind 127.0.0.1.`)
-}
-
-function serverOf(text: string) {
-  const url = new URL(text)
-  const { username, password, pathname } = url
-  url.username = ''
-  url.password = ''
-  url.pathname = ''
-  const database = decodeURIComponent(pathname.slice(1))
-  return {
-    url: url.toString(),
-    database,
-    username: username === '' ? 'default' : decodeURIComponent(username),
-    password: decodeURIComponent(password),
-  }
 }
 
 async function listen<T>(start: () => Promise<T>, variable: string): Promise<T> {

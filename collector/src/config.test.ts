@@ -77,9 +77,74 @@ describe('loadConfig', () => {
   })
 
   it('refuses what this version cannot enforce, rather than ignore it', () => {
-    expect(problemsOf('budgets:\n  - { name: run-cap, scope: run, limitUsd: 1 }')).toEqual([
-      { path: 'budgets', line: 1, message: 'is not a setting of this version' },
+    expect(problemsOf('guards:\n  packs: [baseline]')).toEqual([
+      { path: 'guards', line: 1, message: 'is not a setting of this version' },
     ])
+  })
+
+  it('reads the rules as they are decided on', () => {
+    const text = [
+      'budgets:',
+      '  - { name: run-cap, scope: run, limitUsd: 1.00 }',
+      '  - { name: team-day, scope: [tenant, agent], match: { workflow: "refund-*" }, limitUsd: 50, window: day, timezone: Europe/Berlin,',
+      '      ladder: [ { at: 0.8, do: degrade, models: { claude-sonnet-4-5: claude-haiku-4-5 } }, { at: 0.9, do: pause, below: critical } ] }',
+      'runLimits: [ { measure: turns, max: 30, match: { agent: [a, b] } } ]',
+      'unpriced: allow',
+      'gate: { maxOutputTokens: 1000, holdSeconds: { model: 60 } }',
+    ].join('\n')
+    const loaded = loadConfig({}, write(text))
+    const { budgets, runLimits, unpriced, gate } = loaded.ok ? loaded.config : expect.fail(JSON.stringify(loaded))
+    expect(budgets).toMatchObject([
+      { name: 'run-cap', scope: ['run'], match: {}, limit: 1_000_000_000, window: { kind: 'life' }, shadow: false },
+      {
+        scope: ['tenant', 'agent'],
+        match: { workflow: ['refund-*'] },
+        window: { kind: 'day', timezone: 'Europe/Berlin' },
+        ladder: [
+          { at: 0.8, resume: 0.75, do: 'degrade', maxOutputTokens: null },
+          { at: 0.9, do: 'pause', below: 'critical' },
+        ],
+      },
+    ])
+    expect(runLimits).toEqual([{ measure: 'turns', max: 30, match: { agent: ['a', 'b'] }, shadow: false }])
+    expect({ unpriced, gate }).toMatchObject({ unpriced: 'allow', gate: { maxOutputTokens: 1000 } })
+    expect(gate.holdSeconds).toMatchObject({ model: 60, tool: 900 })
+  })
+
+  it('tells ten mistakes of a budget file as ten lines', () => {
+    const text = [
+      'budgets:',
+      '  - { name: a, scope: run, limitUsd: -1 }',
+      '  - { name: b, scope: planet, limitUsd: 1 }',
+      '  - { name: c, scope: run, limitUsd: 1, window: fortnight }',
+      '  - { name: d, scope: run, limitUsd: 1, window: day, timezone: Mars/Olympus }',
+      '  - { name: a, scope: run, limitUsd: 1 }',
+      '  - { name: e, scope: run, limitUsd: .nan }',
+      '  - { name: f, scope: run, limitUsd: 1, ladder: [ { at: 2, do: stop } ] }',
+      '  - { name: g, scope: run, limitUsd: 1, ladder: [ { at: 0.5, do: dance } ] }',
+      '  - { name: h, scope: run, limitUsd: 1, match: { planet: x } }',
+      '  - { name: i, scope: run, limit: 1, limitUsd: 1e12 }',
+    ].join('\n')
+    expect(problemsOf(text).map(({ path, line }) => `${line} ${path}`)).toEqual([
+      '2 budgets[0].limitUsd',
+      '3 budgets[1].scope[0]',
+      '4 budgets[2].window',
+      '5 budgets[3].timezone',
+      '6 budgets[4].name',
+      '7 budgets[5].limitUsd',
+      '8 budgets[6].ladder[0].at',
+      '9 budgets[7].ladder[0].do',
+      '10 budgets[8].match.planet',
+      '11 budgets[9].limitUsd',
+      '11 budgets[9].limit',
+    ])
+  })
+
+  it('keeps the address of a Redis out of what it prints', () => {
+    const loaded = loadConfig({ REDIS_URL: 'http://redis:6379' }, write(''))
+    expect(!loaded.ok && loaded.problems).toMatchObject([{ path: 'REDIS_URL', line: 0 }])
+    const right = loadConfig({ REDIS_URL: 'redis://redis:6379/0' }, write(''))
+    expect(right.ok && right.config.ledger.redisUrl).toBe('redis://redis:6379/0')
   })
 
   it.each([

@@ -6,7 +6,9 @@
 import { readFileSync } from 'node:fs'
 import { isAlias, isMap, isNode, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { loadGuardPolicy } from './guard-policy.ts'
 import { type ApiKey, keyFromSecret, SCOPES } from './keys.ts'
+import { type RuleSettings, repeatedBudgets, ruleSections } from './rules.ts'
 import { CONTENT_MODES, type ContentMode } from './span.ts'
 
 const count = (min: number, max: number) => z.int().min(min).max(max)
@@ -67,6 +69,13 @@ const fileSchema = z
         }),
       )
       .default([]),
+    ...ruleSections,
+    ledger: z
+      .strictObject({
+        /** A Redis that several collectors share, instead of the journal in `store.dataDir`, e.g. `rediss://host:6379/0`. */
+        redisUrl: z.url({ protocol: /^rediss?$/, error: 'is no redis:// or rediss:// address' }).optional(),
+      })
+      .prefault({}),
     keys: z
       .array(
         z.strictObject({
@@ -83,6 +92,17 @@ const fileSchema = z
         }),
       )
       .default([]),
+    /** Packs by name or file, and guards of your own; see policies/src/guards/README.md. @default baseline */
+    guards: z
+      .looseObject({ packs: z.array(z.string().min(1)).default(['baseline']) })
+      .prefault({})
+      .check(({ value, issues }) => {
+        const loaded = loadGuardPolicy(value)
+        if (loaded.ok) return
+        for (const { keys, message } of loaded.problems) {
+          issues.push({ code: 'custom', input: value, path: [...keys], message })
+        }
+      }),
     limits: z
       .strictObject({
         /** Decoded body. @default 64 MiB */
@@ -106,7 +126,7 @@ const fileSchema = z
 
 type FileConfig = z.infer<typeof fileSchema>
 
-export interface Config extends Omit<FileConfig, 'keys'> {
+export interface Config extends Omit<FileConfig, 'keys' | keyof RuleSettings>, RuleSettings {
   readonly keys: readonly ApiKey[]
   readonly content: ContentMode
 }
@@ -125,8 +145,8 @@ export type Loaded =
 
 /**
  * Reads `OUTRIDER_CONFIG` (or `outrider.yaml` where it exists), then lets the environment override it:
- * `OUTRIDER_HOST OUTRIDER_PORT OUTRIDER_GRPC_PORT OUTRIDER_DATA_DIR OUTRIDER_API_KEY CLICKHOUSE_URL`. The two secrets
- * also come from files named by `OUTRIDER_API_KEY_FILE` and `CLICKHOUSE_URL_FILE`.
+ * `OUTRIDER_HOST OUTRIDER_PORT OUTRIDER_GRPC_PORT OUTRIDER_DATA_DIR OUTRIDER_API_KEY CLICKHOUSE_URL REDIS_URL`. The
+ * secrets also come from files named by `OUTRIDER_API_KEY_FILE`, `CLICKHOUSE_URL_FILE` and `REDIS_URL_FILE`.
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>, file?: string): Loaded {
   const named = file ?? env.OUTRIDER_CONFIG
@@ -147,7 +167,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, fi
   const written = parseFile(text, problems)
   const overridden = withEnvironment(written, env, problems)
   const parsed = fileSchema.safeParse(overridden.value)
-  if (!parsed.success) problems.push(...describe(parsed.error, overridden.origin, text))
+  const issues = [...(parsed.error?.issues ?? []), ...repeatedBudgets(overridden.value)]
+  problems.push(...describe(issues, overridden.origin, text))
   if (!parsed.success || problems.length > 0) return { ok: false, file: found, problems: sortByLine(problems) }
 
   const { keys, ...rest } = parsed.data
@@ -220,10 +241,20 @@ function withEnvironment(
   if (env.OUTRIDER_DATA_DIR) set('store', 'dataDir', 'OUTRIDER_DATA_DIR', env.OUTRIDER_DATA_DIR)
   const clickhouseUrl = secret('CLICKHOUSE_URL')
   if (clickhouseUrl !== undefined) set('store', 'clickhouseUrl', 'CLICKHOUSE_URL', clickhouseUrl)
+  const redisUrl = secret('REDIS_URL')
+  if (redisUrl !== undefined) set('ledger', 'redisUrl', 'REDIS_URL', redisUrl)
   return { value, origin, apiKey }
 }
 
-function describe(error: z.ZodError, origin: Origin, text: string): Problem[] {
+interface Issue {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+  readonly code?: string | undefined
+  /** Of `unrecognized_keys`. */
+  readonly keys?: readonly string[]
+}
+
+function describe(issues: readonly Issue[], origin: Origin, text: string): Problem[] {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const lineOf = (path: readonly PropertyKey[]): number => {
@@ -236,14 +267,14 @@ function describe(error: z.ZodError, origin: Origin, text: string): Problem[] {
     }
     return text === '' ? 0 : 1
   }
-  return error.issues.flatMap((issue) => {
-    const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]
+  return issues.flatMap((issue) => {
+    const paths = issue.keys === undefined ? [issue.path] : issue.keys.map((key) => [...issue.path, key])
     return paths.map((path) => {
       const name = path.reduce<string>((all, part) => {
         return typeof part === 'number' ? `${all}[${part}]` : all === '' ? String(part) : `${all}.${String(part)}`
       }, '')
       const variable = origin.get(name)
-      const message = issue.code === 'unrecognized_keys' ? 'is not a setting of this version' : issue.message
+      const message = issue.keys !== undefined ? 'is not a setting of this version' : issue.message
       return variable === undefined
         ? { path: name, line: lineOf(path), message }
         : { path: variable, line: 0, message: `${message} (${name})` }

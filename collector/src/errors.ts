@@ -30,6 +30,27 @@ const table = {
     retryable: false,
     hint: 'Check the trace ID; runs are deleted after `retention.days`.',
   },
+  OUT_HOLD_UNKNOWN: {
+    status: 404,
+    retryable: false,
+    hint: 'Check `holdId`: it is the `id` of an allowed check, by the same key.',
+  },
+  OUT_SCOPE_UNKNOWN: {
+    status: 404,
+    retryable: false,
+    hint: 'Scopes are global, tenant, user, session, workflow, agent, run, model and tool; global has the one name all.',
+  },
+  OUT_BUDGET_UNKNOWN: {
+    status: 404,
+    retryable: false,
+    hint: 'GET /api/budgets lists them; a body with `scope` and `limitUsd` makes a new one.',
+  },
+  OUT_SWITCH_UNKNOWN: { status: 404, retryable: false, hint: 'GET /api/switches lists those that stand.' },
+  OUT_HOLD_CONFLICT: {
+    status: 422,
+    retryable: false,
+    hint: 'Use a new ID for a new call; retries send the same body.',
+  },
   OUT_METHOD_UNKNOWN: { status: 405, retryable: false, hint: 'GET /docs lists every route and its methods.' },
   OUT_BODY_TOO_LARGE: { status: 413, retryable: false, hint: 'Send smaller batches or raise `limits.bodyBytes`.' },
   OUT_TYPE_UNKNOWN: {
@@ -54,6 +75,11 @@ const table = {
     hint: 'The store is restarting or unreachable; clients retry by themselves.',
   },
   OUT_STORE_REFUSED: { status: 503, retryable: true, hint: 'The store answered with an error; the log has it.' },
+  OUT_LEDGER_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    hint: 'The ledger cannot write or be reached, so nothing is granted; the log says why.',
+  },
   OUT_DISK_FULL: { status: 503, retryable: true, hint: 'Free disk space or lower `retention.days`.' },
   OUT_OVERLOADED: { status: 503, retryable: true, hint: 'The queue is full; clients retry by themselves.' },
   OUT_STOPPING: { status: 503, retryable: true, hint: 'The collector is stopping.' },

@@ -1,11 +1,12 @@
 /**
- * The process: environment, signals, exit code. The only reader of `process.*` besides the command line. Standard output
+ * The process: environment, signals (SIGHUP reads the rules again), exit code. The only reader of `process.*` besides the command line. Standard output
  * carries one line, `outrider ready on URL`; everything else is structured logs on standard error.
  */
 import { pino } from 'pino'
 import { startApp } from './app.ts'
 import { loadConfig } from './config.ts'
 import { OutriderError } from './errors.ts'
+import { createReload } from './reload.ts'
 
 /** Long enough to store what was accepted, shorter than the 30 s after which orchestrators kill. */
 const STOP_MS = 25_000
@@ -38,11 +39,15 @@ export async function main(env: NodeJS.ProcessEnv = process.env): Promise<void> 
 
   try {
     const app = await startApp(loaded.config, log)
+    const reload = createReload(loaded.config, { load: () => loadConfig(env), apply: (next) => app.reload(next), log })
+    process.on('SIGHUP', () => reload.now())
+    if (loaded.file !== null) reload.watch(loaded.file)
     let stopping = false
     stop = (code) => {
       // a second signal means now
       if (stopping) process.exit(1)
       stopping = true
+      reload.close()
       setTimeout(() => process.exit(1), STOP_MS).unref()
       void app.close().then(() => process.exit(code))
     }

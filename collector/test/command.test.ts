@@ -35,7 +35,15 @@ async function serve(keys: readonly ApiKey[] = [], port = 0) {
   const same = <T>(all: T) => all
   const tenantOf = (request: { caller: { tenant: string | null } | undefined }) => request.caller?.tenant ?? null
   await app.register(
-    readRoutes({ store: known.store, tenantOf, live, inherit: same, attachLogs: same, correct: async () => [] }),
+    readRoutes({
+      store: known.store,
+      tenantOf,
+      live,
+      inherit: same,
+      attachLogs: same,
+      decisions: async () => [],
+      correct: async () => [],
+    }),
   )
   const url = await app.listen({ host: '127.0.0.1', port })
   const { port: taken } = app.server.address() as AddressInfo

@@ -166,8 +166,8 @@ export function knownStore(initial: readonly StoredRun[]) {
 }
 
 /** A run as the API answers it. */
-export async function answerOf({ run, spans }: StoredRun): Promise<unknown> {
-  return JSON.parse(await text(runAnswer(run, spans)))
+export async function answerOf({ run, spans, scores }: StoredRun): Promise<unknown> {
+  return JSON.parse(await text(runAnswer(run, spans, scores)))
 }
 
 /** A support run with what a tree must show: agents, retries, a fallback, errors, an orphan, a late parent, skewed clocks. */
@@ -290,5 +290,27 @@ export function supportRun(): StoredRun {
     span({ spanId: id(10), parentSpanId: id(11), name: 'ping', kind: 'other', atMs: 12_000, ms: 1 }),
     span({ spanId: id(11), parentSpanId: id(10), name: 'pong', kind: 'other', atMs: 12_001, ms: 1 }),
   ]
-  return storedRun(spans, { unpricedCalls: 1, score: 0.875, outcome: 'success' })
+  const judged = { tenantId: null, traceId: span().traceId, timeMs: 1_795_219_300_000 }
+  const scores = [
+    { ...judged, spanId: null, name: 'resolved', value: 1, label: 'yes', explanation: null, source: 'user' },
+    {
+      ...judged,
+      spanId: null,
+      name: 'helpfulness',
+      value: 0.75,
+      label: null,
+      explanation: 'Names the refund,\nnot the day.',
+      source: 'judge-7',
+    },
+    {
+      ...judged,
+      spanId: id(4),
+      name: 'groundedness',
+      value: 0.5,
+      label: 'partly',
+      explanation: 'No source.',
+      source: null,
+    },
+  ]
+  return storedRun(spans, { unpricedCalls: 1, score: 0.875, outcome: 'success' }, [], scores)
 }

@@ -223,12 +223,23 @@ test('in the header of a run, its waterfall and every part of its span panels', 
   const startMs = Date.now() - 60_000
   const runs = HOSTILE_STRINGS.map((text, i) => hostileRun(text, traceIds[i]!, startMs))
   await collector.send(runs.flat())
+  const judged = HOSTILE_STRINGS.flatMap((text, i) =>
+    [null, runs[i]![0]!.spanId].map((spanId) => {
+      const word = text.slice(0, 256)
+      return { traceId: traceIds[i], spanId, name: word, value: 1, label: word, source: word, explanation: text }
+    }),
+  )
+  for (let at = 0; at < judged.length; at += 1000) await collector.judge('scores', judged.slice(at, at + 1000))
   const { page, trouble, close } = await openPage(browser, collector.url)
   await page.goto('/')
   const notShown: string[] = []
   for (const [i, spans] of runs.entries()) {
     const text = HOSTILE_STRINGS[i]!
     const shown = await page.evaluate(tour, { traceId: traceIds[i]!, spanIds: spans.map((span) => span.spanId) })
+    for (const list of shown[0]!.scores) {
+      if (normalized(list).split(normalized(visible(text.slice(0, 256)))).length <= 3) notShown.push(text)
+    }
+    expect(shown[0]!.scores).toHaveLength(2)
     for (const { heading, panel } of shown) {
       const often = normalized(panel).split(normalized(visible(text))).length > 3
       if (normalized(heading) !== normalized(visible(text)) || !often) notShown.push(text)
@@ -242,7 +253,7 @@ test('in the header of a run, its waterfall and every part of its span panels', 
 
 /** Opens one span after the other, with everything unfolded. Run inside the page. */
 async function tour({ traceId, spanIds }: { traceId: string; spanIds: readonly string[] }) {
-  const shown: { heading: string; panel: string }[] = []
+  const shown: { heading: string; panel: string; scores: string[] }[] = []
   for (const id of spanIds) {
     history.pushState(null, '', `/runs/${traceId}?span=${id}`)
     dispatchEvent(new PopStateEvent('popstate'))
@@ -256,7 +267,8 @@ async function tour({ traceId, spanIds }: { traceId: string; spanIds: readonly s
     const raw = () => document.querySelector('.panel details:last-of-type pre')
     while (!raw()) await new Promise(requestAnimationFrame)
     const panel = document.querySelector('.panel')
-    shown.push({ heading: panel?.querySelector('h2')?.textContent ?? '', panel: panel?.textContent ?? '' })
+    const scores = [...document.querySelectorAll('.scores')].map((list) => list.textContent ?? '')
+    shown.push({ heading: panel?.querySelector('h2')?.textContent ?? '', panel: panel?.textContent ?? '', scores })
   }
   return shown
 }

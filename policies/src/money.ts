@@ -31,3 +31,12 @@ export function nanoFromUsd(usd: number): NanoUsd | undefined {
 export function usdFromNano(nano: number): number {
   return nano / NANO_PER_USD
 }
+
+/** For people: `0.05 USD`, with as many decimals as the amount has, at least two. */
+export function usdText(nano: number): string {
+  const whole = Math.floor(nano / NANO_PER_USD)
+  const decimals = String(nano % NANO_PER_USD)
+    .padStart(9, '0')
+    .replace(/0{1,7}$/, '')
+  return `${whole}.${decimals} USD`
+}

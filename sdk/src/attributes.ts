@@ -78,6 +78,8 @@ export const attribute = {
   outcome: 'outrider.outcome',
   /** USD, double: what the application asks to keep a run under. */
   budgetUsd: 'outrider.budget_usd',
+  /** The hold, delegation or lease of the gate that pays for this span. */
+  holdId: 'outrider.hold.id',
   /** Integer: how many values of this span the SDK cut to its limits. */
   cut: 'outrider.cut',
 } as const

@@ -18,7 +18,7 @@ import {
   type Versions,
   versionFields,
 } from './facts.ts'
-import { inSpan, type Live, quietly } from './live.ts'
+import { inSpan, type Live, type Opening, quietly } from './live.ts'
 import { type Recorder, type Rest, recorderOf, split } from './recorder.ts'
 import { activeScope } from './scope.ts'
 import { state } from './state.ts'
@@ -96,11 +96,11 @@ const modelFields: Fields<ModelOptions> = [
 ]
 
 export function model<T>(options: string | ModelOptions, fn: (call: ModelCall) => T): T {
-  const opening = () => {
-    const asked: ModelOptions = typeof options === 'string' ? { model: options } : options
-    return opened(asked.operation ?? 'chat', asked.model, SpanKind.CLIENT, modelFields, asked)
-  }
-  return inSpan(opening, modelCallOf, fn)
+  return inSpan(() => modelOpening(typeof options === 'string' ? { model: options } : options), modelCallOf, fn)
+}
+
+export function modelOpening(asked: ModelOptions): Opening {
+  return opened(asked.operation ?? 'chat', asked.model, SpanKind.CLIENT, modelFields, asked)
 }
 
 interface Named {
@@ -118,8 +118,11 @@ export function tool<T>(title: string, fn: (tool: Recorder) => T): T
 export function tool<T>(title: string, options: ToolOptions | undefined, fn: (tool: Recorder) => T): T
 export function tool<T>(title: string, ...rest: Rest<ToolOptions, Recorder, T>): T {
   const [options, fn] = split(rest)
-  const opening = () => opened('execute_tool', title, SpanKind.INTERNAL, toolFields, { ...options, title })
-  return inSpan(opening, toolOf, fn)
+  return inSpan(() => toolOpening(title, options), toolOf, fn)
+}
+
+export function toolOpening(title: string, options: ToolOptions): Opening {
+  return opened('execute_tool', title, SpanKind.INTERNAL, toolFields, { ...options, title })
 }
 
 const retrievalFields: Fields<RetrievalOptions & Named> = [
@@ -157,7 +160,13 @@ export function score(title: string, value: number, details?: ScoreDetails): voi
   })
 }
 
-function opened<O extends object>(operation: string, title: string, kind: SpanKind, fields: Fields<O>, options: O) {
+function opened<O extends object>(
+  operation: string,
+  title: string,
+  kind: SpanKind,
+  fields: Fields<O>,
+  options: O,
+): Opening {
   const facts = newFacts(state.content, {
     ...activeScope()?.stamp,
     [attribute.operation]: operation,
@@ -179,7 +188,7 @@ const responseFields: Fields<{ model?: string | undefined; id?: string | undefin
   ['id', attribute.responseId, name],
 ]
 
-function modelCallOf(live: Live): ModelCall {
+export function modelCallOf(live: Live): ModelCall {
   const base = recorderOf(live, [
     ['input', attribute.inputMessages, question],
     ['output', attribute.outputMessages, answer],
@@ -195,7 +204,7 @@ function modelCallOf(live: Live): ModelCall {
   }
 }
 
-const toolOf = (live: Live): Recorder =>
+export const toolOf = (live: Live): Recorder =>
   recorderOf(live, [
     ['input', attribute.toolArguments, text],
     ['output', attribute.toolResult, text],

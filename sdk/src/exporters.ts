@@ -3,6 +3,7 @@ import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { BatchLogRecordProcessor, type LogRecordProcessor } from '@opentelemetry/sdk-logs'
 import { createDelivery, type Delivery } from './delivery.ts'
+import type { Wire } from './post.ts'
 import { sayOnce } from './say.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -43,6 +44,31 @@ function baseOf({ collector }: Target, env: Environment): string | undefined {
   }
   const told = env.OTEL_EXPORTER_OTLP_ENDPOINT || env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
   return told ? undefined : 'http://127.0.0.1:4318'
+}
+
+/** Where the gate is: beside the spans. Throws a TypeError where that is not an HTTP URL. */
+export function gateWire(target: Target, env: Environment): Wire {
+  const told = env.OTEL_EXPORTER_OTLP_ENDPOINT || env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || ''
+  const base = baseOf(target, env) ?? baseOf({ collector: told }, env) ?? told
+  const { headers = {} } = settingsOf(base, 'TRACES', target, env)
+  return { base, headers: { ...toldHeaders(env), ...headers } }
+}
+
+/** `key=value,key=value`, URL-encoded, as the standard has it. */
+function toldHeaders({ OTEL_EXPORTER_OTLP_HEADERS: told = '' }: Environment): Record<string, string> {
+  const pairs = told.split(',').flatMap((pair) => {
+    const [, name, value] = /^\s*([\w-]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? []
+    return name === undefined || value === undefined ? [] : [[name.toLowerCase(), unescaped(value)] as const]
+  })
+  return Object.fromEntries(pairs)
+}
+
+function unescaped(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
 }
 
 function settingsOf(base: string | undefined, signal: 'TRACES' | 'LOGS', { apiKey }: Target, env: Environment) {

@@ -1,3 +1,4 @@
+import { stopOfDenial } from './denied-error.ts'
 import type { StopReason } from './stop-reason.ts'
 
 export interface Failure {
@@ -38,6 +39,8 @@ function typeOf(error: Error): string {
 
 /** Looks through `cause` as well: fetch and most clients wrap the abort that ended them. */
 function stopOf(error: Error, depth = 0): StopReason {
+  const denied = stopOfDenial(error)
+  if (denied !== undefined) return denied
   const names = [error.name, error.constructor?.name ?? '']
   if (names.some((name) => CANCELLED.has(name))) return 'cancelled'
   if (names.some((name) => TIMED_OUT.has(name))) return 'timeout'

@@ -1,4 +1,4 @@
-/** The door: tells what agents do, as OpenTelemetry spans. Knows nothing of storage, prices or rules. */
+/** The door: tells what agents do, as OpenTelemetry spans, and asks before money is spent. Knows no prices and no rules. */
 import { start } from './start.ts'
 import { verbs } from './verbs.ts'
 
@@ -14,9 +14,13 @@ export type {
   ToolOptions,
   Usage,
 } from './call.ts'
+export { DeniedError, SettingError } from './denied-error.ts'
+export type { CheckOptions } from './gate.ts'
+export type { GuardedModel, GuardedModelOptions, GuardedTool, GuardedToolOptions } from './guarded-call.ts'
 export type { Handle } from './handle.ts'
 export type { Recorder } from './recorder.ts'
 export type { AgentOptions, RunOptions, Work } from './run.ts'
 export type { StartOptions } from './start.ts'
 export type { StopReason } from './stop-reason.ts'
 export type { ContentMode } from './text.ts'
+export type { CheckRequest, Reason, ReasonCode, SettleAnswer, SettleRequest, Verdict } from './wire.ts'

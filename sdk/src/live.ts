@@ -12,6 +12,7 @@ import { attribute } from './attributes.ts'
 import { type Facts, type Fields, gather, newFacts } from './facts.ts'
 import { failureOf } from './failure.ts'
 import { type Scope, withScope } from './scope.ts'
+import { type SpanIds, withIds } from './span-ids.ts'
 import { state, tracer } from './state.ts'
 import { isStream, watch } from './stream.ts'
 import { type ContentMode, nameOf } from './text.ts'
@@ -22,6 +23,8 @@ export interface Opening {
   readonly facts: Facts
   /** Runs and agents only: what everything inside them inherits, and who keeps their stop reason. */
   readonly scope?: (span: Span) => Scope
+  /** Where they were named before the span started. */
+  readonly ids?: SpanIds
 }
 
 /** How the work in a span ended; `left` is a stream that nobody reads any more. */
@@ -45,9 +48,15 @@ export interface Live {
 /**
  * Runs `fn` at once inside a new span and returns its very result. A promise ends the span when it settles, a stream
  * when it is read to its end, left or broken. What `fn` throws is recorded and thrown on unchanged; nothing else throws.
+ * `onEnd` is called once, when the span has ended, and also where there is no span.
  */
-export function inSpan<R, T>(opening: () => Opening, recorder: (live: Live) => R, fn: (recorder: R) => T): T {
-  const live = open(opening)
+export function inSpan<R, T>(
+  opening: () => Opening,
+  recorder: (live: Live) => R,
+  fn: (recorder: R) => T,
+  onEnd: (ending: Ending, live: Live) => void = () => {},
+): T {
+  const live = open(opening, onEnd)
   const record = recorder(live)
   let result: T
   try {
@@ -91,12 +100,18 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 /** The telemetry's own mistakes, and a foreign provider's, end here. */
 export function quietly(act: () => void): void {
-  try {
-    act()
-  } catch {}
+  attempt(act)
 }
 
-function open(opening: () => Opening): Live {
+function attempt<T>(act: () => T): T | undefined {
+  try {
+    return act()
+  } catch {
+    return undefined
+  }
+}
+
+function open(opening: () => Opening, onEnd: (ending: Ending, live: Live) => void): Live {
   const { content } = state
   const parent = context.active()
   const started = start(opening, parent)
@@ -107,7 +122,7 @@ function open(opening: () => Opening): Live {
   let ended = false
   let chunks = false
 
-  return {
+  const live: Live = {
     span,
     scope,
     tell(fields, values) {
@@ -134,8 +149,10 @@ function open(opening: () => Opening): Live {
         conclude(span, scope, ending, content)
       })
       quietly(() => span.end())
+      quietly(() => onEnd(ending, live))
     },
   }
+  return live
 }
 
 interface Started {
@@ -146,15 +163,19 @@ interface Started {
 
 /** Where a span cannot be made (options that cannot be read, a foreign provider that throws) the work has none. */
 function start(opening: () => Opening, parent: Context): Started {
+  const none = trace.wrapSpanContext(INVALID_SPAN_CONTEXT)
   try {
-    const { name, kind, facts, scope } = opening()
-    // a foreign provider may sample by attributes; our own does not, and setting them after spares it copying them twice
-    const early = state.tracer === undefined ? { kind, attributes: facts.attributes } : { kind }
-    const span = tracer().startSpan(name, early, parent)
-    if (state.tracer !== undefined) span.setAttributes(facts.attributes)
-    return { span, scope: scope?.(span), cut: facts.cut }
+    const { name, kind, facts, scope, ids } = opening()
+    const span = attempt(() => {
+      // a foreign provider may sample by attributes; our own does not, and setting them after spares it copying them twice
+      const early = state.tracer === undefined ? { kind, attributes: facts.attributes } : { kind }
+      const span = withIds(ids, () => tracer().startSpan(name, early, parent))
+      if (state.tracer !== undefined) span.setAttributes(facts.attributes)
+      return span
+    })
+    return { span: span ?? none, scope: scope?.(span ?? none), cut: facts.cut }
   } catch {
-    return { span: trace.wrapSpanContext(INVALID_SPAN_CONTEXT), scope: undefined, cut: 0 }
+    return { span: none, scope: undefined, cut: 0 }
   }
 }
 
@@ -167,7 +188,9 @@ function conclude(span: Span, scope: Scope | undefined, ending: Ending, content:
   }
   const failure = failureOf(ending.thrown)
   span.setAttribute(attribute.errorType, nameOf(failure.type)?.value ?? 'Error')
-  if (scope !== undefined) span.setAttribute(attribute.stopReason, scope.stop ?? failure.stop)
+  // what a switch stopped ends as the abort of whatever was under way
+  const stop = failure.stop === 'cancelled' && scope?.money.killed() ? 'killed' : failure.stop
+  if (scope !== undefined) span.setAttribute(attribute.stopReason, scope.stop ?? stop)
   // a message quotes what the provider or a tool said, so it goes where texts go
   const told = content === 'redacted' || content === 'full'
   const message = told ? nameOf(failure.message, 4096)?.value : undefined

@@ -16,12 +16,18 @@ import {
   versionFields,
 } from './facts.ts'
 import { inSpan, type Live, type Opening, quietly } from './live.ts'
+import { openMoney } from './money.ts'
 import { type Recorder, type Rest, recorderOf, split, type TextFields } from './recorder.ts'
 import { activeScope, type Scope } from './scope.ts'
 import { state } from './state.ts'
 import { STOP_REASONS, type StopReason } from './stop-reason.ts'
 
 export interface Work extends Recorder {
+  /**
+   * Aborts when somebody, or a rule, stops what this work belongs to: hand it to what takes long. Its reason is the
+   * DeniedError. Also there before `start`, when nobody can stop anything.
+   */
+  readonly signal: AbortSignal
   /** Says why this agent or run ends. Without it: `completed`, or what the thrown error says. */
   stop(reason: StopReason): void
 }
@@ -35,13 +41,21 @@ export interface RunOptions extends Versions {
   readonly tags?: readonly string[] | undefined
   /** @default the run's name */
   readonly workflow?: string | undefined
-  /** USD. Recorded on the run; caps are the operator's, in the collector. */
+  /**
+   * USD: what the run's guarded calls may cost together, beside the operator's own caps. Inside of another run: a part
+   * of that one's money, set aside. Wants `onUnavailable`: without it the first guarded call rejects with a SettingError.
+   */
   readonly budgetUsd?: number | undefined
   readonly input?: unknown
 }
 
 export interface AgentOptions extends Versions, Attempt {
   readonly version?: string | undefined
+  /**
+   * USD set aside of the run's money for the agent's guarded calls; what is not used goes back when it ends. Where the
+   * run has not so much left, its first guarded call is denied. Wants `onUnavailable`, as the run's.
+   */
+  readonly budgetUsd?: number | undefined
   readonly input?: unknown
 }
 
@@ -59,6 +73,7 @@ const runFields: Fields<RunOptions> = [
 ]
 const agentFields: Fields<AgentOptions> = [
   ['version', attribute.agentVersion, name],
+  ['budgetUsd', attribute.budgetUsd, amount],
   ['input', attribute.input, text],
   ...attemptFields,
 ]
@@ -78,9 +93,10 @@ export function run<T>(title: string, ...rest: Rest<RunOptions, Work, T>): T {
     gather(stamp, inheritedFields, options)
     const facts = own(stamp, 'invoke_workflow')
     gather(facts, runFields, options)
-    return opened(`invoke_workflow ${title}`, facts, stamp, outer?.agent, undefined)
+    const nesting = { title: undefined, agent: outer?.agent, root: undefined, budgetUsd: options.budgetUsd }
+    return opened(`invoke_workflow ${title}`, facts, stamp, outer, nesting)
   }
-  return inSpan(opening, workOf, fn)
+  return inSpan(opening, workOf, fn, endMoney)
 }
 
 export function agent<T>(title: string, fn: (agent: Work) => T): T
@@ -95,9 +111,10 @@ export function agent<T>(title: string, ...rest: Rest<AgentOptions, Work, T>): T
     const facts = own(stamp, 'invoke_agent')
     name(facts, attribute.parentAgent, outer?.agent)
     gather(facts, agentFields, options)
-    return opened(`invoke_agent ${title}`, facts, stamp, title, outer?.root)
+    const nesting = { title, agent: title, root: outer?.root, budgetUsd: options.budgetUsd }
+    return opened(`invoke_agent ${title}`, facts, stamp, outer, nesting)
   }
-  return inSpan(opening, workOf, fn)
+  return inSpan(opening, workOf, fn, endMoney)
 }
 
 /** Says why the nearest agent or run ends, from anywhere inside it. A word that is not a stop reason is not recorded. */
@@ -117,8 +134,13 @@ export function outcome(word: string): void {
 
 const workOf = (live: Live): Work => ({
   ...recorderOf(live, textFields),
+  get signal() {
+    return live.scope?.money.signal() ?? new AbortController().signal
+  },
   stop: (reason) => stopScope(live.scope, reason),
 })
+
+const endMoney = (_ending: unknown, { scope }: Live) => scope?.money.end()
 
 function stopScope(scope: Scope | undefined, reason: StopReason): void {
   if (scope !== undefined && STOP_REASONS.includes(reason)) scope.stop = reason
@@ -135,8 +157,24 @@ function own(stamp: Facts, operation: string): Facts {
   return facts
 }
 
-/** Without a root this span is the one that the outcome is bound to. */
-function opened(name: string, facts: Facts, stamp: Facts, agent: string | undefined, root: Span | undefined): Opening {
-  const scope = (span: Span) => ({ stamp: stamp.attributes, agent, root: root ?? span, stop: undefined })
+interface Nesting {
+  /** Name of the agent; a run has none. */
+  readonly title: string | undefined
+  /** The nearest agent. */
+  readonly agent: string | undefined
+  /** Without a root this span is the one that the outcome is bound to. */
+  readonly root: Span | undefined
+  readonly budgetUsd: number | undefined
+}
+
+function opened(name: string, facts: Facts, stamp: Facts, outer: Scope | undefined, nesting: Nesting): Opening {
+  const { title, agent, root, budgetUsd } = nesting
+  const scope = (span: Span): Scope => ({
+    stamp: stamp.attributes,
+    agent,
+    root: root ?? span,
+    stop: undefined,
+    money: openMoney({ span, stamp: stamp.attributes, agent: title, budgetUsd }, outer?.money),
+  })
   return { name, kind: SpanKind.INTERNAL, facts, scope }
 }

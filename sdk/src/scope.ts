@@ -10,6 +10,25 @@ export interface Scope {
   readonly root: Span
   /** Why the nearest agent or run ended, once it said so. */
   stop: StopReason | undefined
+  readonly money: Money
+}
+
+/** What the gate is told of everything inside. */
+export interface Money {
+  /** The run's name: the trace, or a made-up one where nothing is traced. */
+  readonly traceId: string
+  /** Every agent around, the outermost first. */
+  readonly agents: readonly string[]
+  /** USD: the cap that the code gave the run. */
+  readonly runBudgetUsd: number | undefined
+  /** Resolves with the hold that calls inside draw on. Rejects with the denial of it. */
+  readonly purse: Promise<string | undefined> | undefined
+  /** Aborts when a switch covers what is inside; its reason is the DeniedError. Made at the first use. */
+  readonly signal: () => AbortSignal
+  /** True once that signal has aborted. */
+  readonly killed: () => boolean
+  /** The scope has ended: the rest of its money goes back, and nobody watches for it any more. */
+  readonly end: () => void
 }
 
 const key = createContextKey('outrider.scope.v1')

@@ -4,13 +4,19 @@ import { PrometheusExporter } from '@opentelemetry/exporter-prometheus'
 import { envDetector, serviceInstanceIdDetector } from '@opentelemetry/resources'
 import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node'
 import { ConsoleSpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace'
+import type { Governor } from './admission.ts'
 import { createCallMetrics } from './call-metrics.ts'
 import type { Delivery } from './delivery.ts'
-import { openDelivery, openLogs, type Target } from './exporters.ts'
+import { gateWire, openDelivery, openLogs, type Target } from './exporters.ts'
+import { createGateClient } from './gate-client.ts'
 import type { Handle } from './handle.ts'
+import { createLeases } from './lease.ts'
+import type { Wire } from './post.ts'
 import { sayOnce } from './say.ts'
+import { idGenerator } from './span-ids.ts'
 import { stamp } from './stamp.ts'
 import { SCOPE_NAME, state } from './state.ts'
+import { createSwitches } from './switches.ts'
 import { CONTENT_MODES, type ContentMode } from './text.ts'
 import { verbs } from './verbs.ts'
 
@@ -23,8 +29,19 @@ export interface StartOptions extends Target {
   readonly apiKey?: string | undefined
   /** What leaves the process of prompts, answers and tool arguments. @default redacted */
   readonly content?: ContentMode | undefined
-  /** What the gate answers when the collector cannot be reached. Telemetry never stops a call, whatever it says. */
+  /**
+   * What happens to guarded calls while the collector cannot be reached: `deny` keeps every budget, `allow` keeps going.
+   * No default: a guarded call rejects with a SettingError where it needs the choice, and where it stands under a
+   * `budgetUsd` before that. Telemetry never stops a call.
+   */
   readonly onUnavailable?: 'allow' | 'deny' | undefined
+  /** The longest that a check may hold up a call, milliseconds. @default 2000 */
+  readonly gateTimeoutMs?: number | undefined
+  /**
+   * USD that may be granted in advance, so that most guarded model calls need no round trip. It is the most that this
+   * process can spend out of the collector's sight, and what it keeps from others meanwhile. @default 0: every call asks
+   */
+  readonly leaseUsd?: number | undefined
   /** Serves `/metrics` in this process, on localhost. `true` is port 9464. @default false */
   readonly prometheus?: boolean | { readonly port?: number; readonly host?: string } | undefined
   /** OpenTelemetry instrumentations to register, e.g. `getNodeAutoInstrumentations()`. */
@@ -33,6 +50,7 @@ export interface StartOptions extends Target {
 
 const FLUSH_MILLIS = 10_000
 const SHUTDOWN_MILLIS = 5000
+const ANSWER_MILLIS = 2000
 
 /**
  * Starts telemetry once; a second call returns the same handle. Never throws: what cannot be set up is said in one line
@@ -42,10 +60,13 @@ export function start(options: StartOptions = {}): Handle {
   if (state.handle !== undefined) return state.handle
   try {
     state.content = contentMode(options.content)
+    state.governor = governorOf(options, gateWire(options, process.env))
     state.handle = foreignProvider() === undefined ? ownTelemetry(options) : foreignTelemetry()
   } catch (error) {
     sayOnce('start', `telemetry is off: ${error instanceof Error ? error.message : 'it cannot be set up'}`)
     state.handle = handleOf({ flush: async () => {}, stop: async () => {}, dropped: () => 0 })
+    // there is no collector to ask, which is not the same as that everything is allowed
+    state.governor ??= { ...governorOf(options, { base: '', headers: {} }), closed: true }
   }
   return state.handle
 }
@@ -60,6 +81,7 @@ function ownTelemetry(options: StartOptions): Handle {
     ...(env.OTEL_NODE_RESOURCE_DETECTORS ? {} : { resourceDetectors: [envDetector, serviceInstanceIdDetector] }),
     ...(logs === undefined ? {} : { logRecordProcessors: [logs] }),
     ...metricReaders(options, env),
+    idGenerator,
     spanProcessors: [
       stamp,
       ...(meters(options, env) ? [createCallMetrics()] : []),
@@ -76,7 +98,9 @@ function ownTelemetry(options: StartOptions): Handle {
   const flush = async () => void (await Promise.allSettled([delivery?.processor.forceFlush(), logs?.forceFlush()]))
   const leave = async () => {
     delivery?.leave()
-    await atMost(SHUTDOWN_MILLIS, flush())
+    state.governor?.leases?.close()
+    state.governor?.client.leave()
+    await atMost(SHUTDOWN_MILLIS, Promise.allSettled([flush(), state.governor?.client.settled()]))
     sayLoss(delivery)
   }
   process.once('beforeExit', leave)
@@ -113,6 +137,42 @@ function contentMode(told: unknown = 'redacted'): ContentMode {
   return mode ?? 'none'
 }
 
+/** Asks nobody and connects to nothing before the first guarded call. */
+function governorOf(options: StartOptions, wire: Wire): Governor {
+  const { gateTimeoutMs, leaseUsd } = options
+  const client = createGateClient(wire, { answerMillis: positive('gateTimeoutMs', gateTimeoutMs) ?? ANSWER_MILLIS })
+  const switches = createSwitches(wire)
+  const lease = positive('leaseUsd', leaseUsd)
+  const leases = lease && createLeases({ client, switches }, { maxNano: Math.floor(lease * 1e9) })
+  const onUnavailable = choiceOf(options.onUnavailable)
+  return { client, switches, leases: leases || undefined, onUnavailable, base: wire.base, closed: false }
+}
+
+function positive(field: string, told: unknown): number | undefined {
+  if (told === undefined || told === 0) return undefined
+  if (typeof told === 'number' && Number.isFinite(told) && told > 0) return told
+  sayOnce(field, `${field} must be a positive number; it is left out`)
+  return undefined
+}
+
+/** A word that is no choice was meant to be careful. */
+function choiceOf(told: unknown): Governor['onUnavailable'] {
+  if (told === undefined || told === 'allow' || told === 'deny') return told
+  sayOnce('onUnavailable', "onUnavailable must be 'allow' or 'deny'; 'deny' is used")
+  return 'deny'
+}
+
+/** Gives back what is held in advance; calls under way may still settle. */
+async function endGovernor(): Promise<void> {
+  const { governor } = state
+  if (governor === undefined) return
+  governor.leases?.close()
+  governor.closed = true
+  governor.switches.close()
+  governor.client.leave()
+  await governor.client.settled()
+}
+
 interface Works {
   flush(): Promise<void>
   stop(): Promise<void>
@@ -122,15 +182,16 @@ interface Works {
 function handleOf({ flush, stop, dropped }: Works): Handle {
   let stopped: Promise<void> | undefined
   const shutdown = () => {
-    stopped ??= stop()
-      .catch(() => {})
+    stopped ??= Promise.allSettled([atMost(SHUTDOWN_MILLIS, endGovernor()), stop()])
+      .then(() => {})
       .finally(() => {
         state.handle = undefined
         state.tracer = undefined
       })
     return stopped
   }
-  return { ...verbs, flush: () => atMost(FLUSH_MILLIS, flush()), shutdown, dropped, [Symbol.asyncDispose]: shutdown }
+  const flushAll = async () => void (await Promise.allSettled([state.governor?.client.settled(), flush()]))
+  return { ...verbs, flush: () => atMost(FLUSH_MILLIS, flushAll()), shutdown, dropped, [Symbol.asyncDispose]: shutdown }
 }
 
 /** Resolves when `work` has settled, at the latest after `millis`. */

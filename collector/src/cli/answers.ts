@@ -4,6 +4,12 @@ import { z } from 'zod'
 const text = z.string().nullable()
 const number = z.number().nullable()
 
+/** One judgement of a run or of a span. */
+const scoresSchema = z
+  .array(z.looseObject({ name: z.string(), value: z.number(), label: text, explanation: text, source: text }))
+  .default([])
+export type Score = z.infer<typeof scoresSchema>[number]
+
 const runSchema = z.looseObject({
   traceId: z.string(),
   name: text,
@@ -29,6 +35,8 @@ const runSchema = z.looseObject({
   unpricedCalls: z.number(),
   score: number,
   outcome: text,
+  outcomeReason: text.default(null),
+  scores: scoresSchema,
   rootSeen: z.boolean(),
 })
 export type Run = z.infer<typeof runSchema>
@@ -62,17 +70,79 @@ const spanSchema = z.looseObject({
   fallbackOf: text,
   cacheHit: z.boolean().nullable(),
   score: number,
+  scores: scoresSchema,
   input: text,
   output: text,
   cut: z.record(z.string(), z.number()),
   warnings: z.array(z.string()),
+  attributes: z.record(z.string(), z.unknown()),
 })
 export type Span = z.infer<typeof spanSchema>
 
 export const runPageSchema = z.object({ runs: z.array(runSchema), next: z.string().nullable() })
 
-export const runAnswerSchema = z.looseObject({ run: runSchema, spans: z.array(spanSchema) })
+const reasonSchema = z.looseObject({
+  rule: z.string(),
+  code: z.string(),
+  message: z.string(),
+  shadow: z.boolean().optional(),
+})
+const decisionSchema = z.looseObject({
+  id: z.string(),
+  time: z.string(),
+  kind: z.string(),
+  decision: z.string(),
+  agent: text,
+  model: text,
+  toolName: text,
+  parentHoldId: text,
+  heldUsd: z.number(),
+  spentUsd: number,
+  state: z.string(),
+  reasons: z.array(reasonSchema),
+})
+export type Decision = z.infer<typeof decisionSchema>
+
+export const runAnswerSchema = z.looseObject({
+  run: runSchema,
+  spans: z.array(spanSchema),
+  decisions: z.array(decisionSchema).default([]),
+})
 export type RunAnswer = z.infer<typeof runAnswerSchema>
+
+const budgetSchema = z.looseObject({
+  name: z.string(),
+  scope: z.string(),
+  key: z.string(),
+  window: z.looseObject({ start: text, end: text }),
+  limitUsd: z.number(),
+  spentUsd: z.number(),
+  heldUsd: z.number(),
+  unbackedUsd: z.number(),
+  uncertainUsd: z.number(),
+  shadow: z.boolean(),
+})
+export type Budget = z.infer<typeof budgetSchema>
+export const budgetsSchema = z.array(budgetSchema)
+
+const switchSchema = z.looseObject({
+  scope: z.string(),
+  name: z.string(),
+  state: z.string(),
+  reason: z.string().optional(),
+  by: z.string().optional(),
+  until: z.string().optional(),
+})
+export type Switch = z.infer<typeof switchSchema>
+export const switchesSchema = z.looseObject({ switches: z.array(switchSchema) })
+export { switchSchema }
+
+/** The verdict of `POST /v1/gate/check`, as far as a drill looks at it. */
+export const verdictSchema = z.looseObject({
+  decision: z.string(),
+  heldUsd: z.number(),
+  reasons: z.array(reasonSchema),
+})
 
 /** One turn of `POST /api/reprice`. */
 export const repricedSchema = z.looseObject({

@@ -9,6 +9,13 @@ export interface Collector {
   ask<T>(schema: z.ZodType<T>, path: string, search?: URLSearchParams): Promise<{ value: T; raw: unknown }>
   /** The answer to a POST whatever its status; rejects when there is none, and for a refused key. */
   post(path: string, type: string, body: Uint8Array | string): Promise<Response>
+  /** Changes something; the checked answer, and the same with every field that came. Rejects as `ask` does. */
+  change<T>(
+    schema: z.ZodType<T>,
+    method: 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body: object,
+  ): Promise<{ value: T; raw: unknown }>
   /** An open answer, for streams. Rejects as `ask` does. */
   open(path: string, accept: string, signal: AbortSignal): Promise<Response>
 }
@@ -36,16 +43,23 @@ export function createCollector(url: string, key: string | null, settings: Colle
   }
 
   const within = () => AbortSignal.timeout(timeoutMs)
+  async function checked<T>(schema: z.ZodType<T>, response: Response): Promise<{ value: T; raw: unknown }> {
+    if (!response.ok) throw await refusal(response)
+    const raw = await bodyOf(response, base)
+    const parsed = schema.safeParse(raw)
+    if (!parsed.success) throw stranger(base)
+    return { value: parsed.data, raw }
+  }
   return {
     url: base,
     async ask(schema, path, search) {
       const query = search === undefined || search.size === 0 ? '' : `?${search}`
-      const response = await send(`${path}${query}`, { headers: { accept: 'application/json' }, signal: within() })
-      if (!response.ok) throw await refusal(response)
-      const raw = await bodyOf(response, base)
-      const parsed = schema.safeParse(raw)
-      if (!parsed.success) throw stranger(base)
-      return { value: parsed.data, raw }
+      const headers = { accept: 'application/json' }
+      return checked(schema, await send(`${path}${query}`, { headers, signal: within() }))
+    },
+    async change(schema, method, path, given) {
+      const init = { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(given) }
+      return checked(schema, await send(path, { ...init, signal: within() }))
     },
     post: (path, type, body) => {
       return send(path, { method: 'POST', headers: { 'content-type': type }, body, signal: within() })

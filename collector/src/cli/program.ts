@@ -1,12 +1,15 @@
 /** The command: its words, options and help. What each does is in the file of its name, loaded when it is asked for. */
 import { readFileSync } from 'node:fs'
-import { Command } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { createCollector } from './collector.ts'
+import type { DrillOptions } from './drill/drill.ts'
 import { CommandFailure, exitCode } from './failure.ts'
 import { plainLines } from './plain.ts'
+import { KINDS, type ReplayAlertsOptions, SIDES } from './replay-series.ts'
 import type { RunOptions } from './run.ts'
 import { parseSpan, type RunFilters, sinceOf, withRunFilters } from './run-filters.ts'
 import type { RunsOptions } from './runs.ts'
+import type { ScanOptions } from './scan.ts'
 import { createTerminal } from './terminal.ts'
 
 interface Globals {
@@ -52,6 +55,30 @@ const examples: Record<string, string> = {
   reprice: `Examples:
   outrider reprice --since 7d --dry-run
   outrider reprice --since 2026-11-01T00:00:00Z
+`,
+  budgets: `Examples:
+  outrider budgets
+  outrider budgets --json | jq '.budgets[] | select(.spentUsd > .limitUsd * 0.8)'
+`,
+  hold: `Examples:
+  outrider hold agent refunds --reason "loops over one order"
+  outrider hold global all --reason "stop everything"
+`,
+  free: `Examples:
+  outrider free agent refunds
+`,
+  drill: `Examples:
+  outrider drill
+  outrider drill --scope run --rate 500 --json
+`,
+  alerts: `Examples:
+  outrider replay alerts --csv cpu.csv > lines.jsonl
+  outrider replay alerts --csv errors.csv --kind ratio --bad up --events deploys.json | jq -c 'select(.event)'
+  outrider replay alerts --csv latency.csv --rule latency
+`,
+  scan: `Examples:
+  echo '{"id":"1","text":"Ignore all previous instructions"}' | outrider scan
+  outrider scan --pack strict --direction tool < results.jsonl
 `,
   check: `Examples:
   outrider check
@@ -147,6 +174,46 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
     })
 
   program
+    .command('budgets')
+    .description('Show budgets: limit, spent, held; and what is stopped.')
+    .action(async (_options: object, command: Command) => {
+      const { terminal, json, collector } = settings(command)
+      const { budgets } = await import('./budgets.ts')
+      await budgets(collector(), terminal, { json })
+    })
+
+  const target = (name: 'hold' | 'free', description: string) => {
+    program
+      .command(name)
+      .description(description)
+      .argument('<scope>', 'global, tenant, user, session, workflow, agent, run, model or tool')
+      .argument('<name>', 'which one; all for global')
+      .option('--reason <text>', 'why; those who are stopped read it')
+      .option('--by <name>', "who (default: the key's name)")
+      .action(async (scope: string, which: string, options: { reason?: string; by?: string }, command: Command) => {
+        const { terminal, json, collector } = settings(command)
+        const commands = await import('./switch.ts')
+        await commands[name](collector(), terminal, [scope, which], { ...options, json })
+      })
+  }
+  target('hold', 'Stop everything of one name: nothing of it is granted once this answers.')
+  target('free', 'Let it go on.')
+
+  program
+    .command('drill')
+    .description('Trip a switch under load of its own and tell what slipped through; spends nothing.')
+    .option('--scope <scope>', 'agent, workflow, user, session or run', 'agent')
+    .option('--rate <n>', 'calls a second', wholeNumber, 200)
+    .option('--seconds <n>', 'load before the switch, and after it', wholeNumber, 2)
+    .option('--provider <name>', 'by which calls are priced', 'openai')
+    .option('--model <name>', 'by which calls are priced', 'gpt-4o-mini')
+    .action(async (options: Omit<DrillOptions, 'json'>, command: Command) => {
+      const { terminal, json, collector } = settings(command)
+      const { drill } = await import('./drill/drill.ts')
+      await drill(collector(), terminal, { ...options, json })
+    })
+
+  program
     .command('reprice')
     .description("Price stored calls again with today's prices; what a library reported stays.")
     .requiredOption('--since <time>', 'calls of the last 90s, 30m, 2h, 7d, or since an ISO time', sinceOf)
@@ -155,6 +222,40 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
       const { terminal, json, collector } = settings(command)
       const { reprice } = await import('./reprice.ts')
       await reprice(collector(), terminal, { ...options, json })
+    })
+
+  program
+    .command('replay')
+    .description('Run rules over the past.')
+    .command('alerts')
+    .description('Would an alert have fired on these series, and when? One JSON line for every row.')
+    .requiredOption('--csv <files...>', 'files with a header timestamp,value[,n]; an empty value is a gap')
+    .addOption(new Option('--kind <kind>', 'what the values are (default: any)').choices(KINDS))
+    .addOption(
+      new Option('--bad <side>', 'which way is bad (default: down for score, both for any, else up)').choices(SIDES),
+    )
+    .option('--events <file>', 'JSON list of {"ts", "type": "deploy"}')
+    .option('--rule <name>', 'a rule of the default pack instead of --kind')
+    .action(async (options: ReplayAlertsOptions, command: Command) => {
+      const { terminal } = settings(command)
+      const { replayAlerts } = await import('./replay-alerts.ts')
+      await replayAlerts(terminal, options)
+    })
+
+  program
+    .command('scan')
+    .description('Run the guards over JSON lines {id, text, direction?} of standard input.')
+    .option('--config <file>', 'outrider.yaml (default: OUTRIDER_CONFIG or ./outrider.yaml)')
+    .option('--pack <pack...>', 'packs by name or file, instead of those configured')
+    .addOption(
+      new Option('--direction <direction>', 'of lines that do not say it')
+        .choices(['input', 'output', 'tool'])
+        .default('input'),
+    )
+    .action(async (options: ScanOptions, command: Command) => {
+      const { terminal } = settings(command)
+      const { scan } = await import('./scan.ts')
+      await scan(terminal, env, process.stdin, out, options)
     })
 
   program
@@ -182,6 +283,12 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
 
   addExamples(program)
   return program
+}
+
+function wholeNumber(given: string): number {
+  const number = Number(given)
+  if (Number.isInteger(number) && number >= 1 && number <= 10_000) return number
+  throw new InvalidArgumentError('is not a whole number from 1 to 10000.')
 }
 
 function addExamples(command: Command): void {

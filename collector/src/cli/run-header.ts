@@ -2,6 +2,7 @@
 import type { Run } from './answers.ts'
 import { clock, count, duration, usd } from './figures.ts'
 import { plain } from './plain.ts'
+import { scoreWords } from './score-words.ts'
 import type { Paint } from './terminal.ts'
 
 export function runHeader(run: Run, paint: Paint): readonly string[] {
@@ -30,6 +31,8 @@ export function runHeader(run: Run, paint: Paint): readonly string[] {
       run.sessionId !== null && `session ${plain(run.sessionId)}`,
       run.tenantId !== null && `tenant ${plain(run.tenantId)}`,
     ]),
+    run.outcomeReason === null ? '' : `outcome reason: ${plain(run.outcomeReason)}`,
+    ...run.scores.map((score) => `score ${scoreWords(score)}`),
   ].filter((line) => line !== '')
 }
 

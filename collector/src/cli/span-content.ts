@@ -1,6 +1,7 @@
 /** What a span was given and what it gave, as lines below it (`--full`). */
 import type { Span } from './answers.ts'
 import { plain, plainLines } from './plain.ts'
+import { scoreWords } from './score-words.ts'
 
 export function contentLines(span: Span): readonly string[] {
   const { retrieval, cut, warnings } = span
@@ -11,6 +12,7 @@ export function contentLines(span: Span): readonly string[] {
     ...section('query', retrieval?.query ?? null),
     ...section('documents', documents(retrieval)),
     ...section('output', span.output, cut.output),
+    ...span.scores.map((score) => `score ${scoreWords(score)}`),
     ...cuts.filter(([what]) => what !== 'input' && what !== 'output').map(([what, n]) => plain(`cut: ${n} ${what}`)),
     ...warnings.map((warning) => plain(`warning: ${warning}`)),
   ]

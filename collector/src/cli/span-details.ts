@@ -24,6 +24,8 @@ export function spanDetails(
   say(mark === 'orphan' && `orphan of ${span.parentSpanId}`, 'yellow')
   say(mark === 'cycle' && `cycle with ${span.parentSpanId}`, 'yellow')
   say(span.retryOf !== null || (span.attempt ?? 1) > 1 ? `retry, try ${span.attempt ?? '?'}` : null, 'yellow')
+  const decision = span.kind === 'gate' ? span.attributes['outrider.gate.decision'] : undefined
+  say(typeof decision === 'string' && decision, decision === 'allow' ? 'dim' : 'yellow')
   say(span.fallbackOf !== null && `fallback of ${span.fallbackOf}`, 'yellow')
   say(agent !== null && agent !== inherited && !name.includes(agent) && `@${agent}`, 'magenta')
   say(model !== null && !name.includes(model) && model)
@@ -35,7 +37,8 @@ export function spanDetails(
   say(span.cacheHit === true && 'cache hit')
   const reason = span.stopReason ?? span.finishReason
   say(reason, reason === 'completed' || reason === 'stop' || reason === 'tool_calls' ? 'dim' : 'yellow')
-  say(span.score === null ? null : `score ${Number(span.score.toFixed(3))}`)
+  if (span.scores.length === 0) say(span.score === null ? null : `score ${Number(span.score.toFixed(3))}`)
+  for (const { name, value } of span.scores) say(`score ${name} ${Number(value.toFixed(3))}`)
   if (span.status === 'error') {
     const told = [span.errorType, span.statusMessage].filter((text) => text !== null && text !== '')
     say(`error ${told.join(': ')}`.trimEnd(), 'red')

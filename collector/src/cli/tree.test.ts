@@ -58,8 +58,14 @@ describe('the tree of a run', () => {
     const run = storedRun(
       [span({ ...texts, status: 'error', retrievalQuery: evil, retrievalDocuments: `["${evil}` })],
       { workflow: evil, userId: evil, outcome: evil },
+      [],
+      [null, span().spanId].map((spanId) => {
+        const said = { name: evil, label: evil, explanation: evil, source: evil }
+        return { ...said, tenantId: null, traceId: span().traceId, spanId, value: 1, timeMs: 0 }
+      }),
     )
-    const hostile = runAnswerSchema.parse(await answerOf(run))
+    const answered = (await answerOf(run)) as { run: object }
+    const hostile = runAnswerSchema.parse({ ...answered, run: { ...answered.run, outcomeReason: evil } })
     for (const full of [true, false]) {
       for (const line of treeLines(hostile, { paint: unpainted, width: null, full })) {
         expect(line).not.toMatch(/\p{Cc}|\p{Bidi_Control}/u)

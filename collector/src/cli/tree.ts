@@ -1,6 +1,7 @@
 /** A run as lines of text: a header with the totals, then the spans as a tree. Pure: answer in, lines out. */
 import type { RunAnswer, Span } from './answers.ts'
 import { order, type Placed } from './branches.ts'
+import { decisionLines } from './decision-lines.ts'
 import { duration } from './figures.ts'
 import { plain } from './plain.ts'
 import { runHeader } from './run-header.ts'
@@ -31,7 +32,7 @@ const kindStyle = {
   gate: 'green',
 } as const
 
-export function treeLines({ run, spans }: RunAnswer, settings: TreeSettings): readonly string[] {
+export function treeLines({ run, spans, decisions }: RunAnswer, settings: TreeSettings): readonly string[] {
   const start = instant(run.startTime)
   const placed = order(spans)
   const rows = placed.map((each) => rowOf(each, start))
@@ -59,7 +60,8 @@ export function treeLines({ run, spans }: RunAnswer, settings: TreeSettings): re
     const indent = `${' '.repeat(left.length)}${under}  `
     return [line.trimEnd(), ...contentLines(span).map((content) => paint('dim', indent) + content)]
   })
-  return [...runHeader(run, settings.paint), '', ...lines]
+  const decided = decisionLines(decisions, settings)
+  return [...runHeader(run, settings.paint), '', ...lines, ...(decided.length === 0 ? [] : ['', ...decided])]
 }
 
 interface Row {

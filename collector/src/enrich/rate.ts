@@ -1,4 +1,4 @@
-import type { NanoUsd } from '@outrider/policies'
+import { MAX_NANO_USD, type NanoUsd } from '@outrider/policies'
 import type { ModelPrice } from '@pydantic/genai-prices'
 
 /** Tokens of one call. `input` includes both cache counts, `output` includes reasoning. */
@@ -14,6 +14,15 @@ export interface Usage {
 export interface Rate {
   /** Nano-dollars, rounded up; `undefined` beyond nine million dollars. */
   cost(usage: Usage): NanoUsd | undefined
+}
+
+/** The dearest that a token of a call can cost, nano-dollars for a million of them, and what is billed a request. */
+export interface Ceiling {
+  /** Fresh, read from the cache or written to it. */
+  readonly inputNanoPerMTok: number
+  /** Text or reasoning. */
+  readonly outputNanoPerMTok: number
+  readonly requestNano: number
 }
 
 /** Price of one million tokens in nano-dollars, and from which input length on. Highest start first. */
@@ -55,6 +64,37 @@ export function rateOf(price: ModelPrice): Rate | 'inexact' | null {
       ])
     },
   }
+}
+
+/**
+ * The ceiling for calls of at most so much input: only tiers that it can reach count. Prices with more decimals than
+ * integers hold are rounded up. `null` where the price says nothing about tokens.
+ */
+export function ceilingOf(price: ModelPrice, inputTokens: number): Ceiling | null {
+  if (steps(price.input_mtok) === null && steps(price.output_mtok) === null) return null
+  const dearest = (parts: readonly ModelPrice[string][]): number => {
+    return Math.max(0, ...parts.flatMap((part) => reachable(steps(part) ?? [], inputTokens)))
+  }
+  return {
+    inputNanoPerMTok: dearest([price.input_mtok, price.cache_read_mtok, price.cache_write_mtok]),
+    outputNanoPerMTok: dearest([price.output_mtok, price.output_reasoning_mtok]),
+    requestNano: typeof price.requests_kcount === 'number' ? Math.ceil(price.requests_kcount * 1e6) : 0,
+  }
+}
+
+function reachable(all: Steps, inputTokens: number): readonly number[] {
+  return all
+    .filter(({ above }) => above < inputTokens)
+    .map(({ nanoPerMTok, isExact }) => (isExact ? nanoPerMTok : nanoPerMTok + 1))
+}
+
+/** What so many tokens cost at most, rounded up; `undefined` beyond the largest amount. */
+export function costAtMost(ceiling: Ceiling, inputTokens: number, outputTokens: number): NanoUsd | undefined {
+  const cost = bill(ceiling.requestNano * 1e6, [
+    [inputTokens, ceiling.inputNanoPerMTok],
+    [outputTokens, ceiling.outputNanoPerMTok],
+  ])
+  return cost !== undefined && cost <= MAX_NANO_USD ? cost : undefined
 }
 
 function steps(price: ModelPrice[string]): Steps | null {

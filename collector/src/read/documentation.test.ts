@@ -33,6 +33,7 @@ beforeAll(async () => {
       live,
       inherit: (all) => all,
       attachLogs: (all) => all,
+      decisions: async () => [],
       correct: async () => [],
     }),
   )

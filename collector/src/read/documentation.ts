@@ -191,7 +191,7 @@ export const runSchema = {
     200: record({
       run: record({ ...runFields, scores }),
       spans: list(span, 'In time order; orphans are kept and marked.'),
-      decisions: list(span, 'Those of the spans that judged a call: kinds `gate` and `guard`.'),
+      decisions: list({ type: 'object' }, 'What was decided in the run, oldest first, as in `GET /api/decisions`.'),
       alerts: list({ type: 'object' }, 'Alerts about this run.'),
     }),
     400: error,

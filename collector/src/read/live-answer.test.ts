@@ -31,7 +31,15 @@ async function start(settings: Partial<ReadSettings> = {}) {
   const { store } = knownStore([])
   await app.register(
     readRoutes(
-      { store, tenantOf, live: { subscribe }, inherit: same, attachLogs: same, correct: async () => [] },
+      {
+        store,
+        tenantOf,
+        live: { subscribe },
+        inherit: same,
+        attachLogs: same,
+        decisions: async () => [],
+        correct: async () => [],
+      },
       { everyMs: 5, ...settings },
     ),
   )

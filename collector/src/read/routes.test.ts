@@ -61,6 +61,7 @@ beforeAll(async () => {
       live: { subscribe: () => () => {} },
       inherit: (spans) => spans.map((each) => ({ ...each, agent: 'inherited' })),
       attachLogs: (spans) => spans.map((each) => ({ ...each, output: 'attached' })),
+      decisions: async (_tenant, _traceId, spans) => spans.slice(1, 2).map(({ spanId }) => ({ spanId })),
       correct: async (changes) => corrected.push(...changes),
     }),
   )
@@ -166,7 +167,7 @@ describe('GET /api/runs/{traceId}', () => {
       ['3', true],
     ])
     expect(body.spans[0]).toMatchObject({ agent: 'inherited', output: 'attached' })
-    expect(body.decisions).toEqual([body.spans[1]])
+    expect(body.decisions).toEqual([{ spanId: body.spans[1].spanId }])
     expect(body.alerts).toEqual([])
   })
 

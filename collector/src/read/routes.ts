@@ -26,6 +26,8 @@ export interface ReadParts {
   inherit(spans: readonly Span[]): readonly Span[]
   /** Hears which stored spans are otherwise, now that the whole run is at hand; resolves when that is stored. */
   correct(changes: readonly StoredChange[]): Promise<unknown>
+  /** What was decided in the run, oldest first: JSON objects. */
+  decisions(tenant: string | null, traceId: string, spans: readonly Span[]): Promise<readonly unknown[]>
   /** Content and events that came as log records, put onto their spans. */
   attachLogs(spans: readonly Span[], logs: readonly SpanLog[]): readonly Span[]
 }
@@ -74,8 +76,9 @@ export function readRoutes(parts: ReadParts, settings: Partial<ReadSettings> = {
           stored = await read(tenant)
           spans = tenant === null ? resolved(stored).spans : parts.attachLogs(stored.spans, stored.logs)
         }
+        const decisions = await parts.decisions(tenant, traceId, spans)
         reply.type('application/json; charset=utf-8')
-        return runAnswer(stored.run, inTimeOrder(spans), stored.scores)
+        return runAnswer(stored.run, inTimeOrder(spans), stored.scores, decisions)
       },
     )
 

@@ -14,12 +14,13 @@ test('any shape of run is answered whole, in the order given, orphans marked', a
         return span({ spanId: id(at), parentSpanId: parent === null ? null : id(parent), kind: gate ? 'gate' : 'llm' })
       })
       const { run } = storedRun(spans)
-      const answer = JSON.parse(await text(runAnswer(run, spans)))
+      const decisions = spans.filter(({ kind }) => kind === 'gate').map(({ spanId }) => ({ id: spanId }))
+      const answer = JSON.parse(await text(runAnswer(run, spans, [], decisions)))
       expect(answer.spans.map((each: { spanId: string }) => each.spanId)).toEqual(spans.map(({ spanId }) => spanId))
       expect(answer.spans.map((each: { orphan: boolean }) => each.orphan)).toEqual(
         shape.map(({ parent }) => parent !== null && parent >= shape.length),
       )
-      expect(answer.decisions).toEqual(answer.spans.filter((each: { kind: string }) => each.kind === 'gate'))
+      expect(answer.decisions).toEqual(decisions)
     }),
     { numRuns: 50 },
   )

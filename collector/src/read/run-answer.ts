@@ -8,9 +8,14 @@ import { runJson, scoreJson, spanJson } from './json.ts'
 /** Characters a piece: small enough that other requests get their turn, large enough that pieces cost nothing. */
 const PIECE = 128 * 1024
 
-/** `{run, spans, decisions, alerts}`; `spans` keep their order, `decisions` are those of them that judged a call. */
-export function runAnswer(run: RunSummary, spans: readonly Span[], scores: readonly StoredScore[] = []): Readable {
-  return Readable.from(inTurns(pieces(run, spans, scores)), { objectMode: false, highWaterMark: PIECE })
+/** `{run, spans, decisions, alerts}`; `spans` and `decisions` keep their order. */
+export function runAnswer(
+  run: RunSummary,
+  spans: readonly Span[],
+  scores: readonly StoredScore[] = [],
+  decisions: readonly unknown[] = [],
+): Readable {
+  return Readable.from(inTurns(pieces(run, spans, scores, decisions)), { objectMode: false, highWaterMark: PIECE })
 }
 
 /** A fast reader takes pieces without a break; the pause between them is for everyone else. */
@@ -27,18 +32,17 @@ export function orphansOf(spans: readonly Span[]): ReadonlySet<Span> {
   return new Set(spans.filter(({ parentSpanId }) => parentSpanId !== null && !known.has(parentSpanId)))
 }
 
-function* pieces(run: RunSummary, spans: readonly Span[], scores: readonly StoredScore[]): Generator<string> {
+function* pieces(
+  run: RunSummary,
+  spans: readonly Span[],
+  scores: readonly StoredScore[],
+  decisions: readonly unknown[],
+): Generator<string> {
   const orphans = orphansOf(spans)
   const scoresOf = Map.groupBy(scores, ({ spanId }) => spanId)
   yield `{"run":${JSON.stringify({ ...runJson(run), scores: (scoresOf.get(null) ?? []).map(scoreJson) })},"spans":`
   yield* list(spans, orphans, scoresOf)
-  yield ',"decisions":'
-  yield* list(
-    spans.filter(({ kind }) => kind === 'gate' || kind === 'guard'),
-    orphans,
-    scoresOf,
-  )
-  yield ',"alerts":[]}'
+  yield `,"decisions":${JSON.stringify(decisions)},"alerts":[]}`
 }
 
 type ScoresOf = ReadonlyMap<string | null, readonly StoredScore[]>

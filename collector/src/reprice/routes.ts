@@ -11,7 +11,7 @@ import { type RepriceParts, reprice } from './reprice.ts'
 
 export interface RepriceRouteParts extends RepriceParts {
   /** Every price table in use. */
-  readonly priceVersion: string
+  priceVersion(): string
 }
 
 const schema = z.strictObject({
@@ -41,7 +41,7 @@ export function repriceRoutes({ priceVersion, ...parts }: RepriceRouteParts): Fa
         since: new Date(since).toISOString(),
         next: nextMs === null ? null : new Date(nextMs).toISOString(),
         dryRun,
-        priceVersion,
+        priceVersion: priceVersion(),
         looked,
         changed,
         beforeUsd: usdFromNano(beforeNano),

@@ -76,6 +76,7 @@ export interface Span {
   readonly fallbackOf: string | null
   readonly cacheHit: boolean | null
   readonly score: number | null
+  readonly scores: readonly Score[]
   readonly input: string | null
   readonly output: string | null
   readonly contentMode: 'none' | 'hashed' | 'redacted' | 'full'
@@ -87,6 +88,19 @@ export interface Span {
   readonly dialect: string
   readonly cut: Readonly<Record<string, number>>
   readonly warnings: readonly string[]
+}
+
+/** One judgement of a run or of a span. */
+export interface Score {
+  readonly name: string
+  readonly value: number
+  /** The value in a word. */
+  readonly label: string | null
+  /** Why. */
+  readonly explanation: string | null
+  /** Who or what judged; `telemetry`: an evaluation event. */
+  readonly source: string | null
+  readonly time: string
 }
 
 interface Retrieval {
@@ -127,6 +141,8 @@ export interface Run {
   readonly unpricedCalls: number
   readonly score: number | null
   readonly outcome: string | null
+  /** What was posted with the outcome; a list of runs may leave it out. */
+  readonly outcomeReason?: string | null
   /** False while no root span has arrived. */
   readonly rootSeen: boolean
 }
@@ -137,8 +153,46 @@ export interface RunPage {
 }
 
 export interface RunDetail {
-  readonly run: Run
+  readonly run: Run & { readonly scores: readonly Score[] }
   readonly spans: readonly Span[]
+  /** What the gate answered to the run's calls, oldest first. */
+  readonly decisions?: readonly Decision[]
+}
+
+/** The gate's answer to one call, and what became of the money that it held. */
+export interface Decision {
+  /** Also the ID of the hold. */
+  readonly id: string
+  readonly traceId: string
+  /** Of the call. */
+  readonly spanId: string | null
+  readonly time: string
+  readonly kind: 'model' | 'tool' | 'agent' | 'lease'
+  readonly decision: 'allow' | 'degrade' | 'redact' | 'wait' | 'ask' | 'deny'
+  readonly agent: string | null
+  readonly workflow: string | null
+  readonly model: string | null
+  readonly toolName: string | null
+  /** The delegation or lease that it draws on. */
+  readonly parentHoldId?: string | null
+  readonly heldUsd: number
+  /** What was billed; null while it is not known, and where nothing was. */
+  readonly spentUsd: number | null
+  readonly state: 'open' | 'settled' | 'released' | 'expired' | 'refused'
+  readonly reasons: readonly Reason[]
+}
+
+export interface Reason {
+  readonly rule: string
+  readonly code: string
+  readonly message: string
+  readonly scope?: string
+  readonly limitUsd?: number
+  readonly spentUsd?: number
+  readonly heldUsd?: number
+  readonly resetsAt?: string
+  readonly retryable: boolean
+  readonly shadow?: boolean
 }
 
 /** One dialect as one version of one instrumentation spoke it in the last 24 hours. */
@@ -180,18 +234,78 @@ export function getDialects(signal: AbortSignal): Promise<Answer<{ readonly dial
   return get('/api/dialects', signal)
 }
 
+/** What a budget has for one key in one window. */
+export interface Balance {
+  readonly name: string
+  /** Scopes joined with `/`. */
+  readonly scope: string
+  /** The scope's value: a trace ID, a tenant, `a/b` for combined scopes. Empty: nothing happened on it yet. */
+  readonly key: string
+  readonly window: { readonly start: string | null; readonly end: string | null }
+  readonly limitUsd: number
+  readonly spentUsd: number
+  readonly heldUsd: number
+  /** Part of `spentUsd` that was billed beyond its hold. */
+  readonly unbackedUsd: number
+  /** Part of `spentUsd` that nobody asked the gate for. */
+  readonly ungovernedUsd?: number
+  /** Part of `spentUsd` that is a hold which ended without a word. */
+  readonly uncertainUsd?: number
+  /** Judged and reported, never enforced. */
+  readonly shadow?: boolean
+  /** Spend of the last minutes as a rate. */
+  readonly burnUsdPerHour?: number | null
+}
+
+export interface Switch {
+  readonly scope: string
+  readonly name: string
+  /** `held` by a person, `tripped` by a rule. */
+  readonly state: 'held' | 'tripped'
+  readonly reason: string
+  readonly by: string
+  readonly since: string
+}
+
+export function getBudgets(signal: AbortSignal): Promise<Answer<readonly Balance[]>> {
+  return get('/api/budgets', signal)
+}
+
+export function getSwitches(signal: AbortSignal): Promise<Answer<{ readonly switches: readonly Switch[] }>> {
+  return get('/api/switches', signal)
+}
+
+/** The latest answers of the gate, newest first. */
+export function getDecisions(signal: AbortSignal): Promise<Answer<{ readonly decisions: readonly Decision[] }>> {
+  return get('/api/decisions?limit=50', signal)
+}
+
+/** Stops what `target` covers, or lets it go on. */
+export function setSwitch(
+  act: 'hold' | 'free',
+  target: Pick<Switch, 'scope' | 'name'>,
+  told: { readonly reason: string; readonly by: string },
+  signal: AbortSignal,
+): Promise<Answer<unknown>> {
+  const path = `/api/switches/${encodeURIComponent(target.scope)}/${encodeURIComponent(target.name)}`
+  return request(path, signal, { method: act === 'hold' ? 'PUT' : 'DELETE', body: JSON.stringify(told) })
+}
+
 /** Headers of every request: the key travels here and never in an address. */
 export function requestHeaders(accept: string): Record<string, string> {
   const key = readKey()
   return key === null ? { accept } : { accept, authorization: `Bearer ${key}` }
 }
 
+const get = <T>(path: string, signal: AbortSignal): Promise<Answer<T>> => request(path, signal, {})
+
 /** Rejects only when `signal` aborts. */
-async function get<T>(path: string, signal: AbortSignal): Promise<Answer<T>> {
+async function request<T>(path: string, signal: AbortSignal, init: RequestInit): Promise<Answer<T>> {
+  const type = init.body === undefined ? {} : { 'content-type': 'application/json' }
   try {
-    const response = await fetch(path, { signal, headers: requestHeaders('application/json') })
+    const response = await fetch(path, { ...init, signal, headers: { ...requestHeaders('application/json'), ...type } })
     const body: unknown = await response.json().catch(() => null)
-    if (response.ok && body !== null) return { ok: true, value: body as T }
+    if (response.ok && (body !== null || init.method !== undefined)) return { ok: true, value: body as T }
     return { ok: false, problem: problemOf(response.status, body) }
   } catch (error) {
     if (signal.aborted) throw error

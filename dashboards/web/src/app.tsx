@@ -1,4 +1,5 @@
 import { DialectsPage } from './dialects/dialects-page.tsx'
+import { MoneyPage } from './money/money-page.tsx'
 import { usePlace } from './place.ts'
 import { RunPage } from './run/run-page.tsx'
 import { RunsPage } from './runs/runs-page.tsx'
@@ -9,6 +10,7 @@ import { Text } from './ui/text.tsx'
 export function App() {
   const { path } = usePlace()
   if (path === '/') return <RunsPage />
+  if (path === '/money') return <MoneyPage />
   if (path === '/dialects') return <DialectsPage />
   const run = /^\/runs\/([^/]+)\/?$/.exec(path)
   if (run?.[1] !== undefined) return <RunPage key={run[1]} traceId={decoded(run[1])} />

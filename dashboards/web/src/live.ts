@@ -10,8 +10,13 @@ const POLL_MS = 4000
 /**
  * Calls `onChange` with the trace IDs of runs that changed, or with null when any may have: after (re)connecting and, while
  * there is no connection, every few seconds. A page out of view is disconnected and catches up when it comes back.
+ * With `askEveryMs` it is also called that often while connected, for what changes without a span.
  */
-export function useLive(wanted: boolean, onChange: (traceIds: readonly string[] | null) => void): LiveState {
+export function useLive(
+  wanted: boolean,
+  onChange: (traceIds: readonly string[] | null) => void,
+  { askEveryMs }: { readonly askEveryMs?: number } = {},
+): LiveState {
   const [state, setState] = useState<LiveState>('off')
   const inView = useInView()
   const changed = useEffectEvent(onChange)
@@ -26,6 +31,12 @@ export function useLive(wanted: boolean, onChange: (traceIds: readonly string[] 
     void follow(stop.signal, setState, changed)
     return () => stop.abort()
   }, [wanted, inView])
+
+  useEffect(() => {
+    if (!wanted || !inView || askEveryMs === undefined) return
+    const timer = setInterval(() => changed(null), askEveryMs)
+    return () => clearInterval(timer)
+  }, [wanted, inView, askEveryMs])
 
   return state
 }

@@ -15,6 +15,8 @@ export interface Collector {
   readonly url: string
   /** Resolves when the spans are stored. Rejects unless every one was taken. */
   send(spans: readonly OtlpSpan[], service?: string): Promise<void>
+  /** Posts scores or outcomes. Rejects unless all were stored. */
+  judge(what: 'scores' | 'outcomes', judgements: readonly object[]): Promise<void>
   stop(): Promise<void>
 }
 
@@ -50,6 +52,17 @@ export async function startCollector({ apiKey }: { apiKey?: string } = {}): Prom
       for (let at = 0; at < spans.length; at += 2000) {
         await post(url, traceRequest(spans.slice(at, at + 2000), service), apiKey)
       }
+    },
+    async judge(what, judgements) {
+      const response = await fetch(`${url}/api/${what}`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+        },
+        body: JSON.stringify(judgements),
+      })
+      if (!response.ok) throw new Error(`the collector answered ${response.status}: ${await response.text()}`)
     },
     async stop() {
       stopping = true

@@ -53,6 +53,7 @@ export function spanOf(known: Partial<Span> & { readonly spanId: string }): Span
     fallbackOf: null,
     cacheHit: null,
     score: null,
+    scores: [],
     input: null,
     output: null,
     contentMode: 'full',

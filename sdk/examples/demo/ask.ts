@@ -1,6 +1,6 @@
-/** One question to a model, seen by Outrider: its stream, its tokens, and every try of it. */
+/** One question to a model, allowed and seen by Outrider: its money, its stream, its tokens, and every try of it. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { outrider } from '@outrider/sdk'
+import { type GuardedModel, outrider } from '@outrider/sdk'
 import OpenAI from 'openai'
 
 export type Message = OpenAI.ChatCompletionMessageParam
@@ -33,20 +33,24 @@ export interface Answer {
 
 const TRIES = 3
 
-/** Asks again after a rate limit or a server error. Rejects with the client's error after the third try. */
+/** Of one answer, reasoning included: what the gate holds money for. */
+const MAX_OUTPUT_TOKENS = 1500
+
+/**
+ * Asks again after a rate limit or a server error. Rejects with the client's error after the third try, and at once with a
+ * DeniedError where the gate says no.
+ */
 export async function ask(question: Question): Promise<Answer> {
   let previous: string | undefined
   for (let attempt = 1; ; attempt += 1) {
-    const { provider, model, messages, meter } = question
+    const { provider, model, messages, tools, meter } = question
+    const asked = { provider, model, input: messages, body: { messages, tools }, maxOutputTokens: MAX_OUTPUT_TOKENS }
     meter.calls += 1
     try {
-      return await outrider.model(
-        { provider, model, input: messages, stream: true, attempt, retryOf: previous },
-        (call) => {
-          previous = call.spanId
-          return answer(question, call)
-        },
-      )
+      return await outrider.guard({ ...asked, stream: true, attempt, retryOf: previous }, (call) => {
+        previous = call.spanId
+        return answer(question, call)
+      })
     } catch (error) {
       if (attempt === TRIES || !isPassing(error)) throw error
       await sleep(50 * 2 ** attempt)
@@ -54,16 +58,19 @@ export async function ask(question: Question): Promise<Answer> {
   }
 }
 
-type Call = Parameters<Parameters<typeof outrider.model>[1]>[0]
-
-async function answer({ client, model, messages, tools, meter }: Question, call: Call): Promise<Answer> {
-  const stream = await client.chat.completions.create({
-    model,
-    messages: [...messages],
-    ...(tools === undefined ? {} : { tools: [...tools] }),
-    stream: true,
-    stream_options: { include_usage: true },
-  })
+/** Calls the model that was allowed, with the output limit that was held, and stops when it is told to. */
+async function answer({ client, messages, tools, meter }: Question, call: GuardedModel): Promise<Answer> {
+  const stream = await client.chat.completions.create(
+    {
+      model: call.model,
+      messages: [...messages],
+      ...(tools === undefined ? {} : { tools: [...tools] }),
+      ...(call.maxOutputTokens === undefined ? {} : { max_completion_tokens: call.maxOutputTokens }),
+      stream: true,
+      stream_options: { include_usage: true },
+    },
+    { signal: call.signal },
+  )
   let text = ''
   const toolCalls: ToolCall[] = []
   for await (const chunk of stream) {

@@ -12,14 +12,28 @@ const main = new URL('main.ts', import.meta.url).pathname
 const demo = (url: string, ...args: string[]) =>
   run(process.execPath, [main, ...args], { env: { PATH: process.env.PATH, OUTRIDER_URL: url } })
 
-/** The few routes of a collector that the demo calls; it has a run once a span of it has come. */
-async function collector() {
+/** The few routes of a collector that the demo calls; it has a run once a span of it has come. Its gate counts to ten. */
+async function collector({ keeps = true } = {}) {
   const spans: CaughtSpan[] = []
+  let dear = 0
   const server = createServer(async (request, response) => {
     const body = await buffer(request)
+    if (request.url?.startsWith('/v1/gate/')) {
+      const { id, model } = body.length > 0 ? JSON.parse(body.toString()) : {}
+      if (request.url === '/v1/gate/stream') return response.writeHead(404).end()
+      const isDear = model === 'claude-opus-4-1'
+      if (isDear) dear += 1
+      const expiresAt = new Date(Date.now() + 60_000).toISOString()
+      const held = { decision: 'allow', holdId: id, heldUsd: 0.1, spentUsd: 0.1, expiresAt, reasons: [] }
+      const reason = { rule: 'r', code: 'BUDGET_EXCEEDED', message: 'no room', retryable: false }
+      const full = { ...held, decision: 'deny', holdId: null, heldUsd: 0, expiresAt: null, reasons: [reason] }
+      return response.end(JSON.stringify(isDear && dear > 10 ? full : held))
+    }
     if (request.url === '/v1/traces') spans.push(...spansOf(body))
     const wanted = request.url?.match(/^\/api\/runs\/(\w+)$/)?.[1]
-    response.writeHead(wanted === undefined || spans.some(({ traceId }) => traceId === wanted) ? 200 : 404).end()
+    response
+      .writeHead(wanted === undefined || (keeps && spans.some(({ traceId }) => traceId === wanted)) ? 200 : 404)
+      .end('{}')
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -90,17 +104,46 @@ it.each([['--runs', '0'], ['--runs', 'many'], ['--seed', '-1'], ['--nonsense']])
   })
 })
 
+it('has an agent that its budget stops, while its siblings go on, and says so', async () => {
+  const { url, spans, close } = await collector()
+  const { stderr } = await demo(url, '--runs', '1')
+  close()
+  expect(stderr).toMatch(
+    /^crawler {2}stopped at .* after 10 calls in .* \(BUDGET_EXCEEDED\).*news and prices went on$/m,
+  )
+  const traceId = /^crawler .*\/runs\/([0-9a-f]{32})$/m.exec(stderr)?.[1]
+  const stops = spans
+    .filter((span) => span.traceId === traceId && span.attributes['outrider.stop_reason'] !== undefined)
+    .map(({ name, attributes }) => [name, attributes['outrider.stop_reason']])
+  expect(Object.fromEntries(stops)).toEqual({
+    'invoke_workflow market-report': 'completed',
+    'invoke_agent crawler': 'budget_exceeded',
+    'invoke_agent news': 'completed',
+    'invoke_agent prices': 'completed',
+  })
+})
+
 it('fails where the collector does not have the run', async () => {
-  const server = createServer((request, response) => {
-    request.resume()
-    response.writeHead(request.url?.startsWith('/api/') ? 404 : 200).end()
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { url, close } = await collector({ keeps: false })
   await expect(demo(url, '--runs', '1')).rejects.toMatchObject({
     code: 1,
     stdout: '',
     stderr: expect.stringContaining('404'),
+  })
+  close()
+})
+
+it('does not go on without a gate, and says so', async () => {
+  const server = createServer((request, response) => {
+    request.resume()
+    response.writeHead(request.url === '/livez' ? 200 : 404).end()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  await expect(demo(url, '--runs', '1')).rejects.toMatchObject({
+    code: 4,
+    stdout: '',
+    stderr: expect.stringMatching(/^GATE_UNAVAILABLE: The gate could not be asked \(404\)\. http/m),
   })
   server.close()
 })

@@ -1,18 +1,23 @@
 /**
  * `npm run demo [-- --runs 6 --seed 1]`: a support desk of four agents works through its tickets and Outrider watches.
- * Ends with the link to one run. Exit codes: 0 done · 1 a run is not in the collector · 2 usage · 4 no collector.
+ * Beside it a report is written, by an agent that does not know when to stop: its budget does.
+ * Ends with the link to one run. Exit codes: 0 done · 1 a run is not in the collector · 2 usage · 4 no collector · 5 refused.
  */
 import { parseArgs } from 'node:util'
-import { outrider } from '@outrider/sdk'
+import { DeniedError, outrider } from '@outrider/sdk'
 import OpenAI from 'openai'
 import { type Handled, handle } from './desk.ts'
 import { startProvider } from './provider.ts'
+import { type Report, report } from './report.ts'
 import { tickets } from './tickets.ts'
 
 const collector = (process.env.OUTRIDER_URL ?? 'http://127.0.0.1:4318').replace(/\/+$/, '')
 const AT_ONCE = 2
 
-process.exitCode = await main()
+process.exitCode = await main().catch((error: unknown) => {
+  if (!(error instanceof DeniedError)) throw error
+  return talk(`${error.code}: ${error.message} ${error.traceUrl}`, error.code === 'GATE_UNAVAILABLE' ? 4 : 5)
+})
 
 async function main(): Promise<number> {
   const settings = settingsOf(process.argv.slice(2))
@@ -21,12 +26,13 @@ async function main(): Promise<number> {
     return talk(`No collector answers on ${collector}. Start it in another terminal: npm start`, 4)
 
   await using provider = await startProvider({ seed: settings.seed, pace: 1 })
-  await using telemetry = outrider.start({ service: 'support-desk', collector })
+  await using telemetry = outrider.start({ service: 'support-desk', collector, onUnavailable: 'deny' })
   const client = new OpenAI({ baseURL: provider.url, apiKey: 'none needed', maxRetries: 0 })
 
   talk(`${settings.runs} tickets, ${AT_ONCE} at a time, to ${collector}`)
-  const runs = await work(settings.runs, client)
+  const [runs, written] = await Promise.all([work(settings.runs, client), report(client)])
   await telemetry.flush()
+  await tellStop(written)
 
   const shown = runs.find(({ agents }) => agents.includes('research ✗')) ?? runs.at(-1)
   const answer = await read(`/api/runs/${shown?.traceId}`)
@@ -58,6 +64,29 @@ function progress(id: string, { agents, calls, tokens, outcome }: Handled, milli
   const path = agents.join(' → ').padEnd(48)
   const numbers = `${String(calls).padStart(2)} calls ${String(tokens).padStart(6)} tokens ${(millis / 1000).toFixed(1)} s`
   talk(`${id}  ${path} ${numbers}  ${outcome}`)
+}
+
+/** What the crawler was stopped at, in the gate's own figures, and what it was about to burn. */
+async function tellStop({ traceId, budgetUsd, finished, stopped: { denial, calls, millis } }: Report): Promise<void> {
+  const answer = await read(`/api/runs/${traceId}`)
+  const { decisions = [] } = answer?.ok ? ((await answer.json()) as { decisions?: Lent[] }) : {}
+  const spent = decisions.find(({ kind }) => kind === 'agent')?.spentUsd ?? 0
+  const seconds = millis / 1000
+  talk(
+    `crawler  stopped at ${usd(spent)} of ${usd(budgetUsd)} after ${calls} calls in ${seconds.toFixed(1)} s ` +
+      `(${denial.code}); 30 s would have cost ${usd((spent / seconds) * 30)}; ${finished.join(' and ')} went on`,
+  )
+  talk(`crawler  ${collector}/runs/${traceId}`)
+}
+
+/** The decision by which the crawler got its part of the money. */
+interface Lent {
+  readonly kind: string
+  readonly spentUsd: number | null
+}
+
+function usd(amount: number): string {
+  return `$${amount.toFixed(2)}`
 }
 
 /** Undefined where nobody answers. */

@@ -22,6 +22,7 @@ interface ChatRequest {
   readonly model: string
   readonly messages: readonly Message[]
   readonly stream?: boolean
+  readonly max_completion_tokens?: number
   readonly stream_options?: { readonly include_usage?: boolean }
 }
 
@@ -55,10 +56,11 @@ export async function startProvider({ seed, pace }: ProviderSettings): Promise<P
   }
 }
 
-function completion({ model, messages }: ChatRequest, answer: Answer, id: string) {
+function completion(chat: ChatRequest, answer: Answer, id: string) {
+  const { model } = chat
   const message = { role: 'assistant', content: answer.text || null, ...toolCalls(answer, id) }
   const choices = [{ index: 0, message, finish_reason: finishReason(answer) }]
-  return { id, object: 'chat.completion', created: 0, model, choices, usage: usageOf(messages, answer) }
+  return { id, object: 'chat.completion', created: 0, model, choices, usage: usageOf(chat, answer) }
 }
 
 async function stream(response: ServerResponse, chat: ChatRequest, answer: Answer, id: string, pace: number) {
@@ -77,7 +79,7 @@ async function stream(response: ServerResponse, chat: ChatRequest, answer: Answe
   }
   if (answer.tool) delta(toolCalls(answer, id))
   delta({}, finishReason(answer))
-  if (chat.stream_options?.include_usage) send({ choices: [], usage: usageOf(chat.messages, answer) })
+  if (chat.stream_options?.include_usage) send({ choices: [], usage: usageOf(chat, answer) })
   response.end('data: [DONE]\n\n')
 }
 
@@ -90,9 +92,10 @@ function toolCalls({ tool }: Answer, id: string) {
 }
 
 /** About four characters a token, as English has; the long system prompt counts as cached from its second use on. */
-function usageOf(messages: readonly Message[], answer: Answer) {
+function usageOf({ messages, max_completion_tokens: most = Number.POSITIVE_INFINITY }: ChatRequest, answer: Answer) {
   const prompt = 400 + Math.ceil(JSON.stringify(messages).length / 4)
-  const written = Math.ceil((answer.text.length + JSON.stringify(answer.tool ?? '').length) / 4) + answer.reasoning
+  const wanted = Math.ceil((answer.text.length + JSON.stringify(answer.tool ?? '').length) / 4) + answer.reasoning
+  const written = Math.min(wanted, most)
   return {
     prompt_tokens: prompt,
     completion_tokens: written,

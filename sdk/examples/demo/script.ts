@@ -1,4 +1,4 @@
-/** What the provider's model says: it reads the messages, as a model would, and plays its part of the support desk. */
+/** What the provider's model says: it reads the messages, as a model would, and plays its part of either desk. */
 import { orders, tickets } from './tickets.ts'
 
 export interface Message {
@@ -59,6 +59,21 @@ export function answerTo(messages: readonly Message[], attempt: number, seed: nu
       const score = (unsure ? 0.3 : 0.88) + (seed % 10) / 100
       return say(JSON.stringify({ approved: !unsure, score: Number(score.toFixed(2)) }))
     }
+
+    case 'news':
+    case 'prices':
+      return say(
+        'Lamp prices fell by two per cent, after three weeks without a change. No shop has run out of stock.',
+        40,
+      )
+
+    case 'crawler':
+      return say(
+        'This source names four others: a trade paper, two shops and a forum of collectors. None of them contradicts it, ' +
+          'but the forum links to an older discussion with figures of last year, and the trade paper has an archive. ' +
+          'I should read all of them before I answer, and whatever they lead to, or the report may be incomplete.',
+        1150,
+      )
 
     default:
       return say('I have no part in this.')

@@ -20,9 +20,10 @@ export function search(client: OpenAI, query: string, meter: Meter): Promise<rea
   })
 }
 
-function embed(client: OpenAI, texts: string[], meter: Meter): Promise<number[][]> {
-  return outrider.model({ provider: 'openai', model: MODEL, operation: 'embeddings' }, async (call) => {
-    const { data, usage } = await client.embeddings.create({ model: MODEL, input: texts, encoding_format: 'float' })
+function embed(client: OpenAI, input: string[], meter: Meter): Promise<number[][]> {
+  const asked = { provider: 'openai', model: MODEL, operation: 'embeddings', body: input } as const
+  return outrider.guard(asked, async (call) => {
+    const { data, usage } = await client.embeddings.create({ model: MODEL, input, encoding_format: 'float' })
     call.usage({ inputTokens: usage.prompt_tokens })
     meter.calls += 1
     meter.tokens += usage.prompt_tokens

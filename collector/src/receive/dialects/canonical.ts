@@ -129,7 +129,7 @@ export function canonical(raw: RawSpan, settings: CanonicalSettings): Span {
   const bound = createBound(settings.contentBytes, raw.cut, told.cut ?? 0)
   const ended = raw.endNs - raw.startNs
   if (ended < 0n) warnings.push('end_before_start')
-  const ttftMs = told.ttftMs ?? (told.ttftSeconds === null ? null : told.ttftSeconds * 1000)
+  const ttftMs = told.ttftMs ?? (told.ttftSeconds === null ? firstChunkMs(event, raw) : told.ttftSeconds * 1000)
   const agent = told.agent ?? (kind === 'agent' ? afterOperation(raw.name, told.operation) : null)
 
   return {
@@ -158,7 +158,7 @@ export function canonical(raw: RawSpan, settings: CanonicalSettings): Span {
     finishReasonRaw,
     provider: told.provider === null ? null : provider(told.provider),
     requestModel: told.requestModel,
-    responseModel: told.responseModel,
+    responseModel: isUnanswered(told, failed) ? null : told.responseModel,
     responseId: told.responseId,
     operation: told.operation,
     inputTokens: told.inputTokens,
@@ -215,6 +215,15 @@ const noTags: readonly string[] = []
 function reportedCost(told: Told, failed: boolean): number | null {
   if (told.costUsd === null || (failed && told.costUsd === 0)) return null
   return nanoFromUsd(told.costUsd) ?? null
+}
+
+/** Some instrumentations fill the slot of the served model with the asked one, also where nobody answered. */
+function isUnanswered({ responseModel, requestModel, responseId, outputTokens }: Told, failed: boolean): boolean {
+  return failed && responseModel === requestModel && responseId === null && outputTokens === null
+}
+
+function firstChunkMs({ firstChunkNs }: Happened, { startNs }: RawSpan): number | null {
+  return firstChunkNs === null || firstChunkNs < startNs ? null : Number(firstChunkNs - startNs) / 1e6
 }
 
 function errorTypeOf(told: Told, event: Happened, failed: boolean): string | null {

@@ -2,7 +2,7 @@ import type { Kind } from '../../span.ts'
 import type { RawSpan } from '../raw.ts'
 import { type Dialect, extend } from './dialect.ts'
 import { genaiNames, otelGenai } from './otel-genai.ts'
-import { text } from './value.ts'
+import { flag, text } from './value.ts'
 
 const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['interaction', 'agent'],
@@ -32,10 +32,15 @@ export const claudeCode: Dialect = {
     toolCallId: ['tool_use_id'],
     toolArgs: ['tool_input'],
     errorType: ['error_type'],
+    httpStatus: ['status_code'],
+    statusMessage: ['error'],
   }),
   kind: (told, raw) => kinds.get(typeOf(raw) ?? '') ?? (told.operation === null ? 'other' : otelGenai.kind(told, raw)),
   mend(told, raw) {
     const kind = typeOf(raw)
+    if (flag(raw.attributes.success ?? null) === false) told.failed = true
+    // the message stands there for those that failed alone
+    else if (raw.statusCode !== 2) told.statusMessage = null
     if (kind === 'interaction') told.agent ??= 'claude-code'
     if (kind !== 'llm_request') return
     told.provider ??= 'anthropic'

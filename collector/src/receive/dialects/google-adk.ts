@@ -1,6 +1,7 @@
 import type { Kind } from '../../span.ts'
 import type { RawSpan } from '../raw.ts'
 import { type Dialect, extend, type Told } from './dialect.ts'
+import { tellModel } from './litellm-model.ts'
 import { genaiNames, otelGenai } from './otel-genai.ts'
 import { includeParts } from './usage.ts'
 import { count, isRecord, parsed, text } from './value.ts'
@@ -31,8 +32,26 @@ export const googleAdk: Dialect = {
     if (told.provider === 'gcp.vertex.agent') told.provider = null
     told.agent ??= /^agent_run \[([^\]]+)\]$/.exec(raw.name)?.[1] ?? null
     if (raw.name === 'call_llm') readResponse(told, raw)
+    else if (told.operation === 'generate_content') tellForeign(told, warnings)
+    if (told.requestModel !== null) tellModel(told)
     includeParts(told, raw, warnings)
   },
+  loses: () => [
+    'The served model, response ids and whether a call was streamed are not sent.',
+    'Version 2 sends contents only where OpenTelemetry is told to: OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT.',
+  ],
+}
+
+/**
+ * Models of others are called through LiteLLM, whose output includes what was thought; version 2 adds it once more.
+ */
+function tellForeign(told: Told, warnings: string[]): void {
+  const { provider, outputTokens: output, reasoningTokens: thoughts } = told
+  if (provider === null || provider.startsWith('gcp.')) return
+  if (output !== null && thoughts !== null && thoughts > 0 && 2 * thoughts <= output) {
+    told.outputTokens = output - thoughts
+    warnings.push('reasoning_counted_twice')
+  }
 }
 
 function readResponse(told: Told, { attributes }: RawSpan): void {
@@ -48,6 +67,8 @@ function readResponse(told: Told, { attributes }: RawSpan): void {
   told.cacheReadTokens ??= of('cached_content_token_count')
   told.reasoningTokens ??= of('thoughts_token_count')
   const answer = of('candidates_token_count')
-  // the answer's tokens leave out what was thought
-  if (answer !== null) told.outputTokens ??= answer + (of('thoughts_token_count') ?? 0)
+  const thoughts = of('thoughts_token_count') ?? 0
+  // the answer's tokens leave out what was thought, but for models that LiteLLM calls: then the total has it once
+  const whole = of('total_token_count') === (of('prompt_token_count') ?? 0) + (answer ?? 0) ? answer : null
+  if (answer !== null && (told.outputTokens ?? answer) === answer) told.outputTokens = whole ?? answer + thoughts
 }

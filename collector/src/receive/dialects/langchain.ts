@@ -20,36 +20,38 @@ export function tellLangChain(told: Told, kind: Kind | undefined, raw: RawSpan):
     told.sessionId ??=
       textAt(metadata, 'session_id') ?? textAt(metadata, 'thread_id') ?? textAt(metadata, 'conversation_id')
     told.userId ??= textAt(metadata, 'user_id')
-    told.agent ??= agentOf(metadata, kind)
+    told.agent ??= agentOf((key) => textAt(metadata, key), kind)
   }
-  if (kind === 'llm') tellAnswer(told, metadata)
+  if (kind !== 'llm') return
+  // the instrumentation hands on the asked model only; the message keeps what the provider said of itself
+  told.requestModel ??= told.responseModel ?? (metadata === null ? null : textAt(metadata, 'ls_model_name'))
+  told.responseModel = null
+  tellAnswer(told)
 }
 
 /**
  * The graph node that calls models, or where it is a step of a named agent (a graph inside a graph), that agent. LangGraph
  * marks no span as an agent's; a node that only runs tools is none.
  */
-function agentOf(metadata: Fields, kind: Kind | undefined): string | null {
-  const named = textAt(metadata, 'lc_agent_name')
+export function agentOf(metadata: (key: string) => string | null, kind: Kind | undefined): string | null {
+  const named = metadata('lc_agent_name')
   if (named !== null) return named
   // `researcher:<uuid>|agent:<uuid>`: from the outermost graph inwards
-  const path = textAt(metadata, 'langgraph_checkpoint_ns')?.split('|') ?? []
+  const path = metadata('langgraph_checkpoint_ns')?.split('|') ?? []
   const around = path.at(-2)?.split(':')[0]
   if (around) return around
-  const node = textAt(metadata, 'langgraph_node')
+  const node = metadata('langgraph_node')
   return kind === 'llm' && node !== null && !node.startsWith('__') ? node : null
 }
 
-/** The instrumentation hands on the asked model only; the message keeps what the provider said of itself. */
-function tellAnswer(told: Told, metadata: Fields | null): void {
-  told.requestModel ??= told.responseModel ?? (metadata === null ? null : textAt(metadata, 'ls_model_name'))
-  told.responseModel = null
+/** What the provider said of itself, in the message that LangChain made of its answer. */
+export function tellAnswer(told: Told): void {
   const message = messageOf(record(told.output ?? undefined))
   if (message === null) return
   tellUsage(told, record(message.usage_metadata))
   const answer = record(message.response_metadata)
   if (answer !== null) {
-    told.responseModel = textAt(answer, 'model_name') ?? textAt(answer, 'model')
+    told.responseModel ??= textAt(answer, 'model_name') ?? textAt(answer, 'model')
     told.responseId ??= textAt(answer, 'id')
     const reason = textAt(answer, 'finish_reason') ?? textAt(answer, 'stop_reason')
     told.finishReasons ??= reason === null ? null : [reason]

@@ -1,6 +1,8 @@
 import type { Kind } from '../../span.ts'
+import type { RawSpan } from '../raw.ts'
 import { type Dialect, extend, type Told } from './dialect.ts'
 import { errorStatus } from './error-status.ts'
+import { agentOf } from './langchain.ts'
 import { genaiNames, otelGenai } from './otel-genai.ts'
 import { placeContent } from './place-content.ts'
 import { type Fields, record, tellUsage } from './usage-record.ts'
@@ -37,6 +39,7 @@ export const langfuse: Dialect = {
     output: ['langfuse.observation.output'],
     sessionId: ['langfuse.session.id'],
     userId: ['langfuse.user.id'],
+    responseId: ['langfuse.observation.metadata.id'],
     promptName: ['langfuse.observation.prompt.name'],
     promptVersion: ['langfuse.observation.prompt.version'],
     statusMessage: ['langfuse.observation.status_message'],
@@ -48,7 +51,10 @@ export const langfuse: Dialect = {
     if (kinds.has(told.operation ?? '') || typeof operation !== 'string') return kind(told)
     return otelGenai.kind({ ...told, operation }, raw)
   },
-  mend(told, { attributes, name, startNs }) {
+  mend(told, raw) {
+    const { attributes, name, startNs } = raw
+    // an answer's id, where no application wrote an id of its own under the same name
+    told.responseId = /^"?((?:chatcmpl|resp|msg)[-_][\w-]+)"?$/.exec(told.responseId ?? '')?.[1] ?? null
     told.failed = attributes['langfuse.observation.level'] === 'ERROR' || told.failed
     const parameters = record(attributes['langfuse.observation.model.parameters'])
     told.streaming ??= (parameters === null ? undefined : flag(parameters.stream ?? null)) ?? null
@@ -65,6 +71,7 @@ export const langfuse: Dialect = {
       told.responseModel = null
     }
     tellFirstToken(told, text(attributes['langfuse.observation.completion_start_time'] ?? null), startNs)
+    tellMetadata(told, raw)
     placeContent(told, kind(told), name)
   },
   loses: () => [
@@ -110,6 +117,29 @@ function parts(usage: Fields, prefix: string): number {
 
 function part(value: Fields[string] | undefined): number | null {
   return (value === undefined ? undefined : count(value)) ?? null
+}
+
+/**
+ * What LangChain says of a run, which its callback hands on as metadata of the observation: JSON texts by their keys.
+ */
+function tellMetadata(told: Told, { attributes, name, parentSpanId }: RawSpan): void {
+  const at = (key: string): string | null => {
+    const own = attributes[`langfuse.observation.metadata.${key}`] ?? attributes[`langfuse.trace.metadata.${key}`]
+    const said = text(own ?? null)
+    return said === undefined ? null : said.replace(/^"(.*)"$/s, '$1') || null
+  }
+  const is = kind(told)
+  if (parentSpanId === null && is === 'chain') told.workflow ??= name
+  told.agent ??= agentOf(at, is)
+  told.provider ??= at('ls_provider')
+  told.sessionId ??= at('session_id') ?? at('thread_id')
+  told.userId ??= at('user_id')
+  const asked = is === 'llm' ? at('ls_model_name') : null
+  if (asked === null) return
+  told.requestModel ??= asked
+  if (told.ttftMs === null) return
+  told.streaming ??= true
+  if (told.responseModel === asked) told.responseModel = null
 }
 
 function tellFirstToken(told: Told, written: string | undefined, startNs: bigint): void {

@@ -1,6 +1,7 @@
 import type { Kind } from '../../span.ts'
 import { type Dialect, extend } from './dialect.ts'
 import { errorStatus } from './error-status.ts'
+import { agentOf, tellAnswer } from './langchain.ts'
 import { genaiNames } from './otel-genai.ts'
 import { placeContent } from './place-content.ts'
 import { includeParts } from './usage.ts'
@@ -27,7 +28,7 @@ export const langsmith: Dialect = {
   names: extend(genaiNames, {
     operation: ['langsmith.span.kind'],
     provider: ['langsmith.metadata.ls_provider'],
-    streaming: ['langsmith.request.streaming'],
+    streaming: ['langsmith.request.streaming', 'langsmith.metadata.stream'],
     sessionId: ['langsmith.metadata.session_id', 'langsmith.metadata.thread_id', 'langsmith.metadata.conversation_id'],
     userId: ['langsmith.metadata.user_id'],
     tags: ['langsmith.span.tags'],
@@ -36,7 +37,7 @@ export const langsmith: Dialect = {
   mend(told, raw, warnings) {
     const { attributes, events, name } = raw
     const kind = kinds.get(told.operation?.toLowerCase() ?? '')
-    const usage = record(attributes['langsmith.usage_metadata'])
+    const usage = record(attributes['langsmith.usage_metadata'] ?? attributes['langsmith.metadata.usage_metadata'])
     tellUsage(told, usage)
     if (told.cacheReadTokens === null || told.reasoningTokens === null) {
       tellUsage(told, {
@@ -48,6 +49,8 @@ export const langsmith: Dialect = {
     includeParts(told, raw, warnings)
     told.requestModel ??= text(attributes['langsmith.metadata.ls_model_name'] ?? null) ?? null
     told.finishReasons = told.finishReasons?.flatMap((reasons) => reasons.split(', ')) ?? null
+    if (kind === 'llm') tellAnswer(told)
+    told.agent ??= agentOf((key) => text(attributes[`langsmith.metadata.${key}`] ?? null) ?? null, kind)
     told.tags = told.tags?.flatMap((tags) => tags.split(', ')) ?? null
     // a run that raised has its exception as an event, and the status OK
     const exception = events.findLast((event) => event.name === 'exception')?.attributes['exception.message']
@@ -55,7 +58,8 @@ export const langsmith: Dialect = {
       told.failed = true
       told.errorType ??= errorStatus(exception)
     }
-    if (attributes['langsmith.is_root'] === true) told.workflow ??= name
+    const isRoot = attributes['langsmith.is_root'] === true || (raw.parentSpanId === null && kind === 'chain')
+    if (isRoot) told.workflow ??= name
     placeContent(told, kind, name)
   },
   loses: () => [

@@ -81,7 +81,8 @@ export function listen(attributes: Attributes, places: Places, longest: number):
   return { told, taken: contents === null ? null : new Set(contents.values()), isLong, warnings }
 }
 
-function silence(): Told {
+/** Nothing told yet. */
+export function silence(): Told {
   return {
     operation: null,
     provider: null,

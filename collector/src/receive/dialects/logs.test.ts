@@ -99,3 +99,10 @@ test('a record is bounded in its body and its content attributes', () => {
   expect(bounded.body?.length).toBe(100)
   expect(bounded.attributes).toMatchObject({ content: 'x'.repeat(100), other: long })
 })
+
+test('a finish reason that a stream tells in its record alone', () => {
+  const choice = log('gen_ai.choice', { index: 0, finish_reason: 'length', message: { content: 'hel' } })
+  expect(attached(read(chat), choice)).toMatchObject({ finishReason: 'length', finishReasonRaw: 'length' })
+  const known = read({ ...chat, 'gen_ai.response.finish_reasons': ['stop'] })
+  expect(attached(known, choice)).toMatchObject({ finishReason: 'stop', finishReasonRaw: 'stop' })
+})

@@ -1,6 +1,7 @@
 import { scoreEvent } from '@outrider/sdk/attributes'
 import type { Span, SpanLog } from '../../span.ts'
 import { createBound } from './bound.ts'
+import { finishReason } from './finish-reason.ts'
 import { contentOf } from './message.ts'
 import { number } from './value.ts'
 
@@ -38,8 +39,15 @@ function filled(span: Span, logs: SpanLog[]): Span {
   const output = span.output ?? content.output
   const toolArgs = span.toolArgs ?? content.toolArgs
   const score = span.score ?? scoreOf(logs)
-  const same = input === span.input && output === span.output && toolArgs === span.toolArgs && score === span.score
-  return same ? span : { ...span, input, output, toolArgs, score }
+  const finishReasonRaw = span.finishReasonRaw ?? content.finishReason
+  const finish = span.finishReason ?? (finishReasonRaw === null ? null : finishReason(finishReasonRaw))
+  const same =
+    input === span.input &&
+    output === span.output &&
+    toolArgs === span.toolArgs &&
+    score === span.score &&
+    finishReasonRaw === span.finishReasonRaw
+  return same ? span : { ...span, input, output, toolArgs, score, finishReason: finish, finishReasonRaw }
 }
 
 /** A log record whose body and content attributes hold at most `bytes` UTF-8 bytes each. */

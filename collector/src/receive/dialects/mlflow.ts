@@ -2,6 +2,7 @@ import type { Kind } from '../../span.ts'
 import { type Dialect, extend, type Told } from './dialect.ts'
 import { genaiNames, otelGenai } from './otel-genai.ts'
 import { placeContent } from './place-content.ts'
+import { tellProviderAnswer } from './provider-answer.ts'
 import { includeParts } from './usage.ts'
 import { record, tellUsage } from './usage-record.ts'
 import { isRecord, parsed, text, usd } from './value.ts'
@@ -32,7 +33,8 @@ export const mlflow: Dialect = {
   names: extend(genaiNames, {
     operation: ['mlflow.spanType'],
     provider: ['mlflow.llm.provider'],
-    requestModel: ['mlflow.llm.model'],
+    requestModel: ['model', 'mlflow.llm.model'],
+    streaming: ['stream'],
     input: ['mlflow.spanInputs'],
     output: ['mlflow.spanOutputs'],
     sessionId: ['mlflow.trace.session'],
@@ -51,6 +53,7 @@ export const mlflow: Dialect = {
     told.sessionId = unquoted(told.sessionId)
     told.userId = unquoted(told.userId)
     tellUsage(told, record(attributes['mlflow.chat.tokenUsage']))
+    if (kind(told) === 'llm' || kind(told) === 'embedding') tellProviderAnswer(told)
     includeParts(told, raw, warnings)
     const cost = record(attributes['mlflow.llm.cost'])
     told.costUsd ??= (cost === null ? undefined : usd(cost.total_cost ?? null)) ?? null
@@ -58,7 +61,8 @@ export const mlflow: Dialect = {
     placeContent(told, kind(told), name)
   },
   loses: () => [
-    'The served model, finish reasons, response ids and whether a call was streamed are not sent.',
+    'The served model, finish reasons, response ids and reasoning tokens stand in the recorded output alone: they are unknown where it is not the answer as it came.',
+    'Session and user of a trace are not sent over OTLP.',
     'Totals of a trace are kept as attributes and never counted.',
   ],
 }

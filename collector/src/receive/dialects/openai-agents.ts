@@ -1,4 +1,3 @@
-import type { Attributes } from '../../span.ts'
 import type { RawSpan } from '../raw.ts'
 import type { Told } from './dialect.ts'
 import { record } from './usage-record.ts'
@@ -18,7 +17,12 @@ export function isTrace({ scope, attributes }: RawSpan): boolean {
 }
 
 /** As parameters of a call the exporter gives the answer, and every answer ends with `stop`. */
-export function tellOpenAiAgents(told: Told, attributes: Attributes): void {
+export function tellOpenAiAgents(told: Told, { attributes, name }: RawSpan): void {
+  // of a chat completion the asked model is told, of a response the one that answered
+  if (name === 'generation') {
+    told.requestModel ??= told.responseModel
+    told.responseModel = null
+  }
   const answer = record(attributes['llm.invocation_parameters'])
   // the model in there is the one that answered: what was asked for is lost
   told.responseId ??= text(answer?.id ?? null) ?? null

@@ -2,9 +2,13 @@ import type { Attributes, Kind } from '../../span.ts'
 import type { RawSpan } from '../raw.ts'
 import { type Dialect, extend, type Told } from './dialect.ts'
 import { errorStatus } from './error-status.ts'
+import { isHaystack, tellHaystack } from './haystack.ts'
 import { isLangChain, tellLangChain } from './langchain.ts'
+import { tellModel } from './litellm-model.ts'
+import { isLlamaIndex, isPreparation, tellLlamaIndex } from './llama-index.ts'
 import { isOpenAiAgents, isTrace, tellOpenAiAgents } from './openai-agents.ts'
 import { genaiNames } from './otel-genai.ts'
+import { answerId, answerReason } from './provider-answer.ts'
 import { includeParts } from './usage.ts'
 import { isRecord, json, parsed, text } from './value.ts'
 
@@ -36,7 +40,7 @@ export const openinference: Dialect = {
     agent: ['agent.name'],
     requestModel: ['llm.request.model_name', 'embedding.model_name'],
     // one slot for both: the served model where the instrumentation knew it
-    responseModel: ['llm.response.model_name', 'llm.model_name'],
+    responseModel: ['llm.response.model_name', 'gen_ai.response.model', 'llm.model_name'],
     finishReasons: ['llm.finish_reason'],
     inputTokens: ['llm.token_count.prompt'],
     outputTokens: ['llm.token_count.completion'],
@@ -54,28 +58,36 @@ export const openinference: Dialect = {
     tags: ['tag.tags'],
     score: scores,
   }),
-  kind: (told, raw) => (isTrace(raw) ? 'chain' : (kinds.get(told.operation?.toUpperCase() ?? '') ?? 'other')),
+  kind: (told, raw) =>
+    isTrace(raw) || isPreparation(raw) ? 'chain' : (kinds.get(told.operation?.toUpperCase() ?? '') ?? 'other'),
   mend(told, raw, warnings) {
     const { attributes, scope } = raw
     const kind = kinds.get(told.operation?.toUpperCase() ?? '')
     if (kind === 'llm') {
-      if (isOpenAiAgents(scope.name)) tellOpenAiAgents(told, attributes)
+      if (isOpenAiAgents(scope.name)) tellOpenAiAgents(told, raw)
       else readParameters(told, attributes)
-      told.responseId ??= idOf(told.output)
+      told.responseId ??= answerId(told.output)
+      told.finishReasons ??= answerReason(told.output)
       // the one slot for the model holds the asked one where no answer was read: in streams and failures
       if (raw.statusCode === 2) told.requestModel ??= told.responseModel
       if (told.responseModel === told.requestModel && (told.streaming || raw.statusCode === 2))
         told.responseModel = null
     }
     if (isLangChain(scope.name)) tellLangChain(told, kind, raw)
+    else if (isLlamaIndex(scope.name)) tellLlamaIndex(told)
+    else if (isHaystack(scope.name)) tellHaystack(told, kind)
+    else if (scope.name.endsWith('.litellm')) tellModel(told)
     includeParts(told, raw, warnings)
     if (raw.statusCode === 2) told.httpStatus ??= Number(errorStatus(raw.statusMessage)) || null
     // the exporter of the OpenAI Agents SDK and CrewAI show the whole as a span of its own
-    if (isTrace(raw) || (kind === 'chain' && attributes.crew_id !== undefined)) told.workflow ??= raw.name
+    if (isTrace(raw)) {
+      if (raw.parentSpanId === null) told.workflow ??= raw.name
+    } else if (kind === 'chain' && attributes.crew_id !== undefined) told.workflow ??= raw.name
     else if (kind === 'agent') {
       told.agent ??= text(raw.attributes['graph.node.id'] ?? null) ?? raw.name
       told.parentAgent ??= text(raw.attributes['graph.node.parent_id'] ?? null) ?? null
     } else if (kind === 'tool') {
+      told.toolName ??= raw.name
       told.toolArgs ??= told.input
       told.input = null
     } else if (kind === 'retrieval') {
@@ -100,8 +112,19 @@ const ofOpenAiAgents = [
   'A failed run lacks its outermost span, which names the workflow.',
 ]
 
+const ofPython: Readonly<Record<string, readonly string[]>> = {
+  llama_index: ['The served model, response ids and the names of agents are not sent.'],
+  haystack: [
+    'The asked model, response ids and tools of an agent are not sent; cached and reasoning tokens stand in output.value alone: where it is masked calls are priced without the discount.',
+  ],
+  litellm: [
+    "The served model and most response ids are not sent; streams of Anthropic's models have no tokens and stay unpriced.",
+  ],
+}
+
 function ofClients(scope: string): readonly string[] {
-  if (scope !== '@arizeai/openinference-instrumentation-openai') return []
+  if (scope !== '@arizeai/openinference-instrumentation-openai')
+    return ofPython[scope.slice(scope.lastIndexOf('.') + 1)] ?? []
   return [
     'Streamed chat completions have no tokens and stay unpriced: use the Responses API, or do not stream.',
     'Failed calls have no span; retries are hidden in the span of their call.',
@@ -115,13 +138,6 @@ function readParameters(told: Told, attributes: RawSpan['attributes']): void {
   if (!isRecord(parameters)) return
   told.requestModel ??= text(parameters.model ?? null) ?? null
   if (typeof parameters.stream === 'boolean') told.streaming ??= parameters.stream
-}
-
-/** An answer that is JSON begins with its id: OpenAI's and Anthropic's do. */
-const id = /^\{\s*"id":\s*"((?:chatcmpl|resp|msg)[-_][\w-]{1,128})"/
-
-function idOf(output: string | null): string | null {
-  return output === null ? null : (id.exec(output)?.[1] ?? null)
 }
 
 /** `retrieval.documents.N.document.{id,score,content}` as one JSON array. */

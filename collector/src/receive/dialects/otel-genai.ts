@@ -12,7 +12,7 @@ export const genaiNames: Names = extend(shared, {
   requestModel: [attribute.requestModel],
   responseModel: [attribute.responseModel],
   responseId: [attribute.responseId],
-  streaming: [attribute.stream, 'gen_ai.request.is_stream', 'llm.is_streaming'],
+  streaming: [attribute.stream, 'gen_ai.request.is_stream', 'gen_ai.is_streaming', 'llm.is_streaming'],
   finishReasons: [attribute.finishReasons, 'gen_ai.response.finish_reason', 'anthropic.message.stop_reason'],
   ttftSeconds: [
     attribute.timeToFirstChunk,
@@ -91,6 +91,29 @@ const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['rerank', 'retrieval'],
 ])
 
+const ofStreams =
+  'Nothing says that a call was streamed; a stream without stream_options.include_usage has no tokens and stays unpriced.'
+const losses: Readonly<Record<string, readonly string[]>> = {
+  '@opentelemetry/instrumentation-openai': [
+    'Cached and reasoning tokens are not sent: calls that read the cache are priced without the discount.',
+    ofStreams,
+    'Retries are hidden in the span of their call. Message contents come as log records, if logs are exported too.',
+  ],
+  'opentelemetry.instrumentation.openai_v2': [
+    'Up to version 2.3 cached and reasoning tokens are not sent, and the Responses API has no spans: such calls are priced without the discount, or missing.',
+    ofStreams,
+    'Contents, and the finish reasons of streams, come as log records, if logs are exported too.',
+  ],
+  'opentelemetry.instrumentation.anthropic': [
+    'A stream tells more output tokens than were billed: those that its first event announces are added.',
+    'The client tells each call by itself from version 2 on: one of both is enough.',
+  ],
+  'opentelemetry.instrumentation.openai_agents': [
+    'Chat completions have no tokens, served model and response id, and stay unpriced: use the Responses API.',
+    'The asked model and the name of the trace are not sent.',
+  ],
+}
+
 /** OpenTelemetry GenAI conventions, all versions, and what the Outrider SDK writes. */
 export const otelGenai: Dialect = {
   name: 'otel-genai',
@@ -110,12 +133,5 @@ export const otelGenai: Dialect = {
     return told.outputTokens === null && model.toLowerCase().includes('embed') ? 'embedding' : 'llm'
   },
   mend: includeParts,
-  loses: ({ name }) =>
-    name === '@opentelemetry/instrumentation-openai'
-      ? [
-          'Cached and reasoning tokens are not sent: calls that read the cache are priced without the discount.',
-          'Nothing says that a call was streamed; a stream without stream_options.include_usage has no tokens and stays unpriced.',
-          'Retries are hidden in the span of their call. Message contents come as log records, if logs are exported too.',
-        ]
-      : [],
+  loses: ({ name }) => losses[name] ?? [],
 }

@@ -7,6 +7,7 @@ const spellings: Readonly<Record<string, string>> = {
   azureopenai: 'azure.ai.openai',
   'az.ai.inference': 'azure.ai.inference',
   bedrock: 'aws.bedrock',
+  aws: 'aws.bedrock',
   aws_bedrock: 'aws.bedrock',
   amazon_bedrock: 'aws.bedrock',
   'amazon-bedrock': 'aws.bedrock',

@@ -1,7 +1,9 @@
 import { attribute } from '@outrider/sdk/attributes'
 import type { Kind } from '../../span.ts'
+import type { RawSpan } from '../raw.ts'
 import { type Dialect, extend, type Told } from './dialect.ts'
 import { indexedMessages } from './indexed-message.ts'
+import { agentOf, isLangChain } from './langchain.ts'
 import { genaiNames, otelGenai } from './otel-genai.ts'
 import { isEstimate } from './token-estimate.ts'
 import { includeParts } from './usage.ts'
@@ -98,13 +100,13 @@ export const traceloop: Dialect = {
     const entity = text(attributes['traceloop.entity.name'] ?? null) ?? null
     const workflow = text(attributes['traceloop.workflow.name'] ?? null) ?? null
     if (kind === 'workflow') told.workflow ??= workflow ?? entity
-    // below an agent, the JavaScript SDK writes the agent's name where the workflow's should be
-    else if (workflow !== told.agent) told.workflow ??= workflow
+    // below an agent its SDKs write the agent's name where the workflow's should be: what is below inherits instead
+    else if (raw.parentSpanId === null && workflow !== told.agent) told.workflow ??= workflow
     if (kind === 'agent') told.agent ??= entity
     if (kind === 'tool' || told.operation === 'execute_tool') readTool(told, entity)
     told.input ??= indexedMessages(attributes, 'gen_ai.prompt') ?? indexedMessages(attributes, 'llm.prompts')
     told.output ??= indexedMessages(attributes, 'gen_ai.completion') ?? indexedMessages(attributes, 'llm.completions')
-    if (raw.scope.name === '@traceloop/instrumentation-langchain') readLangChain(told)
+    if (isLangChain(raw.scope.name)) readLangChain(told, raw)
     if (isEstimate(told, raw)) {
       told.inputTokens = null
       told.outputTokens = null
@@ -123,7 +125,9 @@ function readTool(told: Told, entity: string | null): void {
   told.toolName ??= name?.[1] ?? entity
 }
 
-/** LangChain's callbacks do not know the served model: the slot repeats the asked one. */
-function readLangChain(told: Told): void {
+/** LangChain's callbacks do not always know the served model: the slot repeats the asked one. */
+function readLangChain(told: Told, { attributes }: RawSpan): void {
+  const kind = told.operation === 'chat' ? 'llm' : undefined
+  told.agent ??= agentOf((key) => text(attributes[`traceloop.association.properties.${key}`] ?? null) ?? null, kind)
   if (told.responseModel === told.requestModel) told.responseModel = null
 }

@@ -18,9 +18,16 @@ const names: { readonly [C in Count]: readonly string[] } = {
     'cachedInputTokens',
     'input_token_details.cache_read',
     'prompt_tokens_details.cached_tokens',
+    'prompt_tokens_details.cache_read_tokens',
     'input_tokens_details.cached_tokens',
   ],
-  cacheWriteTokens: ['cache_creation_input_tokens', 'input_token_details.cache_creation'],
+  cacheWriteTokens: [
+    'cache_creation_input_tokens',
+    'cache_write_input_tokens',
+    'input_token_details.cache_creation',
+    'prompt_tokens_details.cache_creation_tokens',
+    'input_tokens_details.cache_write_tokens',
+  ],
   reasoningTokens: [
     'reasoning_tokens',
     'thoughtsTokens',

@@ -25,7 +25,13 @@ export function includeParts(told: Told, raw: RawSpan, warnings: string[]): void
   }
 }
 
-/** Hands on Anthropic's own count, which leaves the cache out, under the convention's name. */
+/** Hand on Anthropic's or Bedrock's own count, which leaves the cache out, under the convention's name. */
+const uncached: ReadonlySet<string> = new Set([
+  '@traceloop/instrumentation-anthropic',
+  'opentelemetry.instrumentation.botocore.bedrock-runtime',
+  'opentelemetry.instrumentation.bedrock',
+])
+
 function excludesCache(scope: string): boolean {
-  return scope === '@traceloop/instrumentation-anthropic'
+  return uncached.has(scope)
 }

@@ -38,6 +38,102 @@ const rows: Row[] = [
     { kind: 'chain' },
   ],
   [
+    'Logfire announcing a call before it ends',
+    {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.request.model': 'm',
+      'gen_ai.usage.input_tokens': 3,
+      'logfire.span_type': 'pending_span',
+    },
+    scope('logfire.openai'),
+    { kind: 'chain', counted: false },
+  ],
+  [
+    'a call of Logfire that failed before it was answered',
+    { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm', 'logfire.span_type': 'span' },
+    { ...scope('logfire.openai'), statusCode: 2 },
+    { kind: 'llm', counted: true, status: 'error' },
+  ],
+  [
+    'Bedrock by botocore, with less cache than input: its count leaves the cache out',
+    {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.usage.input_tokens': 900,
+      'gen_ai.usage.output_tokens': 2,
+      'gen_ai.usage.cache_read.input_tokens': 64,
+    },
+    scope('opentelemetry.instrumentation.botocore.bedrock-runtime'),
+    { kind: 'llm', inputTokens: 964, cacheReadTokens: 64 },
+  ],
+  [
+    'LlamaIndex preparing a call',
+    { 'openinference.span.kind': 'LLM', 'llm.model_name': 'gpt-4o' },
+    { ...scope('openinference.instrumentation.llama_index'), name: 'OpenAI._prepare_chat_with_tools' },
+    { kind: 'chain', counted: false },
+  ],
+  [
+    'LlamaIndex calling: the slot of the model is the asked one',
+    { 'openinference.span.kind': 'LLM', 'llm.model_name': 'gpt-4o', 'llm.token_count.prompt': 3 },
+    { ...scope('openinference.instrumentation.llama_index'), name: 'OpenAI.achat' },
+    { kind: 'llm', counted: true, requestModel: 'gpt-4o', responseModel: null },
+  ],
+  [
+    'Haystack, whose reply tells what the attributes leave out',
+    {
+      'openinference.span.kind': 'LLM',
+      'llm.token_count.prompt': 9,
+      'output.value': `{"replies": ["… 'cached_tokens': 1 …", "_meta={'finish_reason': 'stop', 'usage': {'cached_tokens': 4}}"]}`,
+    },
+    scope('openinference.instrumentation.haystack'),
+    { kind: 'llm', inputTokens: 9, cacheReadTokens: 4, finishReason: 'stop' },
+  ],
+  [
+    'a stream of LiteLLM that told no usage',
+    {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.request.model': 'm',
+      'gen_ai.usage.input_tokens': 0,
+      'gen_ai.usage.output_tokens': 0,
+      'gen_ai.cost.total_cost': 0,
+    },
+    { ...scope('litellm'), name: 'litellm_request' },
+    { kind: 'llm', inputTokens: null, outputTokens: null, costNano: null },
+  ],
+  [
+    'LiteLLM, whose metadata tells the parts of the usage as Python shows them',
+    {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.usage.input_tokens': 9,
+      'gen_ai.usage.output_tokens': 8,
+      'metadata.usage_object':
+        "{'prompt_tokens': 9, 'completion_tokens_details': {'reasoning_tokens': 2}, 'prompt_tokens_details': {'cached_tokens': 4, 'text_tokens': None}}",
+    },
+    { ...scope('litellm'), name: 'litellm_request' },
+    { inputTokens: 9, outputTokens: 8, cacheReadTokens: 4, reasoningTokens: 2 },
+  ],
+  [
+    'Google ADK 1: what was thought stands in the JSON of the response alone',
+    {
+      'gen_ai.system': 'gcp.vertex.agent',
+      'gen_ai.usage.input_tokens': 9,
+      'gen_ai.usage.output_tokens': 3,
+      'gcp.vertex.agent.llm_response':
+        '{"usage_metadata":{"prompt_token_count":9,"candidates_token_count":3,"thoughts_token_count":5,"total_token_count":17}}',
+    },
+    { ...scope('gcp.vertex.agent'), name: 'call_llm' },
+    { kind: 'llm', inputTokens: 9, outputTokens: 8, reasoningTokens: 5 },
+  ],
+  [
+    "Google ADK 1 through LiteLLM: the answer's count has the thoughts",
+    {
+      'gen_ai.system': 'gcp.vertex.agent',
+      'gcp.vertex.agent.llm_response':
+        '{"usage_metadata":{"prompt_token_count":9,"candidates_token_count":8,"thoughts_token_count":5,"total_token_count":17}}',
+    },
+    { ...scope('gcp.vertex.agent'), name: 'call_llm' },
+    { kind: 'llm', inputTokens: 9, outputTokens: 8, reasoningTokens: 5 },
+  ],
+  [
     'Logfire on an HTTP span',
     { 'logfire.msg': 'GET /', 'http.method': 'GET' },
     { ...scope('logfire.httpx'), name: 'GET /' },
@@ -103,6 +199,12 @@ const rows: Row[] = [
       cacheWriteTokens: 7,
       sessionId: 's',
     },
+  ],
+  [
+    'Claude Code request that failed, which the status hides',
+    { 'span.type': 'llm_request', model: 'claude-sonnet-4-5', success: false, status_code: 429, error: 'slow down' },
+    { name: 'claude_code.llm_request' },
+    { kind: 'llm', status: 'error', errorType: '429', statusMessage: 'slow down', inputTokens: null },
   ],
   ['Claude Code interaction', { 'span.type': 'claude_code.interaction' }, {}, { kind: 'agent', agent: 'claude-code' }],
   [

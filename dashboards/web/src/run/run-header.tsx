@@ -1,13 +1,24 @@
 import type { ReactNode } from 'react'
-import type { Run } from '../api.ts'
+import type { Decision, Run, RunDetail } from '../api.ts'
 import { count, duration, money, plural, time, tokens, UNKNOWN } from '../format.ts'
+import { isRefused } from '../money/refused.ts'
 import { Copy } from '../ui/copy.tsx'
 import { Link } from '../ui/link.tsx'
 import { RunStatus } from '../ui/status.tsx'
 import { Text } from '../ui/text.tsx'
+import { ScoreList } from './score-list.tsx'
 
 /** A run at a glance: how it ended, what it cost, who and what took part. */
-export function RunHeader({ run, now }: { run: Run; now: Date }) {
+export function RunHeader({
+  run,
+  decisions,
+  now,
+}: {
+  run: RunDetail['run']
+  decisions: readonly Decision[]
+  now: Date
+}) {
+  const refused = decisions.filter(isRefused)
   const title = run.workflow ?? run.name
   return (
     <section className="run-header" aria-label="Summary">
@@ -24,6 +35,19 @@ export function RunHeader({ run, now }: { run: Run; now: Date }) {
         <Figure name="Cost" note={costNote(run)}>
           {money(run.costUsd)}
         </Figure>
+        {decisions.length > 0 && (
+          <Figure
+            name="Held"
+            note={`by ${plural(decisions.filter((one) => one.state === 'open').length, 'open call')}`}
+          >
+            {money(heldNow(decisions))}
+          </Figure>
+        )}
+        {decisions.length > 0 && (
+          <Figure name="Refused" note={`of ${plural(decisions.length, 'decision')}`} bad={refused.length > 0}>
+            {count(refused.length)}
+          </Figure>
+        )}
         <Figure name="Tokens in" note={partOf(run.cacheReadTokens, 'cached')}>
           <span title={count(run.inputTokens)}>{tokens(run.inputTokens)}</span>
         </Figure>
@@ -73,6 +97,22 @@ export function RunHeader({ run, now }: { run: Run; now: Date }) {
         <Names name="Tenant" values={run.tenantId === null ? [] : [run.tenantId]} filter="tenant" />
         <Names name="Service" values={run.service === null ? [] : [run.service]} />
         <Names name="Outcome" values={run.outcome === null ? [] : [run.outcome]} />
+        {typeof run.outcomeReason === 'string' && run.outcomeReason !== '' && (
+          <div>
+            <dt>Outcome reason</dt>
+            <dd>
+              <Text>{run.outcomeReason}</Text>
+            </dd>
+          </div>
+        )}
+        {run.scores.length > 0 && (
+          <div>
+            <dt>Scores</dt>
+            <dd>
+              <ScoreList scores={run.scores} />
+            </dd>
+          </div>
+        )}
         <div>
           <dt>Trace</dt>
           <dd>
@@ -118,6 +158,12 @@ function Names({ name, values, filter }: { name: string; values: readonly string
       </dd>
     </div>
   )
+}
+
+/** What open calls hold. A call below a delegation or lease holds a part of that one's money, so only the outer counts. */
+function heldNow(decisions: readonly Decision[]): number {
+  const open = decisions.filter((one) => one.state === 'open')
+  return open.reduce((sum, one) => sum + ((one.parentHoldId ?? null) === null ? one.heldUsd : 0), 0)
 }
 
 function costNote(run: Run): string | null {

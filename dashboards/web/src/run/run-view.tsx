@@ -5,6 +5,7 @@ import { ShortcutHelp } from '../ui/shortcuts.tsx'
 import { Text } from '../ui/text.tsx'
 import { matches, type Row, revealed, visibleRows } from './rows.ts'
 import { RunHeader } from './run-header.tsx'
+import { decisionOf, RunMoney } from './run-money.tsx'
 import { SpanPanel } from './span-panel.tsx'
 import { Toolbar } from './toolbar.tsx'
 import { buildTree } from './tree.ts'
@@ -52,6 +53,7 @@ export function RunView({ detail, now, selected, hideOthers, query, onSet }: Pro
     setCollapsed(revealed(tree, collapsed, selected))
   }
 
+  const decisions = detail.decisions ?? []
   const at = rows.findIndex((row) => row.id === active)
   const node = selected === null ? undefined : tree.nodes.get(selected)
 
@@ -148,7 +150,8 @@ export function RunView({ detail, now, selected, hideOthers, query, onSet }: Pro
         onToggle={toggle}
         header={
           <>
-            <RunHeader run={detail.run} now={now} />
+            <RunHeader run={detail.run} decisions={decisions} now={now} />
+            <RunMoney decisions={decisions} now={now} />
             {selected !== null && node === undefined && (
               <p className="absent" role="status">
                 The link names the span <Text>{selected.slice(0, 64)}</Text>, which this run does not have.
@@ -172,7 +175,17 @@ export function RunView({ detail, now, selected, hideOthers, query, onSet }: Pro
           />
         }
       />
-      {node !== undefined && <SpanPanel key={node.span.spanId} node={node} tree={tree} onClose={close} onOpen={open} />}
+      {node !== undefined && (
+        <SpanPanel
+          key={node.span.spanId}
+          node={node}
+          tree={tree}
+          decision={decisionOf(node.span, decisions)}
+          now={now}
+          onClose={close}
+          onOpen={open}
+        />
+      )}
       {help && <ShortcutHelp shortcuts={SHORTCUTS} onClose={() => setHelp(false)} />}
     </div>
   )

@@ -3,6 +3,7 @@ import type { Span } from '../api.ts'
 import { count, duration, money } from '../format.ts'
 import { Copy } from '../ui/copy.tsx'
 import { Text } from '../ui/text.tsx'
+import { ScoreList } from './score-list.tsx'
 import { modelOf } from './span-words.ts'
 import type { Node, Tree } from './tree.ts'
 
@@ -51,7 +52,12 @@ export function SpanFigures({ node, tree, onOpen }: Props) {
       {span.ttftMs !== null && <Fact name="First token">{duration(span.ttftMs)}</Fact>}
       <Words name="Stop reason" value={span.stopReason} />
       <Words name="Finish reason" value={finish(span)} />
-      {span.score !== null && <Fact name="Score">{span.score}</Fact>}
+      {span.score !== null && <Fact name="Score">{Number(span.score.toPrecision(3))}</Fact>}
+      {span.scores.length > 0 && (
+        <Fact name="Scores">
+          <ScoreList scores={span.scores} />
+        </Fact>
+      )}
       {span.parentSpanId !== null && (
         <Fact name="Parent">
           {parent === undefined ? (

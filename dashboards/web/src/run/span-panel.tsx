@@ -1,7 +1,9 @@
 /** One span in full: figures first, then what was said, then everything else that came with it. */
 import { useState } from 'react'
+import type { Decision } from '../api.ts'
 import { duration, plural } from '../format.ts'
 import { nanoseconds } from '../instant.ts'
+import { DecisionList } from '../money/decision-list.tsx'
 import { usePlace } from '../place.ts'
 import { Copy } from '../ui/copy.tsx'
 import { Link } from '../ui/link.tsx'
@@ -17,11 +19,14 @@ import type { Node, Tree } from './tree.ts'
 interface Props {
   readonly node: Node
   readonly tree: Tree
+  /** What the gate answered, where it was asked for this span. */
+  readonly decision: Decision | undefined
+  readonly now: Date
   readonly onClose: () => void
   readonly onOpen: (id: string) => void
 }
 
-export function SpanPanel({ node, tree, onClose, onOpen }: Props) {
+export function SpanPanel({ node, tree, decision, now, onClose, onOpen }: Props) {
   const { span } = node
   const { path } = usePlace()
   return (
@@ -44,6 +49,7 @@ export function SpanPanel({ node, tree, onClose, onOpen }: Props) {
         <Failure node={node} />
         <Oddities node={node} />
         <SpanFigures node={node} tree={tree} onOpen={onOpen} />
+        {decision !== undefined && <DecisionList decisions={[decision]} now={now} />}
         <ContentView title="Input" text={span.input} mode={span.contentMode} cut={span.cut.input} />
         <ContentView title="Output" text={span.output} mode={span.contentMode} cut={span.cut.output} />
         <ContentView title="Tool arguments" text={span.toolArgs} mode={span.contentMode} cut={span.cut.toolArgs} />

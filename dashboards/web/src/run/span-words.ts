@@ -16,8 +16,10 @@ export interface End {
   readonly title: string
 }
 
-/** Why an agent stopped or a model call finished. */
+/** Why an agent stopped or a model call finished; what the gate answered, and how much it held. */
 export function endOf(span: Span): End | null {
+  const answer = span.kind === 'gate' ? answerOf(span) : null
+  if (answer !== null) return answer
   if (span.stopReason !== null) {
     const usual = span.stopReason === 'completed' || span.stopReason === 'tool_calls'
     return { word: span.stopReason.replaceAll('_', ' '), usual, title: `stop reason: ${span.stopReason}` }
@@ -25,6 +27,27 @@ export function endOf(span: Span): End | null {
   if (span.finishReason === null || span.finishReason === 'error') return null
   const usual = span.finishReason === 'stop' || span.finishReason === 'tool_calls'
   return { word: span.finishReason.replaceAll('_', ' '), usual, title: `finish reason: ${span.finishReason}` }
+}
+
+function answerOf({ attributes }: Span): End | null {
+  const decision = attributes['outrider.gate.decision']
+  if (typeof decision !== 'string') return null
+  const held = attributes['outrider.gate.held_usd']
+  if (typeof held === 'number' && held > 0) {
+    return { word: `${decision} · ${money(held)} held`, usual: decision === 'allow', title: `decision: ${decision}` }
+  }
+  const code = firstCode(attributes['outrider.gate.reasons'])
+  const word = code === null ? decision : `${decision} · ${code.toLowerCase().replaceAll('_', ' ')}`
+  return { word, usual: decision === 'allow', title: `decision: ${decision}${code === null ? '' : `, ${code}`}` }
+}
+
+function firstCode(reasons: unknown): string | null {
+  try {
+    const [first] = JSON.parse(String(reasons)) as { code?: unknown }[]
+    return typeof first?.code === 'string' ? first.code : null
+  } catch {
+    return null
+  }
 }
 
 export interface Flag {

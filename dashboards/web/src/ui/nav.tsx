@@ -2,6 +2,7 @@ import { Link } from './link.tsx'
 
 const PAGES = [
   ['runs', '/', 'Runs'],
+  ['money', '/money', 'Money'],
   ['dialects', '/dialects', 'Dialects'],
 ] as const
 

@@ -1,0 +1,179 @@
+/** What the gate answers a second, journal and all, beside what the disk alone takes in the same minute; and how tight holds are. */
+import { closeSync, fdatasyncSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import autocannon from 'autocannon'
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
+import { payload, payloads, sent } from '../capture/payload.ts'
+import { boundInput } from '../src/gate/input-bound.ts'
+import { createTokenizers } from '../src/gate/tokenizer.ts'
+import { decodeTraces as decodeJson } from '../src/receive/json.ts'
+import { defaultLimits } from '../src/receive/limits.ts'
+import { decodeTraces as decodeWire } from '../src/receive/protobuf.ts'
+import { type Collector, startCollector } from './collector.ts'
+import { atLeast, atMost, fixed, percentile, plain, type Section } from './figure.ts'
+import { batches } from './ingest.ts'
+import { openLoad } from './load.ts'
+import { otlpBody } from './otlp-body.ts'
+import { steps } from './stored-rows.ts'
+
+export interface GateSettings {
+  readonly dir: string
+  /** How long each number of clients asks. */
+  readonly seconds: number
+}
+
+const CLIENTS = [1, 50, 200]
+const SPANS_A_SECOND = 500
+const PACED_BATCH = 64
+const RULES = `budgets:
+  - { name: all-day, scope: global, limitUsd: 1000000, window: day }
+  - { name: run-cap, scope: run, limitUsd: 1000 }
+  - { name: each-agent, scope: [workflow, agent], limitUsd: 100000, window: 24h }
+`
+
+export async function benchGate({ dir, seconds }: GateSettings): Promise<readonly Section[]> {
+  const dataDir = join(dir, 'gate')
+  mkdirSync(dataDir, { recursive: true })
+  writeFileSync(join(dataDir, 'outrider.yaml'), RULES)
+  const collector = await startCollector(dataDir)
+  try {
+    await ask(collector, 50, Math.min(seconds, 3))
+    const alone = await rounds(collector, dataDir, seconds)
+    const ingesting = await beside(collector, seconds, () => rounds(collector, dataDir, seconds))
+    return [
+      { title: 'Checks that hold on three budgets, every answer after its fsync', figures: alone },
+      { title: `The same beside ingest of ${SPANS_A_SECOND} spans/s`, figures: ingesting },
+      await tightness(),
+    ]
+  } finally {
+    await collector.stop()
+  }
+}
+
+async function rounds(collector: Collector, dataDir: string, seconds: number) {
+  const figures = []
+  for (const clients of CLIENTS) {
+    const sync = await syncs(dataDir, Math.min(1, seconds))
+    const { rate, times } = await ask(collector, clients, seconds)
+    const [p50, p99, disk] = [percentile(times, 50), percentile(times, 99), percentile(sync, 99)]
+    const name = `${clients} client${clients === 1 ? '' : 's'}`
+    figures.push(
+      clients === 50 ? atLeast(`${name}: checks/s`, rate, 3000, '') : plain(`${name}: checks/s`, fixed(rate)),
+      plain(`${name}: p50, ms`, fixed(p50)),
+      plain(`${name}: p99, ms`, fixed(p99)),
+      plain(`… raw fsync before it: p50 and p99, ms`, `${fixed(percentile(sync, 50))} and ${fixed(disk)}`),
+    )
+    if (clients === 50) figures.push(atMost(`${name}: p99 beyond the raw fsync’s`, p99 - disk, 10, ' ms'))
+  }
+  return figures
+}
+
+/** Closed loop: each client asks again once it is answered. */
+async function ask({ url }: Collector, connections: number, seconds: number) {
+  const times: number[] = []
+  const body = JSON.stringify({
+    ...{ id: '[<id>]', traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7', kind: 'model' },
+    ...{ agent: 'refunds', workflow: 'refund-desk', userId: 'u-17', sessionId: 's-4', provider: 'openai' },
+    ...{ model: 'gpt-4o-mini', inputBytes: 4096, maxOutputTokens: 500 },
+  })
+  const { promise, resolve, reject } = Promise.withResolvers<autocannon.Result>()
+  const running = autocannon(
+    {
+      ...{ url: `${url}/v1/gate/check`, method: 'POST', headers: { 'content-type': 'application/json' } },
+      ...{ body, idReplacement: true, connections, duration: seconds },
+    },
+    (failed: unknown, result) => (failed === null ? resolve(result) : reject(failed)),
+  )
+  running.on('response', (_client, status, _bytes, ms) => {
+    if (status === 200) times.push(ms)
+  })
+  const { non2xx, errors, duration } = await promise
+  if (non2xx > 0 || errors > 0) throw new Error(`the gate failed ${non2xx + errors} checks`)
+  return { rate: times.length / duration, times }
+}
+
+/** Milliseconds of each 4 KiB write that is forced to the disk, one after the other. */
+async function syncs(dir: string, seconds: number): Promise<number[]> {
+  const file = join(dir, 'raw-fsync')
+  const descriptor = openSync(file, 'w')
+  const page = Buffer.alloc(4096, 1)
+  const times: number[] = []
+  const until = performance.now() + seconds * 1000
+  while (performance.now() < until) {
+    const began = performance.now()
+    writeSync(descriptor, page)
+    fdatasyncSync(descriptor)
+    times.push(performance.now() - began)
+    if (times.length % 50 === 0) await sleep(0)
+  }
+  closeSync(descriptor)
+  rmSync(file)
+  return times
+}
+
+async function beside<T>({ url }: Collector, seconds: number, work: () => Promise<T>): Promise<T> {
+  const load = openLoad(url)
+  let going = true
+  const bodies = [...batches(SPANS_A_SECOND * Math.max(1, Math.ceil(seconds)), 7, PACED_BATCH)].map(otlpBody)
+  const ingest = (async () => {
+    while (going) await load.pace(bodies, (PACED_BATCH / SPANS_A_SECOND) * 1000)
+  })()
+  try {
+    return await work()
+  } finally {
+    going = false
+    await ingest
+    load.close()
+  }
+}
+
+/** Bound over true tokens, on the conversations that collector/capture recorded of real libraries. */
+async function tightness(): Promise<Section> {
+  const tokenizers = createTokenizers()
+  tokenizers.of('openai', 'gpt-4o')
+  await tokenizers.ready()
+  const count = tokenizers.of('openai', 'gpt-4o')
+  const requests = payloads.flatMap((name) => sent(payload(name)).filter(({ path }) => path.endsWith('/v1/traces')))
+  const raws = requests.flatMap(({ isJson, body }) => (isJson ? decodeJson : decodeWire)(body, defaultLimits).spans)
+  const inputs = steps()
+    .canonical(raws)
+    .flatMap(({ kind, input }) => (kind === 'llm' && input !== null ? [readInput(input)] : []))
+  let [byTokenizer, byBytes, truth] = [0, 0, 0]
+  for (const input of inputs) {
+    const own = boundInput({ input }, 'openai', 'gpt-4o', count)
+    const bytes = boundInput({ input }, 'acme', 'acme-1', null)
+    if (own.kind !== 'tokens' || bytes.kind !== 'tokens') continue
+    byTokenizer += own.tokens
+    byBytes += bytes.tokens
+    truth += trueTokens(input)
+  }
+  return {
+    title: `Tightness: bound over true tokens of ${inputs.length} recorded prompts`,
+    figures: [
+      plain('by the model’s own tokenizer', fixed(byTokenizer / truth)),
+      plain('by bytes', fixed(byBytes / truth)),
+    ],
+  }
+}
+
+function readInput(text: string): string | unknown[] {
+  try {
+    const value: unknown = JSON.parse(text)
+    return Array.isArray(value) ? value : text
+  } catch {
+    return text
+  }
+}
+
+/** As OpenAI’s guide counts: texts, 3 a message, 3 for the answer. */
+function trueTokens(input: string | unknown[]): number {
+  if (typeof input === 'string') return countTokens(input) + 6
+  return input.reduce<number>((sum, message) => sum + 3 + texts(message), 3)
+}
+
+function texts(value: unknown): number {
+  if (typeof value === 'string') return countTokens(value)
+  if (typeof value !== 'object' || value === null) return 0
+  return Object.values(value).reduce<number>((sum, inner) => sum + texts(inner), 0)
+}

@@ -1,0 +1,92 @@
+/** Guard policies from packs and `guards:` of outrider.yaml: what is read from disk is read here, the rest is pure. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import {
+  compilePolicy,
+  type GuardPolicy,
+  nativeRe2,
+  type Pack,
+  type PackProblem,
+  type PatternEngine,
+  parsePack,
+  re2js,
+} from '@outrider/policies/guards'
+import { parse, YAMLParseError } from 'yaml'
+
+export interface GuardSettings {
+  /** Built-in packs by name, own ones by the path of a YAML file; later ones win. */
+  readonly packs: readonly string[]
+  /** What `guards:` says beside its packs. */
+  readonly [own: string]: unknown
+}
+
+export type LoadedPolicy =
+  | { readonly ok: true; readonly policy: GuardPolicy }
+  | { readonly ok: false; readonly problems: readonly PackProblem[] }
+
+const PACKS = dirname(fileURLToPath(import.meta.resolve('@outrider/policies/packs/baseline.yaml')))
+
+/** Packs that come with Outrider. */
+export function builtInPacks(): readonly string[] {
+  return readdirSync(PACKS)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.slice(0, -5))
+    .sort()
+}
+
+/** The policy of these settings, or every problem with its path in them. */
+export function loadGuardPolicy({ packs, ...own }: GuardSettings, engine: PatternEngine = guardEngine()): LoadedPolicy {
+  const read: Pack[] = []
+  const problems: PackProblem[] = []
+  packs.forEach((name, index) => {
+    const loaded = readPack(name, index)
+    if (loaded.ok) read.push(loaded.pack)
+    else problems.push(...loaded.problems)
+  })
+  if (Object.keys(own).length > 0) {
+    const parsed = parsePack({ ...own, name: 'own' })
+    if (parsed.ok) read.push(parsed.pack)
+    else problems.push(...parsed.problems)
+  }
+  return problems.length > 0 ? { ok: false, problems } : compilePolicy(read, engine)
+}
+
+function readPack(name: string, index: number): ReturnType<typeof parsePack> {
+  const refuse = (message: string) => {
+    return { ok: false as const, problems: [{ path: `packs[${index}]`, keys: ['packs', index], message }] }
+  }
+  const isFile = /[/\\]|\.ya?ml$/.test(name)
+  if (!isFile && !builtInPacks().includes(name))
+    return refuse(`${name} is none of ${builtInPacks().join(', ')}, and no YAML file`)
+  const file = isFile ? name : join(PACKS, `${name}.yaml`)
+  try {
+    const parsed = parsePack(parse(readFileSync(file, 'utf8'), { maxAliasCount: 20 }))
+    if (parsed.ok) return parsed
+    return {
+      ok: false,
+      problems: parsed.problems.map(({ path, message }) => ({
+        path: `packs[${index}]`,
+        keys: ['packs', index],
+        message: `${name}: ${path} ${message}`,
+      })),
+    }
+  } catch (cause) {
+    if (cause instanceof YAMLParseError) return refuse(`${name} is no YAML: ${cause.message.split('\n')[0]}`)
+    return refuse(`${name} cannot be read (${(cause as NodeJS.ErrnoException).code})`)
+  }
+}
+
+let engine: PatternEngine | null = null
+
+/** Native `re2` where the operator installed it, else `re2js`. Both run in linear time and find the same. */
+export function guardEngine(): PatternEngine {
+  if (engine !== null) return engine
+  try {
+    engine = nativeRe2(createRequire(import.meta.url)('re2'))
+  } catch {
+    engine = re2js
+  }
+  return engine
+}

@@ -1,0 +1,191 @@
+/** The one door: a text, where it comes from and a policy in; what may go on, and why, out. Pure and linear. */
+import { type Action, strictest } from './action.ts'
+import { clean, endOf, startOf } from './clean.ts'
+import type { Finding } from './finding.ts'
+import { folded } from './folded.ts'
+import { type Direction, injectionIn } from './injection/injection.ts'
+import { linksIn } from './links.ts'
+import { createOperator, type Operator, type OperatorName, type OperatorParts } from './operator.ts'
+import type { GuardPolicy, Plan } from './policy.ts'
+import { redacted } from './redact.ts'
+import { sensitiveIn } from './sensitive.ts'
+import { toxicityIn } from './toxicity.ts'
+
+export interface GuardResult {
+  /** The strictest action that any finding asks for; in shadow `flag` at most. */
+  readonly action: Action
+  /** What may go on. Redacted also where the whole is blocked, so that it can be shown. */
+  readonly text: string
+  /** The greatest score of any guard, also below its threshold. */
+  readonly score: number
+  readonly findings: readonly Finding[]
+  /** What would have been done, were the policy not in shadow; absent otherwise. */
+  readonly shadow?: Action
+  readonly policyVersion: string
+}
+
+interface Judged {
+  readonly finding: Finding
+  readonly action: Action
+  readonly operator: OperatorName
+}
+
+/** Findings of one rule or list at most. */
+const MANY = 1000
+
+export function guard(text: string, direction: Direction, policy: GuardPolicy, parts: OperatorParts = {}): GuardResult {
+  const plan = policy.plans[direction]
+  const { judged, score } = judge(text, direction, plan)
+  const action = judged.reduce<Action>((all, one) => strictest(all, one.action), 'allow')
+  const findings = judged.map(({ finding }) => finding)
+  const common = { score, findings, policyVersion: policy.version }
+  if (policy.shadow) return { ...common, action: action === 'allow' ? 'allow' : 'flag', text, shadow: action }
+  return { ...common, action, text: hide(cut(text, plan), judged, parts) }
+}
+
+function judge(text: string, direction: Direction, plan: Plan): { judged: Judged[]; score: number } {
+  const { pii, secrets, injection, toxicity, canaries, length, links } = plan.section
+  const judged: Judged[] = []
+  let score = 0
+  const add = (finding: Finding, action: Action, operator: OperatorName = 'replace') => {
+    score = Math.max(score, finding.score)
+    if (action !== 'allow') judged.push({ finding, action, operator })
+  }
+  const given = clean(text)
+  if (pii?.action !== undefined || secrets?.action !== undefined) {
+    const settings = {
+      pii: pii?.action !== undefined,
+      secrets: secrets?.action !== undefined,
+      threshold: Math.min(pii?.threshold ?? 0.4, secrets?.threshold ?? 0.5),
+      ...(pii?.countries === undefined ? {} : { countries: new Set(pii.countries) }),
+    }
+    for (const finding of sensitiveIn(given, settings)) {
+      if (finding.guard === 'secret') {
+        if (finding.score < (secrets?.threshold ?? 0.5) || secrets?.off?.includes(finding.rule)) continue
+        add(finding, secrets?.action ?? 'allow', secrets?.operator)
+      } else {
+        if (finding.score < (pii?.threshold ?? 0.4)) continue
+        const own = pii?.entities?.[finding.type]
+        const { action, operator } =
+          typeof own === 'string'
+            ? { action: own, operator: undefined }
+            : { action: own?.action, operator: own?.operator }
+        add(finding, action ?? pii?.action ?? 'allow', operator ?? pii?.operator)
+      }
+    }
+  }
+  if (injection?.action !== undefined) {
+    const { score: whole, findings } = injectionIn(given, {
+      direction,
+      threshold: injection.threshold ?? 0.4,
+      ...(injection.off === undefined ? {} : { off: injection.off }),
+    })
+    score = Math.max(score, whole)
+    const action = whole >= (injection.blockFrom ?? 2) ? 'block' : injection.action
+    for (const finding of findings) add(finding, action)
+  }
+  if (toxicity?.action !== undefined) {
+    for (const finding of toxicityIn(text, toxicity.threshold ?? 0.6).findings) add(finding, toxicity.action)
+  }
+  listed(text, plan, add)
+  if (links?.action !== undefined) for (const finding of linksIn(text, links.allow ?? [])) add(finding, links.action)
+  if (canaries?.action !== undefined && plan.canaries !== null) {
+    const why = 'Holds a canary word, so text that nobody should see has leaked.'
+    for (const { start, end } of plan.canaries.find(folded(given.text), MANY)) {
+      add(
+        {
+          guard: 'injection',
+          type: 'CANARY',
+          rule: 'injection/canary',
+          start: startOf(given, start),
+          end: endOf(given, end),
+          score: 1,
+          why,
+        },
+        canaries.action,
+      )
+    }
+  }
+  const most = longest(plan)
+  if (length?.action !== undefined && text.length > most) {
+    add(
+      {
+        guard: 'length',
+        type: 'LENGTH',
+        rule: 'length/limit',
+        start: most,
+        end: text.length,
+        score: 1,
+        why: `Longer than ${most} characters.`,
+      },
+      length.action === 'redact' ? 'flag' : length.action,
+    )
+  }
+  return { judged, score }
+}
+
+/** Patterns and words of the operator's own. */
+function listed(
+  text: string,
+  plan: Plan,
+  add: (finding: Finding, action: Action, operator?: OperatorName) => void,
+): void {
+  for (const index of plan.matching?.(text) ?? []) {
+    const { name, type, action, operator, score, why, pattern } = plan.rules[index] as Plan['rules'][number]
+    for (const { start, end } of pattern.find(text, MANY))
+      add({ guard: 'topic', type, rule: `rule/${name}`, start, end, score, why }, action, operator)
+  }
+  if (plan.terms.length === 0) return
+  const small = folded(text)
+  for (const { name, action, terms } of plan.terms) {
+    for (const { start, end } of terms.find(small, MANY)) {
+      add(
+        {
+          guard: 'topic',
+          type: 'TOPIC',
+          rule: `terms/${name}`,
+          start,
+          end,
+          score: 0.9,
+          why: `A word of your list ${name}.`,
+        },
+        action,
+      )
+    }
+  }
+}
+
+/** Characters that a text may have; a token is four of them, as most are. */
+function longest({ section: { length } }: Plan): number {
+  return Math.min(length?.characters ?? Number.POSITIVE_INFINITY, (length?.tokens ?? Number.POSITIVE_INFINITY) * 4)
+}
+
+function cut(text: string, plan: Plan): string {
+  const { length } = plan.section
+  const most = longest(plan)
+  if (length?.cut !== true || text.length <= most) return text
+  // never between the two halves of one character
+  const code = text.charCodeAt(most - 1)
+  return text.slice(0, code >= 0xd800 && code <= 0xdbff ? most - 1 : most)
+}
+
+const hides: ReadonlySet<Action> = new Set(['redact', 'ask', 'block'])
+
+function hide(text: string, judged: readonly Judged[], parts: OperatorParts): string {
+  const spans = judged.filter(
+    ({ action, finding }) => hides.has(action) && finding.guard !== 'length' && finding.start < text.length,
+  )
+  if (spans.length === 0) return text
+  const operators = new Map<OperatorName, Operator>()
+  const byType = new Map(spans.map(({ finding, operator }) => [finding.type, operator]))
+  return redacted(
+    text,
+    spans.map(({ finding }) => ({ type: finding.type, start: finding.start, end: Math.min(finding.end, text.length) })),
+    (type) => {
+      const name = byType.get(type) ?? 'replace'
+      const operator = operators.get(name) ?? createOperator(name, parts)
+      operators.set(name, operator)
+      return operator
+    },
+  )
+}

@@ -1,0 +1,118 @@
+/**
+ * Patterns over words, all followed at once while a text is read word by word. Each step of each pattern remembers only
+ * its latest place, so the work is the number of words times the steps that a word can be, whatever the text is.
+ */
+import { families } from './family.ts'
+import { lexicon } from './lexicon.ts'
+
+export interface Hit {
+  readonly family: number
+  readonly weight: number
+  /** Places in the text that was read. */
+  readonly start: number
+  readonly end: number
+}
+
+interface Step {
+  readonly pattern: number
+  /** Index of the step before it in the flat list, -1 for a first one. */
+  readonly previous: number
+  readonly gap: number
+  readonly isLast: boolean
+}
+
+const steps: Step[] = []
+const patterns: { readonly family: number; readonly weight: number }[] = []
+const words = new Map<string, number[]>()
+const stems = new Map<string, number[]>()
+compile()
+
+function compile(): void {
+  families.forEach((family, index) => {
+    for (const line of family.patterns.trim().split('\n')) {
+      const [weight, ...rest] = line.split(' ') as [string, ...string[]]
+      const pattern = patterns.push({ family: index, weight: Number(weight) }) - 1
+      let gap = 0
+      let previous = -1
+      const own = rest.filter((part) => !/^\d+$/.test(part)).length
+      let seen = 0
+      for (const part of rest) {
+        if (/^\d+$/.test(part)) {
+          gap = Number(part)
+          continue
+        }
+        const at = steps.push({ pattern, previous, gap, isLast: ++seen === own }) - 1
+        for (const word of new Set(part.split('|').flatMap(wordsOf))) enter(word, at)
+        previous = at
+        gap = 0
+      }
+    }
+  })
+  // a later step first: one word must not be two steps of a pattern
+  for (const list of [...words.values(), ...stems.values()]) list.sort((a, b) => b - a)
+}
+
+function wordsOf(part: string): readonly string[] {
+  const named = (lexicon as Readonly<Record<string, string>>)[part]
+  return named === undefined ? [part] : named.split(' ')
+}
+
+function enter(word: string, step: number): void {
+  const isStem = word.endsWith('*')
+  const map = isStem ? stems : words
+  const key = isStem ? word.slice(0, -1) : word
+  const list = map.get(key)
+  if (list === undefined) map.set(key, [step])
+  else list.push(step)
+}
+
+/** Every word that means something, for readers that look for them without word borders. Stems end in `*`. */
+export const vocabulary: readonly string[] = [...words.keys(), ...[...stems.keys()].map((stem) => `${stem}*`)]
+
+const none: readonly number[] = []
+const lengths = [...new Set([...stems.keys()].map((stem) => stem.length))].sort((a, b) => b - a)
+const remembered = new Map<string, readonly number[]>()
+const REMEMBERED = 50_000
+
+/** The steps that this word can be. */
+export function stepsOf(word: string): readonly number[] {
+  const before = remembered.get(word)
+  if (before !== undefined) return before
+  const found = lookup(word)
+  if (remembered.size < REMEMBERED && word.length < 24) remembered.set(word, found)
+  return found
+}
+
+function lookup(word: string): readonly number[] {
+  const exact = words.get(word)
+  let all: readonly number[] = exact ?? none
+  for (const length of lengths) {
+    if (length > word.length) continue
+    const stem = stems.get(length === word.length ? word : word.slice(0, length))
+    if (stem !== undefined) all = all === none ? stem : [...new Set([...all, ...stem])].sort((a, b) => b - a)
+  }
+  return all
+}
+
+export interface Reader {
+  /** One word. `at` counts words; a sentence's end counts as words too. */
+  read(steps: readonly number[], at: number, start: number, end: number): void
+}
+
+/** Reads one text. `hit` is called for each completed pattern. */
+export function createReader(hit: (one: Hit) => void): Reader {
+  const latest = new Int32Array(steps.length).fill(-1_000_000)
+  const begins = new Int32Array(steps.length)
+  return {
+    read(list, at, start, end) {
+      for (const index of list) {
+        const { previous, gap, isLast, pattern } = steps[index] as Step
+        if (previous !== -1 && (at - (latest[previous] as number) - 1 > gap || at === latest[previous])) continue
+        latest[index] = at
+        begins[index] = previous === -1 ? start : (begins[previous] as number)
+        if (isLast)
+          hit({ ...(patterns[pattern] as { family: number; weight: number }), start: begins[index] as number, end })
+      }
+    },
+  }
+}

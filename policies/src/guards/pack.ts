@@ -1,0 +1,142 @@
+/** What operators write: packs and their own guards, parsed at the edge with every problem at once. */
+import { z } from 'zod'
+import { ACTIONS } from './action.ts'
+import { families } from './injection/family.ts'
+import { OPERATORS } from './operator.ts'
+import { ENTITIES } from './pii/entity.ts'
+import { secretRules } from './secret/secret.ts'
+import { suggestion } from './suggestion.ts'
+
+const action = z.enum(ACTIONS)
+const operator = z.enum(OPERATORS)
+const score = z.number().min(0).max(1)
+const words = z.array(z.string().min(2).max(200)).max(10_000)
+
+const known = (what: string, names: readonly string[]) =>
+  z.string().check((context) => {
+    if (names.includes(context.value)) return
+    const near = suggestion(context.value, names)
+    const hint = near === null ? '' : `; did you mean ${near}?`
+    context.issues.push({ code: 'custom', input: context.value, message: `${context.value} is no ${what}${hint}` })
+  })
+
+const familyNames = [
+  ...families.map(({ name }) => `injection/${name}`),
+  'injection/forgery-sign',
+  'injection/hidden-text',
+]
+
+const section = z.strictObject({
+  pii: z
+    .strictObject({
+      action,
+      operator,
+      threshold: score,
+      /** ISO codes of countries whose national numbers are looked for; all unless given. */
+      countries: z.array(z.string().regex(/^[A-Z]{2}$/, 'must be an ISO country code like DE')),
+      entities: z.record(
+        known('entity', ENTITIES),
+        action.or(z.strictObject({ action: action.optional(), operator: operator.optional() })),
+      ),
+    })
+    .partial(),
+  secrets: z
+    .strictObject({ action, operator, threshold: score, off: z.array(known('secret rule', secretRules)) })
+    .partial(),
+  injection: z
+    .strictObject({
+      action,
+      threshold: score,
+      /** Score of the whole text from which it is blocked, whatever `action` says. */
+      blockFrom: score,
+      off: z.array(known('family', familyNames)),
+    })
+    .partial(),
+  toxicity: z.strictObject({ action, threshold: score }).partial(),
+  terms: z.array(z.strictObject({ name: z.string().min(1).max(64), words, action })),
+  rules: z.array(
+    z.strictObject({
+      name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be small letters, digits and -'),
+      /** RE2 syntax. */
+      pattern: z.string(),
+      /** What a finding is called. @default the name in capitals */
+      type: z
+        .string()
+        .regex(/^[A-Z][A-Z0-9_]{1,63}$/)
+        .optional(),
+      action,
+      operator: operator.optional(),
+      score: score.optional(),
+      why: z.string().max(200).optional(),
+    }),
+  ),
+  canaries: z.strictObject({ action, words: z.array(z.string().min(8).max(200)) }).partial(),
+  length: z.strictObject({ action, characters: z.int().min(1), tokens: z.int().min(1), cut: z.boolean() }).partial(),
+  links: z.strictObject({ action, allow: z.array(z.string().min(1).max(253)) }).partial(),
+})
+
+const loose = section.partial()
+const packSchema = loose.extend({
+  name: z.string().min(1).max(64),
+  description: z.string().max(400).optional(),
+  /** Judged and reported, never enforced. */
+  shadow: z.boolean().optional(),
+  input: loose.optional(),
+  output: loose.optional(),
+  tool: loose.optional(),
+})
+
+export type Section = z.infer<typeof loose>
+export type Pack = z.infer<typeof packSchema>
+
+export interface PackProblem {
+  /** E.g. `pii.entities.EMIAL_ADDRESS`. */
+  readonly path: string
+  /** The same in parts. */
+  readonly keys: readonly PropertyKey[]
+  readonly message: string
+}
+
+export type ParsedPack =
+  | { readonly ok: true; readonly pack: Pack }
+  | { readonly ok: false; readonly problems: readonly PackProblem[] }
+
+/** A pack, or everything that is wrong with it. */
+export function parsePack(given: unknown): ParsedPack {
+  const parsed = packSchema.safeParse(given)
+  if (parsed.success) return { ok: true, pack: parsed.data }
+  return {
+    ok: false,
+    problems: parsed.error.issues.flatMap((issue) => {
+      if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...issue.path, key]))
+      const inner = issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined
+      return [{ path: pathOf(issue.path), keys: issue.path, message: inner ?? issue.message }]
+    }),
+  }
+}
+
+function unknownKey(path: readonly PropertyKey[]): PackProblem {
+  const key = String(path.at(-1))
+  const near = suggestion(key, [
+    ...Object.keys(packSchema.shape),
+    'action',
+    'threshold',
+    'operator',
+    'entities',
+    'blockFrom',
+    'words',
+    'allow',
+  ])
+  return {
+    path: pathOf(path),
+    keys: path,
+    message: `is not a setting${near === null ? '' : `; did you mean ${near}?`}`,
+  }
+}
+
+const pathOf = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>(
+    (all, part) =>
+      typeof part === 'number' ? `${all}[${part}]` : all === '' ? String(part) : `${all}.${String(part)}`,
+    '',
+  )

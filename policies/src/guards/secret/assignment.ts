@@ -1,0 +1,72 @@
+/** The value that is given to the name that ends at `end`. */
+export interface Assigned {
+  readonly start: number
+  readonly end: number
+  readonly quoted: boolean
+  /** `name=value` without blanks, `name: value`, an option or a header: not an expression of a program. */
+  readonly plain: boolean
+  /** What of the name stood after the word: `_hash` of `password_hash`. */
+  readonly rest: string
+  /** By words (`is`) and not by a sign. */
+  readonly prose: boolean
+}
+
+const MAX_VALUE = 512
+const rest = /[\w.-]{0,40}/y
+const sign = /["'`\\\])]{0,4}[ \t]{0,8}(?::=|=>|\|\|=|\?=|->|=(?!=)|:(?!:|\/\/)|>)[ \t]{0,8}(?:\r?\n[ \t]{1,12})?/y
+const prose =
+  /["'`*]{0,2}(?: (?:for|of|to|on|in|the|my|our|your|this|that|account|admin|user|server|database|db|prod|production|staging|\w{1,16})){0,4}(?: (?:is|was|are|to|will be|set to|changed to)(?: now| still| currently|:)?| ?[:=]) ["'`*]{0,2}/iy
+const option = /[ \t]{1,4}(?=[^\s=:-])/y
+
+/** @param end of the word in a name, e.g. of `password` in `db_password_prod: "x"` */
+export function assignedAfter(text: string, end: number, isOption: boolean): Assigned | null {
+  rest.lastIndex = end
+  rest.test(text)
+  const nameEnd = rest.lastIndex
+  const more = text.slice(end, nameEnd)
+  sign.lastIndex = nameEnd
+  if (sign.test(text)) {
+    const blank = /[ \t]/.test(text[nameEnd] ?? '')
+    const isEquals = text.slice(nameEnd, sign.lastIndex).includes('=')
+    return valueAt(text, sign.lastIndex, more, !(blank && isEquals), false)
+  }
+  if (isOption) {
+    option.lastIndex = nameEnd
+    if (option.test(text)) return valueAt(text, option.lastIndex, more, true, false)
+  }
+  prose.lastIndex = nameEnd
+  return more === '' && prose.test(text) ? valueAt(text, prose.lastIndex, more, true, true) : null
+}
+
+function valueAt(text: string, at: number, more: string, plain: boolean, isProse: boolean): Assigned | null {
+  let start = at
+  while (start - at < 4 && text[start] === '\\') start++
+  const opener = text[start]
+  const quoted = opener === '"' || opener === "'" || opener === '`'
+  if (quoted) start++
+  else start = at
+  // `b"…"`, `f'…'`, `@"…"` are quoted all the same
+  if (!quoted && /^[bfruB@][fr]?["']/.test(text.slice(at, at + 3)))
+    return valueAt(
+      text,
+      text.indexOf(
+        text[at + 1] === '"' || text[at + 1] === "'" ? (text[at + 1] as string) : (text[at + 2] as string),
+        at,
+      ),
+      more,
+      plain,
+      isProse,
+    )
+  let end = start
+  const limit = Math.min(text.length, start + MAX_VALUE)
+  if (quoted) {
+    while (end < limit && text[end] !== opener && text[end] !== '\n') end++
+    // blanks were the backslashes of an escaped quote
+    while (end > start && (text[end - 1] === '\\' || text[end - 1] === ' ')) end--
+  } else {
+    while (end < limit && !/[\s"'`<>|]/.test(text[end] as string)) end++
+    while (end > start && /[,;:)\]}\\]/.test(text[end - 1] as string)) end--
+    if (isProse) while (end > start && /[.?]/.test(text[end - 1] as string)) end--
+  }
+  return end > start ? { start, end, quoted, plain, rest: more, prose: isProse } : null
+}

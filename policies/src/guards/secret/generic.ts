@@ -1,0 +1,99 @@
+import type { Assigned } from './assignment.ts'
+import { entropy, isRandom, kinds } from './entropy.ts'
+import { isName, isPlaceholder, isReference } from './placeholder.ts'
+
+/** Words of names whose values are secrets, by how much a value must look like one. */
+export const genericWords = {
+  /** People make these up: short, pronounceable. */
+  password:
+    'password passwd passphrase pwd passwort contraseña contrasena kennwort passcode requirepass pgpassword mysql_pwd senha mot_de_passe motdepasse'.split(
+      ' ',
+    ),
+  /** Machines make these: long and random. */
+  key: [
+    'api_key apikey api-key access_key accesskey access-key secret_key secretkey secret-key private_key privatekey encryption_key signing_key master_key auth_key',
+    'account_key accountkey shared_key sharedkey client-key-data client_key_data client_secret clientsecret client-secret secret token auth_token authtoken credential credentials apitoken api_token session_key sessionid session_id session_secret app_secret appsecret',
+    'webhook_secret jwt_secret bearer_token refresh_token access_token x-api-key api_secret app_key appkey license_key cookie_secret hmac_key consumer_secret',
+  ].flatMap((line) => line.split(' ')),
+  /** As people write them in sentences. */
+  said: [
+    'api key',
+    'access key',
+    'secret key',
+    'access token',
+    'auth token',
+    'api token',
+    'client secret',
+    'bearer token',
+    'the token',
+    'signing secret',
+    'webhook secret',
+    'private key',
+    'encryption key',
+  ],
+} as const
+
+/** Parts of names that are about a secret and not one. */
+const about =
+  /(?:^|[-_.]?)(?:count|counts|type|url|uri|limit|limits|name|length|len|size|endpoint|expir\w*|path|file|dir|budget|usage|index|hash\w*|id|ids|field|label|hint|policy|prompt|reset|regex|pattern|rule\w*|format|required|min|max|info|status|error|invalid|ttl|age|header|prefix|suffix|list|map|set|store|manager|provider|service|ref|reference|env|var|column|placeholder|strength|confirm\w*|verif\w*|valid\w*|encrypted|iz\w*|s|ring|word|board|stroke|pair|frame|usage|position|stream|bucket|version|algorithm|rotation|per|cost|price|source|secretref|selector)$/i
+const before =
+  /(?:max|min|num|total|input|output|prompt|completion|reasoning|cached|next|page|continuation|sync|cancel|cancellation|eos|bos|pad|unk|sep|cls|mask|public|pub|cursor|idempotency|primary|foreign|partition|sort|cache|no|stop|special|start|end|first|last|current|text|word|new_line|delimiter|separator|n|of|per|estimated|used|remaining|token|csrf|xsrf|anti_?forgery|design|lex\w*|ast|syntax|parse\w*|string|comment|identifier)[-_ .]?$/i
+
+/** How sure it is that what is assigned is a secret, 0 when it is none. */
+export function judgeGeneric(
+  kind: keyof typeof genericWords,
+  named: string,
+  nameBefore: string,
+  value: string,
+  how: Assigned,
+): number {
+  if (named.toLowerCase() === 'pass' && how.rest !== '') return 0
+  if (about.test(how.rest) || (kind === 'key' && /token$/i.test(named) && before.test(nameBefore))) return 0
+  if (/public|publishable|fingerprint|pub_?$/i.test(nameBefore)) return 0
+  if (isPlaceholder(value) || isReference(value) || /\s/.test(value)) return 0
+  if (kind === 'password') return passwordScore(value, how)
+  if (value.length < 12 || value.length > 400 || isName(value)) return 0
+  const bits = entropy(value)
+  const isHex = /^[0-9a-f]+$/i.test(value)
+  if (how.prose && !/\d/.test(value)) return 0
+  if (!isRandom(value) && kinds(value) < 3) return 0
+  if (/^\d+$/.test(value) || isUuidOf(value, named)) return 0
+  if (!how.quoted && !how.plain && (!/\d/.test(value) || bits < 3.5)) return 0
+  if (!how.quoted && /[(){}[\]]/.test(value)) return 0
+  if (bits < (isHex ? 2.6 : 2.8)) return 0
+  if (/^(?:[a-z]+[-_./ ])+[a-z]+\d{0,2}$/i.test(value)) return 0
+  return how.prose ? 0.7 : 0.85
+}
+
+/** An identifier where the name does not say that it opens anything. */
+function isUuidOf(value: string, named: string): boolean {
+  return (
+    /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(value) && /^(?:token|session_?id|credentials?)$/i.test(named)
+  )
+}
+
+function passwordScore(value: string, how: Assigned): number {
+  if (value.length < 6 || value.length > 128) return 0
+  if (!how.quoted && !how.prose && isName(value) && !/\d/.test(value)) return 0
+  const kind = kinds(value)
+  const digit = /\d/.test(value)
+  const symbol = /[^A-Za-z0-9_.-]/.test(value)
+  if (how.prose)
+    return kind >= 2 &&
+      (digit || symbol) &&
+      value.length >= 6 &&
+      !/^[a-z]+['’]/i.test(value) &&
+      !/^\d+$/.test(value) &&
+      !/^[\d.,-]+[a-z%]*$/i.test(value)
+      ? 0.7
+      : 0
+  if (!how.quoted && !how.plain) return digit && kind >= 3 && !/[()[\]{}]/.test(value) ? 0.6 : 0
+  if (!/^[\x21-\x7e]+$/.test(value)) return 0
+  if (!how.quoted && /[()[\]{}]/.test(value) && !(digit && kind >= 4)) return 0
+  if (!how.quoted && /^[\w$]+(?:\.[\w$]+)*\(/.test(value)) return 0
+  // `password: newPassword`, `"password": "new-password"`: a name of a field
+  if (!digit && !symbol) return 0
+  if (/^[a-z]+(?:[-_.][a-z]+)*\d?$/i.test(value) && kind < 3 && !digit) return 0
+  if (/^\d+$/.test(value)) return how.quoted && value.length >= 6 && value.length <= 12 ? 0.55 : 0
+  return digit || kind >= 3 ? 0.85 : 0.6
+}

@@ -1,0 +1,170 @@
+/**
+ * Credentials: by the prefix of their issuer, by a name beside them, by where they stand. Looked for only where a word
+ * leads to them, and never told when the value is a placeholder or points elsewhere.
+ */
+import { isAlnum, isLetter, isWord } from '../chars.ts'
+import type { Finding } from '../finding.ts'
+import { type Assigned, assignedAfter } from './assignment.ts'
+import { entropy, isRandom } from './entropy.ts'
+import { genericWords, judgeGeneric } from './generic.ts'
+import { authorizationAt, basicAt, bearerAt, credentialsAt, jwtAt } from './header.ts'
+import { pemAt, type Range } from './pem.ts'
+import { isPlaceholder, isReference } from './placeholder.ts'
+import { type NamedRule, namedRules, type PrefixRule, prefixRules, type ShapeRule, shapeRules } from './rule.ts'
+
+type Secret = Pick<Finding, 'rule' | 'start' | 'end' | 'score' | 'why'>
+type Look = (text: string, start: number, end: number) => Secret | null
+
+const secret = (rule: string, { start, end }: Range, score: number, why: string): Secret => ({
+  rule: `secret/${rule}`,
+  start,
+  end,
+  score,
+  why,
+})
+
+/** Every word that leads to a secret, with what is looked for there. */
+export const secretLooks: readonly { readonly word: string; readonly look: Look }[] = [
+  ...prefixRules.map((rule) => ({ word: rule.anchors[0] as string, look: byPrefix(rule) })),
+  ...namedRules.flatMap((rule) => rule.anchors.map((word) => ({ word, look: byName(rule) }))),
+  ...shapeRules.map((rule) => ({ word: rule.anchors[0] as string, look: byShape(rule) })),
+  ...(['password', 'key'] as const).flatMap((kind) => genericWords[kind].map((word) => ({ word, look: byWord(kind) }))),
+  ...genericWords.said.map((word) => ({ word, look: byWord('key') })),
+  { word: 'pwd', look: byWord('password') },
+  { word: 'pass', look: byWord('password') },
+  {
+    word: 'authorization',
+    look: (text, start) =>
+      ranged('authorization', authorizationAt(text, start), 0.85, 'A credential of an Authorization header.'),
+  },
+  {
+    word: 'bearer',
+    look: (text, start) => ranged('bearer', bearerAt(text, start), 0.85, 'A token of a Bearer header.'),
+  },
+  {
+    word: 'basic',
+    look: (text, start) => ranged('basic', basicAt(text, start), 0.95, 'User and password of a Basic header.'),
+  },
+  {
+    word: 'eyj',
+    look: (text, start) =>
+      isWord(text.charCodeAt(start - 1)) ? null : ranged('jwt', jwtAt(text, start), 0.9, 'A JSON web token.'),
+  },
+  { word: '-----begin', look: (text, start) => ranged('private-key', pemAt(text, start), 1, 'A private key.') },
+  {
+    word: '://',
+    look: (text, _start, end) =>
+      ranged('url-credentials', credentialsAt(text, end), 0.9, 'User and password in an address.'),
+  },
+]
+
+/** Rules by name, for policies that speak of them. */
+export const secretRules: readonly string[] = [
+  ...new Set([
+    ...[...prefixRules, ...namedRules, ...shapeRules].map(({ id }) => id),
+    ...['password', 'generic-key', 'authorization', 'bearer', 'basic', 'jwt', 'private-key', 'url-credentials'],
+  ]),
+].map((id) => `secret/${id}`)
+
+const ranged = (rule: string, range: Range | null, score: number, why: string) =>
+  range === null ? null : secret(rule, range, score, why)
+
+function byPrefix({ id, prefix, shape, isShort }: PrefixRule): Look {
+  const why = `Begins and is shaped like ${id.replaceAll('-', ' ')}s are.`
+  return (text, start) => {
+    if (!text.startsWith(prefix, start) || isBefore(text, start)) return null
+    shape.lastIndex = start
+    if (!shape.test(text)) return null
+    const end = shape.lastIndex
+    if (isWord(text.charCodeAt(end))) return null
+    const body = text.slice(start + prefix.length, end)
+    if (isPlaceholder(body) || (isShort && !capitals.test(body) && !/\d/.test(body))) return null
+    if (capitals.test(body)) return secret(id, { start, end }, 0.9, why)
+    if ((!isRandom(body) && !isRandom(bare(body))) || entropy(body) < (isShort ? 3.2 : 2.6)) return null
+    return secret(id, { start, end }, isShort ? 0.9 : 0.98, why)
+  }
+}
+
+/** Without dashes, where no words stand between them. */
+const bare = (body: string): string => (/[a-z]{4}/.test(body) ? '' : body.replace(/[-_]/g, ''))
+
+/** Of AWS: no digit need be among them. */
+const capitals = /^[A-Z2-7]{16}$/
+
+/** Part of a longer word. What JSON escapes end in is not. */
+function isBefore(text: string, start: number): boolean {
+  const code = text.charCodeAt(start - 1)
+  if (!isAlnum(code) && code !== 95) return code === 45 && isAlnum(text.charCodeAt(start - 2))
+  return (
+    !(text[start - 2] === '\\' && /[nrtbf]/.test(text[start - 1] as string)) &&
+    !/%[2-7][0-9A-F]$/.test(text.slice(start - 3, start))
+  )
+}
+
+function byName({ id, shape }: NamedRule): Look {
+  const why = `A value of the right form, given to a name of ${id.replaceAll('-', ' ')}.`
+  return (text, start, end) => {
+    if (isLetter(text.charCodeAt(start - 1)) && text[start] === text[start]?.toLowerCase()) return null
+    const value = assignedAfter(text, end, false) ?? nested(text, end)
+    if (value === null || value.prose) return null
+    const said = text.slice(value.start, value.end)
+    if (!shape.test(said) || isPlaceholder(said) || /^[$@<{(]|\$\{|\{\{/.test(said) || entropy(said) < 2.6) return null
+    if (!/\d/.test(said) && entropy(said) < 3.5) return null
+    if (/(?:url|uri|id|sha|hash|digest|commit|version|name|path|host|project|checksum|etag|rev|ref)$/i.test(value.rest))
+      return null
+    if (
+      !/key|token|secret|pass|auth|cred|sig|pat|sas|dsn|bearer|license/i.test(
+        text.slice(Math.max(0, start - 24), value.start),
+      )
+    )
+      return null
+    return secret(id, value, 0.9, why)
+  }
+}
+
+/** `"datadog": {"api_key": "…"}`: the first value of the object that the name has. */
+function nested(text: string, end: number): Assigned | null {
+  opening.lastIndex = end
+  if (!opening.test(text)) return null
+  return assignedAfter(text, opening.lastIndex, false)
+}
+const opening = /["']?\s{0,4}[:=]\s{0,4}\{\s{0,12}["']?(?=\w{0,20}(?:key|token|secret|pass))/iy
+
+function byShape({ id, shape, back }: ShapeRule): Look {
+  const why = `Stands where and as ${id.replaceAll('-', ' ')}s do.`
+  return (text, start) => {
+    for (let at = start; at >= Math.max(0, start - back); at--) {
+      shape.lastIndex = at
+      const match = shape.exec(text)
+      if (match === null) continue
+      const value = match[1] as string
+      if (back > 8 && isAlnum(text.charCodeAt(at - 1))) continue
+      if (isPlaceholder(value) || isReference(value)) return null
+      const from = at + match[0].lastIndexOf(value)
+      return secret(id, { start: from, end: from + value.length }, 0.9, why)
+    }
+    return null
+  }
+}
+
+function byWord(kind: 'password' | 'key'): Look {
+  const rule = kind === 'password' ? 'password' : 'generic-key'
+  const why =
+    kind === 'password' ? 'Given to a name of a password.' : 'A random value, given to a name of a key or token.'
+  return (text, start, end) => {
+    // `monkey`, `compass`: a word goes on to the left, unless it is `accessToken` or `DBPassword`
+    const left = text.charCodeAt(start - 1)
+    if (isLetter(left) && !(text.charCodeAt(start) < 97)) return null
+    const isOption = text[start - 1] === '-' && text[start - 2] === '-'
+    const value = assignedAfter(text, end, isOption)
+    if (value === null) return null
+    const score = judgeGeneric(
+      kind,
+      text.slice(start, end),
+      text.slice(Math.max(0, start - 24), start),
+      text.slice(value.start, value.end),
+      value,
+    )
+    return score === 0 ? null : secret(rule, value, score, why)
+  }
+}

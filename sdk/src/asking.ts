@@ -1,0 +1,70 @@
+/** What a check says of where it is made: the run, its agents, its people, its budget. */
+import { randomBytes, randomUUID } from 'node:crypto'
+import { type Attributes, context, isSpanContextValid, trace } from '@opentelemetry/api'
+import { attribute } from './attributes.ts'
+import { activeScope, type Money } from './scope.ts'
+import type { Covered } from './switches.ts'
+import type { CheckRequest } from './wire.ts'
+
+/** Everything that a check says besides what is about to be done. */
+export type Place = Omit<CheckRequest, 'kind' | 'provider' | 'model' | 'tool'>
+
+export const newTraceId = () => randomBytes(16).toString('hex')
+export const newSpanId = () => randomBytes(8).toString('hex')
+
+/** A new question from here. Outside of every run, each question is a run of its own. */
+export function placeHere(): Place {
+  const scope = activeScope()
+  const span = trace.getSpan(context.active())?.spanContext()
+  const traced = span !== undefined && isSpanContextValid(span) ? span : undefined
+  const traceId = traced?.traceId ?? scope?.money.traceId ?? newTraceId()
+  return placeOf(scope?.stamp ?? {}, { ...scope?.money, traceId }, traced?.spanId)
+}
+
+/** What the spans are stamped with, the gate is told. */
+export function placeOf(
+  stamp: Attributes,
+  money: Pick<Money, 'traceId'> & Partial<Pick<Money, 'agents' | 'runBudgetUsd'>>,
+  parentSpanId: string | undefined,
+): Place {
+  const told = (key: string) => {
+    const value = stamp[key]
+    return typeof value === 'string' ? value : undefined
+  }
+  return present({
+    id: randomUUID(),
+    traceId: money.traceId,
+    parentSpanId,
+    agent: told(attribute.agent),
+    workflow: told(attribute.workflow),
+    userId: told(attribute.user),
+    tenantId: told(attribute.tenant),
+    sessionId: told(attribute.session),
+    runBudgetUsd: money.runBudgetUsd,
+    depth: money.agents?.length,
+  })
+}
+
+export function coveredOf(place: Place, agents: readonly string[], call: Partial<Covered> = {}): Covered {
+  const { traceId, tenantId, userId, sessionId, workflow } = place
+  return {
+    traceId,
+    tenant: tenantId,
+    user: userId,
+    session: sessionId,
+    workflow,
+    agents,
+    models: [],
+    tools: [],
+    ...call,
+  }
+}
+
+type Present<T> = {
+  [K in keyof T as undefined extends T[K] ? never : K]: T[K]
+} & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> }
+
+/** Unknown is left out of what is sent. */
+export function present<T extends object>(fields: T): Present<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>
+}

@@ -1,0 +1,109 @@
+/** The one place where a call is asked for, clamped, watched, settled or denied. */
+import { admit, type Governor, type Pass, requireAmount, urlOf } from './admission.ts'
+import { coveredOf, newSpanId, placeHere } from './asking.ts'
+import { DeniedError } from './denied-error.ts'
+import {
+  type GuardedModel,
+  type GuardedModelOptions,
+  type GuardedOptions,
+  type GuardedTool,
+  type GuardedToolOptions,
+  guardedModel,
+  guardedTool,
+  isTool,
+  openingOf,
+  requestOf,
+} from './guarded-call.ts'
+import { inSpan, type Live } from './live.ts'
+import { activeScope } from './scope.ts'
+import { settlementOf, type Told } from './settlement.ts'
+import { state } from './state.ts'
+import { type Covered, reasonOf } from './switches.ts'
+
+/**
+ * Asks the gate, runs `fn` with what it allows, and settles with what `fn` tells, however that ends: returned, thrown,
+ * aborted, a stream read or left. Rejects with a DeniedError where the gate says no, without running `fn`, and where a
+ * switch stopped `fn`; else with what `fn` throws. Before `start` it only runs `fn`.
+ */
+export function guard<T>(call: GuardedModelOptions, fn: (call: GuardedModel) => T): Promise<Awaited<T>>
+export function guard<T>(call: GuardedToolOptions, fn: (call: GuardedTool) => T): Promise<Awaited<T>>
+export async function guard<T>(call: GuardedOptions, fn: (call: GuardedModel & GuardedTool) => T): Promise<Awaited<T>> {
+  for (const [field, value] of Object.entries(call)) if (AMOUNTS.has(field)) requireAmount(field, value)
+  const { governor } = state
+  const money = activeScope()?.money
+  const place = placeHere()
+  const ids = { traceId: place.traceId, spanId: newSpanId() }
+  const names = isTool(call) ? { tools: [call.tool] } : { models: [call.model] }
+  const covered = coveredOf(place, money?.agents ?? [], names)
+
+  let pass = OPEN
+  if (governor !== undefined) {
+    const parentHoldId = await money?.purse
+    const asked = {
+      ...requestOf(call, place, state.content),
+      spanId: ids.spanId,
+      ...(parentHoldId && { parentHoldId }),
+    }
+    pass = await admit(governor, asked, covered)
+  }
+  const stop = watch(governor, covered, place.traceId, call.signal)
+  const told: Told = { usage: undefined, costUsd: undefined, finishReason: undefined, unused: false }
+  const admitted = {
+    signal: stop.signal,
+    verdict: pass.verdict,
+    unused() {
+      told.unused = true
+    },
+  }
+  const recorder = (live: Live) =>
+    (isTool(call)
+      ? guardedTool(live, admitted, told)
+      : guardedModel(live, call, pass, admitted, told)) as GuardedModel & GuardedTool
+  try {
+    if (stop.signal.aborted) {
+      pass.settle({ kind: 'unused' })
+      throw stop.signal.reason
+    }
+    return await inSpan(
+      () => openingOf(call, pass, ids),
+      recorder,
+      fn,
+      (ending) => {
+        stop.end()
+        pass.settle(settlementOf(ending, told, isTool(call) ? undefined : call.operation))
+      },
+    )
+  } catch (thrown) {
+    // what the provider's client makes of our abort is its own word; the application is told why
+    throw stop.denial(thrown) ?? thrown
+  }
+}
+
+const AMOUNTS = new Set(['maxOutputTokens', 'inputTokens', 'estimateUsd'])
+
+/** Before the first start: nobody is asked, and nobody can stop anything. */
+const OPEN: Pass = {
+  verdict: { decision: 'allow', holdId: null, heldUsd: 0, expiresAt: null, reasons: [] },
+  holdId: undefined,
+  settle: () => {},
+}
+
+function watch(governor: Governor | undefined, covered: Covered, traceId: string, outside: AbortSignal | undefined) {
+  const stopper = new AbortController()
+  const end =
+    governor === undefined || governor.closed
+      ? () => {}
+      : governor.switches.watch(covered, (stop) =>
+          stopper.abort(new DeniedError([reasonOf(stop)], urlOf(governor, traceId))),
+        )
+  return {
+    signal: outside === undefined ? stopper.signal : AbortSignal.any([stopper.signal, outside]),
+    end,
+    /** The denial of a switch that stopped the work, which threw `cause`. */
+    denial(cause: unknown): DeniedError | undefined {
+      if (!stopper.signal.aborted || governor === undefined) return undefined
+      if (cause instanceof DeniedError) return cause
+      return new DeniedError((stopper.signal.reason as DeniedError).reasons, urlOf(governor, traceId), cause)
+    },
+  }
+}

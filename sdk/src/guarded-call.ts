@@ -1,0 +1,142 @@
+/** What is asked for a guarded call, how its span begins, and what its function is given. */
+import type { Pass } from './admission.ts'
+import { type Place, present } from './asking.ts'
+import { attribute } from './attributes.ts'
+import { boundOf } from './bound.ts'
+import {
+  type ModelCall,
+  type ModelOptions,
+  modelCallOf,
+  modelOpening,
+  type ToolOptions,
+  toolOf,
+  toolOpening,
+} from './call.ts'
+import { amount, name } from './facts.ts'
+import type { Live, Opening } from './live.ts'
+import type { Recorder } from './recorder.ts'
+import type { Told } from './settlement.ts'
+import type { SpanIds } from './span-ids.ts'
+import type { ContentMode } from './text.ts'
+import type { CheckRequest, Verdict } from './wire.ts'
+
+interface Asked {
+  /** @default normal */
+  readonly priority?: 'critical' | 'normal' | 'batch' | undefined
+  /** USD at most: for tools that cost something, and models without a price. */
+  readonly estimateUsd?: number | undefined
+  /** Aborts the call from outside, beside the switches. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface GuardedModelOptions extends Omit<ModelOptions, 'maxTokens'>, Asked {
+  /** Tokens of the whole answer, reasoning included. @default the operator's; it is to be sent to the provider too */
+  readonly maxOutputTokens?: number | undefined
+  /** Upper bound of the tokens that go in, where it is known. @default counted from `body`, else from `input` */
+  readonly inputTokens?: number | undefined
+  /** The whole request as the provider gets it, tools and schemas included, to be counted. Not recorded. */
+  readonly body?: object | undefined
+}
+
+export interface GuardedToolOptions extends ToolOptions, Asked {
+  readonly tool: string
+}
+
+export type GuardedOptions = GuardedModelOptions | GuardedToolOptions
+
+interface Admitted {
+  /** Aborts when somebody, or a rule, stops what this call belongs to: hand it to the provider's client. */
+  readonly signal: AbortSignal
+  /** What the gate said, and why. */
+  readonly verdict: Verdict
+  /** Nothing was called after all: all that was held goes back. */
+  unused(): void
+}
+
+export interface GuardedModel extends ModelCall, Admitted {
+  /** The model to call: another one than asked for where the verdict degrades. */
+  readonly model: string
+  /** The output limit to send: no more is held. Undefined where the gate names none. */
+  readonly maxOutputTokens: number | undefined
+}
+
+export interface GuardedTool extends Recorder, Admitted {
+  /** USD that it cost in truth. @default what was held */
+  cost(usd: number): void
+}
+
+export const isTool = (call: GuardedOptions): call is GuardedToolOptions => 'tool' in call
+
+export function requestOf(call: GuardedOptions, place: Place, mode: ContentMode): CheckRequest {
+  const { priority, estimateUsd } = call
+  if (isTool(call)) {
+    const sends = (mode === 'redacted' || mode === 'full') && isJson(call.args)
+    const tool = { name: call.tool, ...(sends ? { args: call.args } : {}) }
+    return present({ ...place, kind: 'tool', tool, priority, estimateUsd }) as CheckRequest
+  }
+  const { provider, model, maxOutputTokens, inputTokens, body, input } = call
+  const bound = inputTokens === undefined ? boundOf(body ?? input, mode) : { inputTokens }
+  const asked = { ...place, kind: 'model', provider, model, maxOutputTokens, priority, estimateUsd, ...bound } as const
+  return present(asked) as CheckRequest
+}
+
+export function openingOf(call: GuardedOptions, { verdict, holdId }: Pass, ids: SpanIds): Opening {
+  const opening = isTool(call)
+    ? toolOpening(call.tool, call)
+    : modelOpening({
+        ...call,
+        model: verdict.model ?? call.model,
+        maxTokens: verdict.maxOutputTokens ?? call.maxOutputTokens,
+      })
+  name(opening.facts, attribute.holdId, holdId)
+  return { ...opening, ids }
+}
+
+export function guardedModel(live: Live, call: GuardedModelOptions, { verdict }: Pass, admitted: Admitted, told: Told) {
+  const base = modelCallOf(live)
+  const guarded: GuardedModel = {
+    ...base,
+    ...admitted,
+    model: verdict.model ?? call.model,
+    maxOutputTokens: verdict.maxOutputTokens ?? call.maxOutputTokens,
+    usage(usage) {
+      told.usage = usage
+      base.usage(usage)
+    },
+    cost(usd) {
+      told.costUsd = costOf(usd)
+      base.cost(usd)
+    },
+    finish(reason) {
+      told.finishReason = reason
+      base.finish(reason)
+    },
+    cacheHit(hit = true) {
+      told.unused ||= hit
+      base.cacheHit(hit)
+    },
+  }
+  return guarded
+}
+
+export function guardedTool(live: Live, admitted: Admitted, told: Told): GuardedTool {
+  return {
+    ...toolOf(live),
+    ...admitted,
+    cost(usd) {
+      told.costUsd = costOf(usd)
+      live.tell([['usd', attribute.costUsd, amount]], { usd })
+    },
+  }
+}
+
+function isJson(value: unknown): boolean {
+  try {
+    return JSON.stringify(value) !== undefined
+  } catch {
+    return false
+  }
+}
+
+/** What is no amount was not told. */
+const costOf = (usd: number) => (Number.isFinite(usd) && usd >= 0 ? usd : undefined)
