@@ -1,6 +1,8 @@
 /** `node dashboards/web/screenshots.ts`: makes the README's pictures with the test browser, from the tests' own run. */
+import { execFile } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { launchBrowser } from './test/browser.ts'
 import { startCollector } from './test/collector.ts'
 import { supportRun } from './test/support-run.ts'
@@ -33,6 +35,19 @@ try {
   await page.goto(`/runs/${run.traceId}?span=${run.ids.firstCall}`)
   await page.locator('.line.selected').waitFor()
   await page.screenshot({ path: join(dir, 'run.png') })
+
+  // the runaway loop of the demo, as the gate stopped it
+  const demo = join(import.meta.dirname, '../../sdk/examples/demo/main.ts')
+  const env = { ...process.env, OUTRIDER_URL: collector.url }
+  const { stderr } = await promisify(execFile)(process.execPath, [demo], { env })
+  const stopped = /crawler {2}(http\S+)/.exec(stderr)?.[1]
+  if (stopped === undefined) throw new Error(`the demo told no link: ${stderr}`)
+  await page.goto(stopped)
+  await page.locator('.run-money .decisions').waitFor()
+  await page.screenshot({ path: join(dir, 'stopped.png') })
+  await page.goto('/money')
+  await page.locator('.decisions').first().waitFor()
+  await page.screenshot({ path: join(dir, 'money.png') })
 } finally {
   await browser.close()
   await collector.stop()
