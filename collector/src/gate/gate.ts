@@ -98,7 +98,7 @@ export async function createGate(parts: GateParts, { everyMs = 1000 }: GateSetti
     now,
   })
   const settler = createSettler({ ledger, pricing, billed })
-  const meter = createMeter({ ledger, rulebook, namespaceOf, billed, booked: trip })
+  const meter = createMeter({ ledger, rulebook, namespaceOf, billed, booked: trip, now })
 
   let teller: { tell(): Promise<void> } | null = null
   let timer: NodeJS.Timeout | undefined

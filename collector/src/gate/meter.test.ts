@@ -77,6 +77,40 @@ test('what nobody asked for is booked, corrected when it turns out to be told tw
   expect(await balance()).toMatchObject({ spentUsd: 0.001, ungovernedUsd: 0.001 })
 })
 
+test('what was told before its run’s user is moved to that user’s budget, whatever comes again', async () => {
+  running.reload(`${prices}budgets: [ { name: each, scope: user, limitUsd: 0.01 } ]`)
+  const spent = async () => {
+    const accounts = (await running.get('/api/budgets')).body as { key: string; spentUsd: number }[]
+    return Object.fromEntries(accounts.map(({ key, spentUsd }) => [key, spentUsd]))
+  }
+  await tell({ spanId: id(1) }, { spanId: id(2), userId: 'ann' })
+  expect(await spent()).toEqual({ ann: 0.0005 })
+  await running.gate.meter.recount([
+    { traceId, spanId: id(1), fields: { userId: 'bob' } },
+    { traceId, spanId: id(2), fields: { userId: 'bob', costNano: 700_000 } },
+  ])
+  expect(await spent()).toEqual({ bob: 0.0012 })
+  await tell({ spanId: id(2), userId: 'bob', costNano: 700_000 }, { spanId: id(1), userId: 'bob' })
+  expect(await spent()).toEqual({ bob: 0.0012 })
+  // told again with a word that was corrected before
+  await tell({ spanId: id(2), userId: 'ann', costNano: 700_000 })
+  expect(await spent()).toEqual({ ann: 0.0007, bob: 0.0005 })
+})
+
+test('what an earlier process booked is corrected from what is stored, what had a hold is left to it', async () => {
+  const told = { traceId, kind: 'llm', status: 'ok', counted: true, costNano: 500_000, costSource: 'priced' } as const
+  const stored = (spanId: string) => sampleSpan({ ...told, spanId })
+  await check({ id: 'a', spanId: id(2) })
+  await tell({ spanId: id(1) }, { spanId: id(2) })
+  await running.close()
+  running = await startGate({ dir: place.dir, yaml: `${prices}budgets: [ { name: cap, scope: run, limitUsd: 0.01 } ]` })
+  await running.gate.meter.recount([
+    { traceId, spanId: id(1), fields: { counted: false }, stored: stored(id(1)) },
+    { traceId, spanId: id(2), fields: { counted: false }, stored: stored(id(2)) },
+  ])
+  expect(await balance()).toEqual({ ...nothing, spentUsd: 0.0005 })
+})
+
 test('what runs under a delegation or a lease is drawn from it, by name or by place', async () => {
   await check({ id: 'p', kind: 'agent', spanId: id(1), estimateUsd: 0.004 })
   await tell(
