@@ -9,7 +9,8 @@ import { endAll, outrider } from './outrider.ts'
 const data = aDataDir()
 const config = join(data.dir, 'outrider.yaml')
 const rules = (limitUsd: number, more = '') => {
-  writeFileSync(config, `budgets: [ { name: cap, scope: run, limitUsd: ${limitUsd} } ]\n${more}`)
+  const each = '{ name: each, scope: user, match: { workflow: by-user }, limitUsd: 5 }'
+  writeFileSync(config, `budgets: [ { name: cap, scope: run, limitUsd: ${limitUsd} }, ${each} ]\n${more}`)
 }
 let running: Running
 beforeAll(async () => {
@@ -46,30 +47,33 @@ const decided = (traceId: string, spans: number) => {
   )
 }
 
-test.each(['before', 'after'])('a refused call neither names nor fails its run, whose root comes %s it', async (when) => {
-  const traceId = newTraceId()
-  const [root, call] = [newSpanId(), newSpanId()]
-  const attributes = { 'gen_ai.operation.name': 'invoke_workflow', 'gen_ai.workflow.name': 'refund-desk' }
-  const span = { traceId, spanId: root, name: 'invoke_workflow refund-desk', attributes, durationMs: 1000 }
-  const send = async () => expect((await postSpans(running.url, [span])).status).toBe(200)
-  if (when === 'before') await send()
-  await check(`a-${when}`, traceId, { agent: 'refunds', spanId: call, parentSpanId: root })
-  await check(`b-${when}`, traceId)
-  const alone = await decided(traceId, 2)
-  expect(alone.run).toMatchObject(when === 'after' ? { name: null, rootSeen: false, errors: 0 } : { rootSeen: true })
-  if (when === 'after') await send()
-  const { run, decisions } = await getRun(running.url, traceId).then((answer) => answer as typeof alone)
-  const whole = { name: span.name, workflow: 'refund-desk', rootSeen: true, errors: 0, status: run.status }
-  expect(run).toMatchObject({ ...whole, stopReason: 'completed' })
-  expect(await listed(traceId)).toMatchObject(whole)
-  expect(decisions).toMatchObject([
-    { id: `a-${when}`, decision: 'allow', state: 'open', heldUsd: 0.00075, agent: 'refunds', spanId: call },
-    { id: `b-${when}`, decision: 'deny', state: 'refused', reasons: [{ rule: 'cap', code: 'BUDGET_EXCEEDED' }] },
-  ])
-  const shown = await outrider(['run', traceId], { OUTRIDER_URL: running.url })
-  expect(shown.out).toContain('2 decisions · $0 spent · $0.00075 held · 1 refused')
-  expect(shown.out).toContain('BUDGET_EXCEEDED: cap (run')
-})
+test.each(['before', 'after'])(
+  'a refused call neither names nor fails its run, whose root comes %s it',
+  async (when) => {
+    const traceId = newTraceId()
+    const [root, call] = [newSpanId(), newSpanId()]
+    const attributes = { 'gen_ai.operation.name': 'invoke_workflow', 'gen_ai.workflow.name': 'refund-desk' }
+    const span = { traceId, spanId: root, name: 'invoke_workflow refund-desk', attributes, durationMs: 1000 }
+    const send = async () => expect((await postSpans(running.url, [span])).status).toBe(200)
+    if (when === 'before') await send()
+    await check(`a-${when}`, traceId, { agent: 'refunds', spanId: call, parentSpanId: root })
+    await check(`b-${when}`, traceId)
+    const alone = await decided(traceId, 2)
+    expect(alone.run).toMatchObject(when === 'after' ? { name: null, rootSeen: false, errors: 0 } : { rootSeen: true })
+    if (when === 'after') await send()
+    const { run, decisions } = await getRun(running.url, traceId).then((answer) => answer as typeof alone)
+    const whole = { name: span.name, workflow: 'refund-desk', rootSeen: true, errors: 0, status: run.status }
+    expect(run).toMatchObject({ ...whole, stopReason: 'completed' })
+    expect(await listed(traceId)).toMatchObject(whole)
+    expect(decisions).toMatchObject([
+      { id: `a-${when}`, decision: 'allow', state: 'open', heldUsd: 0.00075, agent: 'refunds', spanId: call },
+      { id: `b-${when}`, decision: 'deny', state: 'refused', reasons: [{ rule: 'cap', code: 'BUDGET_EXCEEDED' }] },
+    ])
+    const shown = await outrider(['run', traceId], { OUTRIDER_URL: running.url })
+    expect(shown.out).toContain('2 decisions · $0 spent · $0.00075 held · 1 refused')
+    expect(shown.out).toContain('BUDGET_EXCEEDED: cap (run')
+  },
+)
 
 test('spans of a client that never asks spend, and stop, a budget; told through two instrumentations they count once', async () => {
   const traceId = newTraceId()
@@ -86,6 +90,24 @@ test('spans of a client that never asks spend, and stop, a budget; told through 
   })
 })
 
+test('what a run’s root tells last decides whose money its calls spent', async () => {
+  const traceId = newTraceId()
+  const root = newSpanId()
+  await postSpans(running.url, [{ traceId, spanId: newSpanId(), parentSpanId: root, attributes: modelCall() }])
+  const attributes = {
+    'gen_ai.operation.name': 'invoke_workflow',
+    'gen_ai.workflow.name': 'by-user',
+    'user.id': 'ann',
+  }
+  await postSpans(running.url, [{ traceId, spanId: root, name: 'invoke_workflow by-user', attributes }])
+  await vi.waitFor(async () => {
+    const budgets = (await (await fetch(`${running.url}/api/budgets`)).json()) as Record<string, unknown>[]
+    // 100 x 0.15 + 20 x 0.60 USD a million
+    expect(budgets.find(({ key }) => key === 'ann')).toMatchObject({ name: 'each', spentUsd: 0.000027 })
+    expect(budgets.find(({ key }) => key === traceId)).toMatchObject({ name: 'cap', spentUsd: 0.000027 })
+  })
+})
+
 test('new rules are in force without a gap, wrong ones never', async () => {
   const traceId = newTraceId()
   rules(-1)
@@ -94,7 +116,8 @@ test('new rules are in force without a gap, wrong ones never', async () => {
   rules(1)
   running.child.kill('SIGHUP')
   await vi.waitFor(
-    async () => expect(await check(newSpanId(), newTraceId(), { maxOutputTokens: 2000 })).toMatchObject({ decision: 'allow' }),
+    async () =>
+      expect(await check(newSpanId(), newTraceId(), { maxOutputTokens: 2000 })).toMatchObject({ decision: 'allow' }),
     { timeout: 20_000, interval: 50 },
   )
 })
