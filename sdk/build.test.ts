@@ -83,11 +83,15 @@ it('is registered, and says what to install for more than the verbs', async () =
 
 it('brings its types', async () => {
   const code = `
-    import { outrider, type StopReason } from '@outrider/sdk'
+    import { DeniedError, outrider, type StopReason } from '@outrider/sdk'
     import { attribute } from '@outrider/sdk/attributes'
     const reason: StopReason = 'completed'
     const n: number = outrider.agent('a', (agent) => { agent.stop(reason); return 1 })
     const key: 'user.id' = attribute.user
+    const asked: Promise<number> = outrider.guard({ model: 'm' }, (call) => call.maxOutputTokens ?? 1)
+    asked.catch((error) => error instanceof DeniedError && error.reasons[0]?.limitUsd)
+    // @ts-expect-error neither a model nor a tool
+    outrider.guard({ provider: 'openai' }, () => 1)
     // @ts-expect-error not a stop reason
     outrider.stop('because')
     // @ts-expect-error a model call needs its model

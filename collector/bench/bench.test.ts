@@ -30,6 +30,7 @@ test('a quick run measures everything that a full one does and leaves nothing be
       ...['one run by its trace ID', 'newest 50 runs of 24 h', 'p95 latency by agent and 5 min, 24 h'].map(lessCpu),
       ...['cost by model, 72 h', 'errors by tool and agent, 24 h'].map(lessCpu),
       'ratio to the bare OpenTelemetry SDK',
+      ...['its thread, 50 callers: holds/s', 'no thread, 50 callers: holds/s', 'bytes in the file a settled hold'],
       ...['1 client: checks/s', '50 clients: checks/s', '200 clients: p99, ms', 'by the model’s own tokenizer'],
     ]) {
       expect(names).toContain(wanted)

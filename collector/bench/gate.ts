@@ -1,7 +1,6 @@
 /** What the gate answers a second, journal and all, beside what the disk alone takes in the same minute; and how tight holds are. */
-import { closeSync, fdatasyncSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import autocannon from 'autocannon'
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import { payload, payloads, sent } from '../capture/payload.ts'
@@ -12,9 +11,11 @@ import { defaultLimits } from '../src/receive/limits.ts'
 import { decodeTraces as decodeWire } from '../src/receive/protobuf.ts'
 import { type Collector, startCollector } from './collector.ts'
 import { atLeast, atMost, fixed, percentile, plain, type Section } from './figure.ts'
+import { syncs } from './fsync.ts'
 import { batches } from './ingest.ts'
 import { openLoad } from './load.ts'
 import { otlpBody } from './otlp-body.ts'
+import { cpuSeconds } from './process-cpu.ts'
 import { steps } from './stored-rows.ts'
 
 export interface GateSettings {
@@ -55,13 +56,16 @@ async function rounds(collector: Collector, dataDir: string, seconds: number) {
   const figures = []
   for (const clients of CLIENTS) {
     const sync = await syncs(dataDir, Math.min(1, seconds))
+    const used = cpuSeconds(collector.pid)
     const { rate, times } = await ask(collector, clients, seconds)
+    const micros = ((cpuSeconds(collector.pid) - used) / times.length) * 1e6
     const [p50, p99, disk] = [percentile(times, 50), percentile(times, 99), percentile(sync, 99)]
     const name = `${clients} client${clients === 1 ? '' : 's'}`
     figures.push(
       clients === 50 ? atLeast(`${name}: checks/s`, rate, 3000, '') : plain(`${name}: checks/s`, fixed(rate)),
       plain(`${name}: p50, ms`, fixed(p50)),
       plain(`${name}: p99, ms`, fixed(p99)),
+      plain(`${name}: CPU of the collector, µs a check`, fixed(micros)),
       plain(`… raw fsync before it: p50 and p99, ms`, `${fixed(percentile(sync, 50))} and ${fixed(disk)}`),
     )
     if (clients === 50) figures.push(atMost(`${name}: p99 beyond the raw fsync’s`, p99 - disk, 10, ' ms'))
@@ -91,25 +95,6 @@ async function ask({ url }: Collector, connections: number, seconds: number) {
   const { non2xx, errors, duration } = await promise
   if (non2xx > 0 || errors > 0) throw new Error(`the gate failed ${non2xx + errors} checks`)
   return { rate: times.length / duration, times }
-}
-
-/** Milliseconds of each 4 KiB write that is forced to the disk, one after the other. */
-async function syncs(dir: string, seconds: number): Promise<number[]> {
-  const file = join(dir, 'raw-fsync')
-  const descriptor = openSync(file, 'w')
-  const page = Buffer.alloc(4096, 1)
-  const times: number[] = []
-  const until = performance.now() + seconds * 1000
-  while (performance.now() < until) {
-    const began = performance.now()
-    writeSync(descriptor, page)
-    fdatasyncSync(descriptor)
-    times.push(performance.now() - began)
-    if (times.length % 50 === 0) await sleep(0)
-  }
-  closeSync(descriptor)
-  rmSync(file)
-  return times
 }
 
 async function beside<T>({ url }: Collector, seconds: number, work: () => Promise<T>): Promise<T> {

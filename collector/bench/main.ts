@@ -8,6 +8,8 @@ import { benchDialects } from './dialects.ts'
 import type { Section } from './figure.ts'
 import { benchGate } from './gate.ts'
 import { benchIngest } from './ingest.ts'
+import { benchLease } from './lease.ts'
+import { benchLedger } from './ledger.ts'
 import { benchLoop } from './loop.ts'
 import { openOwnStore } from './own-store.ts'
 import { benchReads } from './reads.ts'
@@ -17,7 +19,7 @@ import { benchSdk } from './sdk.ts'
 import { seed } from './seed.ts'
 import { benchStages } from './stages.ts'
 
-const SECTIONS = ['ingest', 'dialects', 'loop', 'gate', 'reads', 'schema', 'sdk'] as const
+const SECTIONS = ['ingest', 'dialects', 'loop', 'gate', 'ledger', 'reads', 'schema', 'sdk'] as const
 type Name = (typeof SECTIONS)[number]
 
 const full = {
@@ -28,6 +30,7 @@ const full = {
   connections: 64,
   pacedSeconds: 10,
   gateSeconds: 10,
+  leaseRounds: 20,
   calls: 200,
   cpuSeconds: 1,
   sdk: { rounds: 30, runs: 500 },
@@ -41,6 +44,7 @@ const quick: typeof full = {
   connections: 32,
   pacedSeconds: 2,
   gateSeconds: 1,
+  leaseRounds: 2,
   calls: 20,
   cpuSeconds: 0.1,
   sdk: { rounds: 2, runs: 200 },
@@ -87,7 +91,11 @@ if (wanted('loop')) {
   const { pacedSeconds, turn, connections } = size
   show(await benchLoop({ dir, seconds: pacedSeconds, spans: turn, connections }))
 }
-if (wanted('gate')) for (const section of await benchGate({ dir, seconds: size.gateSeconds })) show(section)
+if (wanted('gate')) {
+  for (const section of await benchGate({ dir, seconds: size.gateSeconds })) show(section)
+  show(await benchLease({ dir, rounds: size.leaseRounds }))
+}
+if (wanted('ledger')) show(await benchLedger({ dir, seconds: size.gateSeconds / 2 }))
 if (wanted('reads') || wanted('schema')) await overStored()
 if (wanted('sdk')) show(await benchSdk(size.sdk))
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ ...where, sections }, null, 2)}\n`)

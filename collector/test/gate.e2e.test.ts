@@ -1,8 +1,8 @@
 /** Money and telemetry are one run: through the real process, its store and its command. */
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { aDataDir, getRun, type Running, startCollector } from './collector.ts'
+import { aDataDir, failToStart, getRun, type Running, startCollector } from './collector.ts'
 import { modelCall, newSpanId, newTraceId, postSpans } from './otlp.ts'
 import { endAll, outrider } from './outrider.ts'
 
@@ -150,4 +150,17 @@ test('people stop and free from the terminal', async () => {
   expect((await outrider(['free', 'agent', 'refunds'], env)).code).toBe(0)
   expect((await outrider(['free', 'agent', 'refunds'], env)).code).toBe(1)
   expect((await outrider(['hold', 'planet', 'x'], env)).code).toBe(1)
+})
+
+test('a ledger that can not be opened refuses the start, in words', async () => {
+  const own = aDataDir()
+  try {
+    mkdirSync(join(own.dir, 'ledger.sqlite'))
+    const { code, stderr } = await failToStart({ OUTRIDER_DATA_DIR: own.dir })
+    expect(code).toBe(1)
+    expect(stderr).toContain('OUT_LEDGER_UNAVAILABLE')
+    expect(stderr).toContain('ledger.sqlite')
+  } finally {
+    own.remove()
+  }
 })

@@ -239,6 +239,13 @@ describe('a call under a hold', () => {
     const { verdict } = decideIn(lent, someRules(), { parent: aParent(parent) })
     expect(verdict.reasons).toMatchObject([{ rule: 'hold:lent-1', code: 'BUDGET_EXCEEDED', message, retryable }])
   })
+
+  it('is refused with what was drawn and what its siblings hold', () => {
+    const parent = aParent({ left: 0, spent: nano(0.7) })
+    expect(decideIn(lent, someRules(), { parent }).verdict.reasons).toMatchObject([
+      { limitUsd: 1, spentUsd: 0.7, heldUsd: 0.3 },
+    ])
+  })
 })
 
 describe("the run's own cap", () => {

@@ -26,6 +26,8 @@ export interface ParentFacts {
   readonly amount: NanoUsd
   /** What of it is neither drawn nor held by other calls. */
   readonly left: number
+  /** What of it was billed so far. */
+  readonly spent: number
   /** False: closed, expired, unknown or of another tenant. */
   readonly open: boolean
   /** Every account that it, or a hold above it, stands on: what is drawn from it counts there already. */

@@ -64,6 +64,7 @@ export const aParent = (change: Partial<ParentFacts> = {}): ParentFacts => ({
   id: 'lent-1',
   amount: nano(1),
   left: nano(1),
+  spent: 0,
   open: true,
   accounts: [],
   agents: [],

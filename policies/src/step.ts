@@ -100,6 +100,8 @@ function judgeParent(call: Call, parent: ParentFacts | null, amount: NanoUsd): r
         code: 'BUDGET_EXCEEDED',
         message,
         limitUsd: usdFromNano(parent.amount),
+        spentUsd: usdFromNano(parent.spent),
+        heldUsd: usdFromNano(Math.max(0, parent.amount - parent.left - parent.spent)),
         retryable: parent.open && amount <= parent.amount,
       },
     },

@@ -102,7 +102,7 @@ export function createSwitches(wire: Wire): Switches {
   }
 }
 
-export function covers({ scope, name }: Pick<SwitchEvent, 'scope' | 'name'>, what: Covered): boolean {
+function covers({ scope, name }: Pick<SwitchEvent, 'scope' | 'name'>, what: Covered): boolean {
   switch (scope) {
     case 'global':
       return true

@@ -1,6 +1,6 @@
-import type * as policies from '@outrider/policies'
 import fc from 'fast-check'
 import { describe, expect, expectTypeOf, it } from 'vitest'
+import type * as policies from '../../policies/src/index.ts'
 import { DENIED } from '../test/gate-stub.ts'
 import type {
   CheckRequest,

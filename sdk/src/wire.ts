@@ -2,7 +2,7 @@
  * What the gate is asked and what it answers, as it goes over the wire: the types of the policies room, told again so that
  * this package stands alone, and read here so that an answer which is none is never taken for one.
  */
-export type Decision = 'allow' | 'degrade' | 'redact' | 'wait' | 'ask' | 'deny'
+type Decision = 'allow' | 'degrade' | 'redact' | 'wait' | 'ask' | 'deny'
 
 export type ReasonCode =
   | 'BUDGET_EXCEEDED'

@@ -1,4 +1,4 @@
-/** An OTLP/HTTP receiver on a real socket: keeps what arrives, or misbehaves as told. */
+/** An OTLP/HTTP receiver on a real socket: keeps what arrives, or misbehaves as told. Its gate allows everything. */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
@@ -39,7 +39,19 @@ export async function startCatcher(manner: Manner = 'answers'): Promise<Catcher>
       spans.push(...spansOf(request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body))
       for (const wake of waiting) wake()
     }
-    response.writeHead(200).end()
+    const asked = request.url?.startsWith('/v1/gate/')
+      ? JSON.parse(Buffer.concat(chunks).toString() || '{}')
+      : undefined
+    if (asked === undefined) return response.writeHead(200).end()
+    const expiresAt = new Date(Date.now() + 60_000).toISOString()
+    const held = {
+      holdId: asked.id ?? null,
+      heldUsd: 0.01,
+      spentUsd: 0,
+      expiresAt,
+      maxOutputTokens: asked.maxOutputTokens,
+    }
+    response.writeHead(200).end(JSON.stringify({ decision: 'allow', reasons: [], ...held }))
   })
   server.on('connection', (socket) => {
     sockets.add(socket)

@@ -37,7 +37,7 @@ type Billable = Pick<
 >
 
 /** A model call that is over, told by its usage alone. */
-export interface Used {
+interface Used {
   readonly provider: string | null
   readonly model: string
   /** Milliseconds since 1970. */

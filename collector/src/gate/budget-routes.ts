@@ -9,6 +9,7 @@ import { budgetSchema, budgetText, money, ruleName } from '../rules.ts'
 import { jsonSchema, parse } from './body.ts'
 import { budgetList } from './budget-list.ts'
 import { errorSchema, list, record, text, wireBudgetSchema, wireDecisionSchema } from './documentation.ts'
+import { takeOptionalJson } from './optional-body.ts'
 import type { Edit, Rulebook } from './rulebook.ts'
 import { wireDecision } from './wire-decision.ts'
 
@@ -87,6 +88,7 @@ export function budgetRoutes(parts: BudgetRouteParts): FastifyPluginAsync {
   }
 
   return async (app) => {
+    takeOptionalJson(app)
     app.setValidatorCompiler(() => () => true)
     app.setSerializerCompiler(() => (value) => JSON.stringify(value))
     const read = { scope: 'read' } as const

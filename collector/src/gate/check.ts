@@ -211,10 +211,10 @@ type ParentNow = NonNullable<Facts['parent']>
 
 function parentFacts(id: string, hold: Hold | undefined): ParentNow {
   if (hold === undefined || (hold.kind !== 'agent' && hold.kind !== 'lease')) {
-    return { id, amount: 0 as NanoUsd, left: 0, open: false, accounts: [], agents: [] }
+    return { id, amount: 0 as NanoUsd, left: 0, spent: 0, open: false, accounts: [], agents: [] }
   }
-  const { amount, left, state, accounts } = hold
-  return { id, amount, left, open: state === 'open', accounts, agents: readMemo(hold.memo).agents }
+  const { amount, left, spent, state, accounts } = hold
+  return { id, amount, left, spent, open: state === 'open', accounts, agents: readMemo(hold.memo).agents }
 }
 
 function withCorrections(balances: readonly Balance[], corrected: readonly Balance[]): readonly Balance[] {

@@ -27,7 +27,7 @@ export interface MeterParts {
 }
 
 /** A span that is otherwise than when it came: whether it counts, what it cost, whose it is. */
-export interface Recounted {
+interface Recounted {
   readonly traceId: string
   readonly spanId: string
   readonly fields: Partial<Span>

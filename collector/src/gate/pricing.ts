@@ -22,7 +22,7 @@ export interface Pricing {
   cost(call: PricedCall): NanoUsd | undefined
 }
 
-export interface PricedCall {
+interface PricedCall {
   readonly provider: string | null
   readonly model: string
   /** Milliseconds since 1970. */

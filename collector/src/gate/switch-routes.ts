@@ -6,6 +6,7 @@ import { OutriderError } from '../errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { jsonSchema, parse } from './body.ts'
 import { errorSchema, list, record, switchParameters, wireSwitchSchema } from './documentation.ts'
+import { takeOptionalJson } from './optional-body.ts'
 import { isVisible, wireSwitch } from './wire-switch.ts'
 
 export interface SwitchRouteParts {
@@ -31,6 +32,7 @@ interface Target {
 
 export function switchRoutes({ ledger, tenantOf, now }: SwitchRouteParts): FastifyPluginAsync {
   return async (app) => {
+    takeOptionalJson(app)
     app.setValidatorCompiler(() => () => true)
     app.setSerializerCompiler(() => (value) => JSON.stringify(value))
     const admin = { scope: 'admin' } as const

@@ -11,8 +11,6 @@ interface Step {
   readonly accounts: readonly AccountRecord[]
 }
 
-export type Books = ReturnType<typeof createBooks>
-
 interface BooksParts {
   readonly memory: Memory
   readonly now: () => number

@@ -65,9 +65,8 @@ export async function openJournal(settings: JournalSettings): Promise<Ledger> {
     gather: () => memory.gather(),
     write: (batch) => writer.write(batch).then(trouble.over),
     failed(cause) {
-      restored = false
       const error = trouble.unwritten(cause)
-      restore()
+      restore(memory.rollBack)
       return error
     },
   })
@@ -80,15 +79,17 @@ export async function openJournal(settings: JournalSettings): Promise<Ledger> {
   let closed = false
   let restored = false
 
-  function restore(): void {
+  /** While it fails nothing is granted, and the next verb tries again. */
+  function restore(how: () => void): void {
+    restored = false
     try {
-      memory.restore()
+      how()
       restored = true
     } catch (cause) {
       log?.error({ err: cause, file }, 'the ledger can not be read; it grants nothing')
     }
   }
-  restore()
+  restore(memory.restore)
   if (restored) trouble.check(reading)
 
   /** Every verb goes through here: the truth is restored first where it was lost, and what fails is a typed failure. */
@@ -225,11 +226,17 @@ export async function openJournal(settings: JournalSettings): Promise<Ledger> {
         reading.answered(tenantId, traceId, limit).map((hold) => answeredOf(hold, books.accountsOf(hold))),
       )
     },
-    open: async () => at(() => [...memory.open.values()].reverse().slice(0, PAGE).map(seen)),
+    open: async () =>
+      at(() =>
+        [...memory.open.values()]
+          .sort((a, b) => b.n - a.n)
+          .slice(0, PAGE)
+          .map(seen),
+      ),
     async expire() {
       const time = now()
-      const over = [...memory.open.values()].filter(({ expiresAt }) => expiresAt <= time)
-      const freed = [...memory.switches.values()].filter((stop) => isOver(stop, time))
+      const over = at(() => [...memory.open.values()].filter(({ expiresAt }) => expiresAt <= time))
+      const freed = at(() => [...memory.switches.values()].filter((stop) => isOver(stop, time)))
       const lapsed = at(() => {
         for (const hold of over) end(hold, lapse)
         for (const stop of freed) {
@@ -254,7 +261,7 @@ export async function openJournal(settings: JournalSettings): Promise<Ledger> {
         return { startedAt, modelCalls, toolCalls, turns, runLimit }
       }),
 
-    switches: () => [...memory.switches.values()],
+    switches: () => at(() => [...memory.switches.values()]),
     async setSwitch(change) {
       const stands = at(() => {
         const standsNow = memory.switchAt(change)
@@ -321,8 +328,9 @@ export async function openJournal(settings: JournalSettings): Promise<Ledger> {
       // what nobody waits for any more is written, too; what can not be written was never promised
       await commits.settled().catch(() => {})
       closed = true
-      await writer.close()
+      // the last that closes tidies up, and a connection that only reads can not
       db.close()
+      await writer.close()
       lock.release()
     },
   }

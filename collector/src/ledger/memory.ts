@@ -21,7 +21,7 @@ import {
   type RunRecord,
   runRow,
 } from './record.ts'
-import { createShelf } from './shelf.ts'
+import { createAbsent, createShelf } from './shelf.ts'
 
 export interface MemoryParts {
   readonly reading: Reading
@@ -40,6 +40,7 @@ export function createMemory({ reading, size, now, commits }: MemoryParts) {
   const open = new Map<string, HoldRecord>()
   const spans = new Map<string, HoldRecord>()
   const numbers = new Map<string, number>()
+  const unnamed = createAbsent<string>(size)
   const switches = new Map<string, Switch>()
   let rules = new Map<string, string>()
   let last = { hold: 0, account: 0 }
@@ -91,6 +92,17 @@ export function createMemory({ reading, size, now, commits }: MemoryParts) {
     record.batch = commits().number
     set.add(record)
   }
+  const forgetChanges = () => {
+    for (const set of [changed.accounts, changed.holds, changed.runs, changed.draws, changed.bookings]) set.clear()
+    changed.rows = []
+  }
+  const readControl = () => {
+    last = reading.last()
+    const stops = reading.switches()
+    switches.clear()
+    for (const stop of stops) switches.set(switchKey(stop), stop)
+    rules = reading.rules()
+  }
   const switchKey = ({ scope, name, tenantId }: Pick<Switch, 'scope' | 'name' | 'tenantId'>) =>
     keyOf(keyOf(scope, tenantId ?? ''), name)
 
@@ -121,16 +133,21 @@ export function createMemory({ reading, size, now, commits }: MemoryParts) {
     },
 
     account(account: Account): AccountRecord | undefined {
-      const n = numbers.get(accountKey(account))
+      const key = accountKey(account)
+      const n = numbers.get(key)
       if (n !== undefined) return accounts.get(n)
+      if (unnamed.has(key)) return undefined
       const stored = reading.accountNamed(account)
-      return stored === undefined ? undefined : accounts.get(stored.n)
+      if (stored !== undefined) return accounts.get(stored.n)
+      unnamed.note(key)
+      return undefined
     },
     accountNumbered: (n: number) => accounts.get(n),
     openAccount(claim: Claim): AccountRecord {
       last.account += 1
       const record = { n: last.account, purse: newPurse(claim), touchedAt: now(), fresh: true, batch: commits().number }
       numbers.set(accountKey(claim), record.n)
+      unnamed.forget(accountKey(claim))
       accounts.put(record.n, record)
       return record
     },
@@ -187,27 +204,32 @@ export function createMemory({ reading, size, now, commits }: MemoryParts) {
       for (const row of rows) batch.push(row)
       for (const account of accounts) account.fresh = false
       for (const hold of holds) hold.fresh = false
-      this.forgetChanges()
+      forgetChanges()
       return batch
     },
-    forgetChanges(): void {
-      for (const set of [changed.accounts, changed.holds, changed.runs, changed.draws, changed.bookings]) set.clear()
-      changed.rows = []
+    /** What is not on the disk is forgotten, and read again as it is there. */
+    rollBack(): void {
+      forgetChanges()
+      for (const shelf of [accounts, runs, draws, bookings]) shelf.drop(unsaved)
+      for (const { tenant, id } of holds.drop(unsaved)) {
+        const key = keyOf(tenant, id)
+        open.delete(key)
+        const stored = holds.get(key)
+        if (stored?.state === 'open') open.set(key, stored)
+      }
+      readControl()
     },
-
     /** As it is on the disk, and nothing else. */
     restore(): void {
-      this.forgetChanges()
+      forgetChanges()
       for (const shelf of [holds, accounts, runs, draws, bookings]) shelf.clear()
-      for (const map of [open, spans, numbers, switches]) map.clear()
-      last = reading.last()
+      for (const map of [open, spans, numbers, unnamed]) map.clear()
       for (const hold of reading.reserving()) {
         holds.put(keyOf(hold.tenant, hold.id), hold)
         noteSpan(hold)
         if (hold.state === 'open') open.set(keyOf(hold.tenant, hold.id), hold)
       }
-      for (const stop of reading.switches()) switches.set(switchKey(stop), stop)
-      rules = reading.rules()
+      readControl()
     },
   }
 }

@@ -7,6 +7,8 @@ import type { AccountRecord, BookingRecord, DrawRecord, HoldRecord, RunRecord } 
 
 export type Reading = ReturnType<typeof createReading>
 
+/** Accounts of windows long over are passed by, but not without end. */
+const LOOKED_THROUGH = 5000
 /** Refusals live as long as holds, and are not read back as spans' holds. */
 const REAL = "state <> 'refused'"
 
@@ -26,7 +28,8 @@ export function createReading(db: DatabaseSync) {
       'SELECT * FROM account WHERE budget = ? AND key = ? AND start_at = ? AND end_at = ? AND rolling_ms = ?',
     ),
     touched: db.prepare(
-      'SELECT * FROM account WHERE end_at = 0 OR 2 * end_at - start_at > ? ORDER BY touched_at DESC LIMIT ?',
+      `SELECT * FROM (SELECT * FROM account ORDER BY touched_at DESC LIMIT ${LOOKED_THROUGH})
+       WHERE end_at = 0 OR 2 * end_at - start_at > ? ORDER BY touched_at DESC LIMIT ?`,
     ),
     run: db.prepare('SELECT * FROM run WHERE tenant = ? AND trace_id = ?'),
     draw: db.prepare('SELECT * FROM draw WHERE hold = ? AND id = ?'),

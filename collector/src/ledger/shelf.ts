@@ -5,9 +5,23 @@
 export interface Shelf<K, V> {
   get(key: K): V | undefined
   put(key: K, value: V): void
-  /** Only those that are in memory. */
-  values(): Iterable<V>
+  /** Lets go of all that are so, and returns them. */
+  drop(where: (value: V) => boolean): readonly V[]
   clear(): void
+}
+
+/** Keys that were looked for on the disk and are not there: a new call is asked about more than once. */
+export function createAbsent<K>(size: number) {
+  const keys = new Set<K>()
+  return {
+    has: (key: K): boolean => keys.has(key),
+    note(key: K): void {
+      keys.add(key)
+      if (keys.size > size) keys.delete(keys.values().next().value!)
+    },
+    forget: (key: K): void => void keys.delete(key),
+    clear: (): void => keys.clear(),
+  }
 }
 
 export interface ShelfParts<K, V> {
@@ -22,8 +36,10 @@ export interface ShelfParts<K, V> {
 
 export function createShelf<K, V>({ size, load, pinned, onLoad, onDrop }: ShelfParts<K, V>): Shelf<K, V> {
   const kept = new Map<K, V>()
+  const absent = createAbsent<K>(size)
 
   const put = (key: K, value: V) => {
+    absent.forget(key)
     // to the end: the first of a map is the one that was not used for longest
     kept.delete(key)
     kept.set(key, value)
@@ -43,14 +59,28 @@ export function createShelf<K, V>({ size, load, pinned, onLoad, onDrop }: ShelfP
         kept.set(key, known)
         return known
       }
+      if (absent.has(key)) return undefined
       const loaded = load(key)
-      if (loaded === undefined) return undefined
+      if (loaded === undefined) {
+        absent.note(key)
+        return undefined
+      }
       put(key, loaded)
       onLoad?.(key, loaded)
       return loaded
     },
     put,
-    values: () => kept.values(),
-    clear: () => kept.clear(),
+    drop(where) {
+      const dropped = [...kept].filter(([, value]) => where(value))
+      for (const [key, value] of dropped) {
+        kept.delete(key)
+        onDrop?.(value)
+      }
+      return dropped.map(([, value]) => value)
+    },
+    clear() {
+      kept.clear()
+      absent.clear()
+    },
   }
 }

@@ -64,6 +64,16 @@ export function spendContract({ clock, ledger, held, again }: Stage): void {
       expect(await money(ledger(), rolling)).toEqual([0, 0, 0, 0, 0])
     })
 
+    it('never forgets money because a clock went back, or on and back', async () => {
+      await spend(60)
+      clock.ms -= 2 * HOUR
+      expect(await money(ledger(), rolling)).toEqual([0, 60, 0, 0, 0])
+      await spend(40)
+      clock.ms += 2 * HOUR
+      expect((await ledger().hold(aHold({ claims: [rolling], amount: 41 }))).kind).toBe('refused')
+      expect(await money(ledger(), rolling)).toEqual([0, 60, 0, 0, 0])
+    })
+
     it('counts an open hold however long it is open, and a late word only while its money still counts', async () => {
       const first = await held({ claims: [rolling], amount: 30, expiresAt: clock.ms + 2 * HOUR })
       clock.ms += 2 * HOUR

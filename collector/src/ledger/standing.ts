@@ -7,7 +7,7 @@
  */
 import { capped } from './amount.ts'
 
-export type HoldState = 'open' | 'settled' | 'released' | 'expired' | 'refused'
+type HoldState = 'open' | 'settled' | 'released' | 'expired' | 'refused'
 
 export interface Standing {
   state: HoldState

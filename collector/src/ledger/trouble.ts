@@ -9,8 +9,6 @@ export interface LedgerLog {
   error(fields: object, text: string): void
 }
 
-export type Trouble = ReturnType<typeof createTrouble>
-
 const SQLITE_BUSY = 5
 const SQLITE_LOCKED = 6
 const SQLITE_FULL = 13

@@ -175,10 +175,9 @@ const HOW: readonly How[] = [
 
 /** What a refusal says of the money; what it must not say goes on the list. */
 function saidBy({ decision, reasons }: Verdict, accounts: readonly string[], found: string[]): Said | null {
-  const money = reasons.find(({ code, spentUsd }) => code === 'BUDGET_EXCEEDED' && spentUsd !== undefined)
-  if (money !== undefined) {
-    const account = accounts.find((name) => name.startsWith(`${money.rule} `)) ?? money.rule
-    return { account, limit: nanoOf(money.limitUsd!), used: nanoOf(money.spentUsd!) + nanoOf(money.heldUsd!) }
+  for (const { rule, code, limitUsd, spentUsd, heldUsd } of reasons) {
+    const account = code === 'BUDGET_EXCEEDED' ? accounts.find((name) => name.startsWith(`${rule} `)) : undefined
+    if (account !== undefined) return { account, limit: nanoOf(limitUsd!), used: nanoOf(spentUsd!) + nanoOf(heldUsd!) }
   }
   // a used-up budget trips its scope; everything else has no business here
   if (!reasons.some(({ code }) => code === 'SWITCH_TRIPPED')) {

@@ -15,7 +15,7 @@ export interface RedisSettings {
   readonly log?: LedgerLog | undefined
 }
 
-export type Script = (typeof SCRIPTS)[number]
+type Script = (typeof SCRIPTS)[number]
 /** What a script answers: texts, numbers, lists of them, or nothing. */
 export type Reply = string | number | null | readonly Reply[]
 

@@ -48,7 +48,7 @@ export function DecisionList({ decisions, now, withRun = false }: Props) {
 }
 
 /** Every rule that spoke: which one, what it said, and its numbers. */
-export function Reasons({ reasons }: { reasons: readonly Reason[] }) {
+function Reasons({ reasons }: { reasons: readonly Reason[] }) {
   if (reasons.length === 0) return null
   return (
     <ul className="reasons">
