@@ -77,8 +77,8 @@ describe('loadConfig', () => {
   })
 
   it('refuses what this version cannot enforce, rather than ignore it', () => {
-    expect(problemsOf('guards:\n  packs: [baseline]')).toEqual([
-      { path: 'guards', line: 1, message: 'is not a setting of this version' },
+    expect(problemsOf('approvals:\n  wait: 1h')).toEqual([
+      { path: 'approvals', line: 1, message: 'is not a setting of this version' },
     ])
   })
 

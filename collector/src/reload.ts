@@ -2,7 +2,7 @@
  * The rules again, without a gap: on request (SIGHUP) and when the configuration file changes. A file with mistakes
  * changes nothing: the old rules stay in force and the log names every line.
  */
-import { unwatchFile, watchFile } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Config, Loaded } from './config.ts'
 
@@ -19,7 +19,10 @@ export interface ReloadParts {
 
 export interface Reload {
   now(): void
-  /** Looks at the file again and again: also one that is replaced as a whole, as editors and Kubernetes do. */
+  /**
+   * Looks at the file again and again: also one that is replaced as a whole, as editors and Kubernetes do. What was
+   * changed since it was read first counts, and one that is still being written is left alone.
+   */
   watch(file: string, everyMs?: number): void
   close(): void
 }
@@ -29,7 +32,7 @@ const LIVE = ['budgets', 'prices', 'unpriced', 'runLimits', 'gate'] as const sat
 
 export function createReload(first: Config, { load, apply, log }: ReloadParts): Reload {
   let current = first
-  const watched: string[] = []
+  const timers: NodeJS.Timeout[] = []
 
   function now(): void {
     const loaded = load()
@@ -55,14 +58,22 @@ export function createReload(first: Config, { load, apply, log }: ReloadParts): 
   return {
     now,
     watch(file, everyMs = 1000) {
-      watched.push(file)
-      watchFile(file, { interval: everyMs, persistent: false }, (after, before) => {
-        // a file that is gone for a moment is being replaced
-        if (after.mtimeMs !== 0 && (after.mtimeMs !== before.mtimeMs || after.ino !== before.ino)) now()
-      })
+      let taken = ''
+      let seen = ''
+      const look = async () => {
+        const { mtimeMs, ino, size } = await stat(file)
+        const found = `${mtimeMs} ${ino} ${size}`
+        if (found !== taken && found === seen) {
+          taken = found
+          now()
+        }
+        seen = found
+      }
+      // a file that is gone for a moment is being replaced
+      timers.push(setInterval(() => void look().catch(() => {}), everyMs).unref())
     },
     close() {
-      for (const file of watched) unwatchFile(file)
+      for (const timer of timers) clearInterval(timer)
     },
   }
 }

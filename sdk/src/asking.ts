@@ -1,8 +1,8 @@
 /** What a check says of where it is made: the run, its agents, its people, its budget. */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { type Attributes, context, isSpanContextValid, trace } from '@opentelemetry/api'
+import type { Attributes } from '@opentelemetry/api'
 import { attribute } from './attributes.ts'
-import { activeScope, type Money } from './scope.ts'
+import type { Money } from './scope.ts'
 import type { Covered } from './switches.ts'
 import type { CheckRequest } from './wire.ts'
 
@@ -11,15 +11,6 @@ export type Place = Omit<CheckRequest, 'kind' | 'provider' | 'model' | 'tool'>
 
 export const newTraceId = () => randomBytes(16).toString('hex')
 export const newSpanId = () => randomBytes(8).toString('hex')
-
-/** A new question from here. Outside of every run, each question is a run of its own. */
-export function placeHere(): Place {
-  const scope = activeScope()
-  const span = trace.getSpan(context.active())?.spanContext()
-  const traced = span !== undefined && isSpanContextValid(span) ? span : undefined
-  const traceId = traced?.traceId ?? scope?.money.traceId ?? newTraceId()
-  return placeOf(scope?.stamp ?? {}, { ...scope?.money, traceId }, traced?.spanId)
-}
 
 /** What the spans are stamped with, the gate is told. */
 export function placeOf(

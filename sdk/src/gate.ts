@@ -1,7 +1,7 @@
 /** The gate's own verbs, for those who order a call's steps themselves. `guard` is the easier way. */
 import { ask } from './admission.ts'
-import { placeHere, present } from './asking.ts'
-import { activeScope } from './scope.ts'
+import { present } from './asking.ts'
+import { here } from './money.ts'
 import { state } from './state.ts'
 import type { CheckRequest, SettleAnswer, SettleRequest, Verdict } from './wire.ts'
 
@@ -17,8 +17,9 @@ const OPEN: Verdict = { decision: 'allow', holdId: null, heldUsd: 0, expiresAt: 
 async function check(call: CheckOptions): Promise<Verdict> {
   const { governor } = state
   if (governor === undefined) return OPEN
-  const purse = await activeScope()?.money.purse
-  const request = { ...placeHere(), ...(purse && { parentHoldId: purse }), ...present(call) } as CheckRequest
+  const { place, purse } = here()
+  const parentHoldId = await purse
+  const request = { ...place, ...(parentHoldId && { parentHoldId }), ...present(call) } as CheckRequest
   return await ask(governor, request)
 }
 

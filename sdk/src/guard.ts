@@ -1,6 +1,6 @@
 /** The one place where a call is asked for, clamped, watched, settled or denied. */
 import { admit, type Governor, type Pass, requireAmount, urlOf } from './admission.ts'
-import { coveredOf, newSpanId, placeHere } from './asking.ts'
+import { coveredOf, newSpanId } from './asking.ts'
 import { DeniedError } from './denied-error.ts'
 import {
   type GuardedModel,
@@ -15,7 +15,7 @@ import {
   requestOf,
 } from './guarded-call.ts'
 import { inSpan, type Live } from './live.ts'
-import { activeScope } from './scope.ts'
+import { here } from './money.ts'
 import { settlementOf, type Told } from './settlement.ts'
 import { state } from './state.ts'
 import { type Covered, reasonOf } from './switches.ts'
@@ -30,15 +30,14 @@ export function guard<T>(call: GuardedToolOptions, fn: (call: GuardedTool) => T)
 export async function guard<T>(call: GuardedOptions, fn: (call: GuardedModel & GuardedTool) => T): Promise<Awaited<T>> {
   for (const [field, value] of Object.entries(call)) if (AMOUNTS.has(field)) requireAmount(field, value)
   const { governor } = state
-  const money = activeScope()?.money
-  const place = placeHere()
+  const { place, agents, purse } = here()
   const ids = { traceId: place.traceId, spanId: newSpanId() }
   const names = isTool(call) ? { tools: [call.tool] } : { models: [call.model] }
-  const covered = coveredOf(place, money?.agents ?? [], names)
+  const covered = coveredOf(place, agents, names)
 
   let pass = OPEN
   if (governor !== undefined) {
-    const parentHoldId = await money?.purse
+    const parentHoldId = await purse
     const asked = {
       ...requestOf(call, place, state.content),
       spanId: ids.spanId,

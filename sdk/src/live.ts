@@ -12,7 +12,7 @@ import { attribute } from './attributes.ts'
 import { type Facts, type Fields, gather, newFacts } from './facts.ts'
 import { failureOf } from './failure.ts'
 import { type Scope, withScope } from './scope.ts'
-import { type SpanIds, withIds } from './span-ids.ts'
+import { nameNext, type SpanIds } from './span-ids.ts'
 import { state, tracer } from './state.ts'
 import { isStream, watch } from './stream.ts'
 import { type ContentMode, nameOf } from './text.ts'
@@ -54,7 +54,7 @@ export function inSpan<R, T>(
   opening: () => Opening,
   recorder: (live: Live) => R,
   fn: (recorder: R) => T,
-  onEnd: (ending: Ending, live: Live) => void = () => {},
+  onEnd?: (ending: Ending, live: Live) => void,
 ): T {
   const live = open(opening, onEnd)
   const record = recorder(live)
@@ -100,18 +100,12 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 /** The telemetry's own mistakes, and a foreign provider's, end here. */
 export function quietly(act: () => void): void {
-  attempt(act)
-}
-
-function attempt<T>(act: () => T): T | undefined {
   try {
-    return act()
-  } catch {
-    return undefined
-  }
+    act()
+  } catch {}
 }
 
-function open(opening: () => Opening, onEnd: (ending: Ending, live: Live) => void): Live {
+function open(opening: () => Opening, onEnd?: (ending: Ending, live: Live) => void): Live {
   const { content } = state
   const parent = context.active()
   const started = start(opening, parent)
@@ -149,7 +143,7 @@ function open(opening: () => Opening, onEnd: (ending: Ending, live: Live) => voi
         conclude(span, scope, ending, content)
       })
       quietly(() => span.end())
-      quietly(() => onEnd(ending, live))
+      if (onEnd !== undefined) quietly(() => onEnd(ending, live))
     },
   }
   return live
@@ -161,21 +155,29 @@ interface Started {
   readonly cut: number
 }
 
+const NONE = trace.wrapSpanContext(INVALID_SPAN_CONTEXT)
+
 /** Where a span cannot be made (options that cannot be read, a foreign provider that throws) the work has none. */
 function start(opening: () => Opening, parent: Context): Started {
-  const none = trace.wrapSpanContext(INVALID_SPAN_CONTEXT)
   try {
     const { name, kind, facts, scope, ids } = opening()
-    const span = attempt(() => {
-      // a foreign provider may sample by attributes; our own does not, and setting them after spares it copying them twice
-      const early = state.tracer === undefined ? { kind, attributes: facts.attributes } : { kind }
-      const span = withIds(ids, () => tracer().startSpan(name, early, parent))
-      if (state.tracer !== undefined) span.setAttributes(facts.attributes)
-      return span
-    })
-    return { span: span ?? none, scope: scope?.(span ?? none), cut: facts.cut }
+    const span = spanOf(name, kind, facts, ids, parent)
+    return { span, scope: scope?.(span), cut: facts.cut }
   } catch {
-    return { span: none, scope: undefined, cut: 0 }
+    return { span: NONE, scope: undefined, cut: 0 }
+  }
+}
+
+function spanOf(name: string, kind: SpanKind, { attributes }: Facts, ids: SpanIds | undefined, parent: Context): Span {
+  try {
+    // a foreign provider may sample by attributes; our own does not, and setting them after spares it copying them twice
+    if (state.tracer === undefined) return tracer().startSpan(name, { kind, attributes }, parent)
+    nameNext(ids)
+    return state.tracer.startSpan(name, { kind }, parent).setAttributes(attributes)
+  } catch {
+    return NONE
+  } finally {
+    nameNext(undefined)
   }
 }
 
@@ -189,7 +191,7 @@ function conclude(span: Span, scope: Scope | undefined, ending: Ending, content:
   const failure = failureOf(ending.thrown)
   span.setAttribute(attribute.errorType, nameOf(failure.type)?.value ?? 'Error')
   // what a switch stopped ends as the abort of whatever was under way
-  const stop = failure.stop === 'cancelled' && scope?.money.killed() ? 'killed' : failure.stop
+  const stop = failure.stop === 'cancelled' && scope?.money?.killed() ? 'killed' : failure.stop
   if (scope !== undefined) span.setAttribute(attribute.stopReason, scope.stop ?? stop)
   // a message quotes what the provider or a tool said, so it goes where texts go
   const told = content === 'redacted' || content === 'full'

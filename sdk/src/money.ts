@@ -1,34 +1,31 @@
 /** The money of a run or agent: its cap or its slice, and the signal that stops what it pays for. */
-import { type Attributes, isSpanContextValid, type Span } from '@opentelemetry/api'
+import { context, isSpanContextValid, trace } from '@opentelemetry/api'
 import { ask, type Governor, goesOn, requireAmount, urlOf } from './admission.ts'
 import { coveredOf, newTraceId, type Place, placeOf } from './asking.ts'
 import { DeniedError } from './denied-error.ts'
-import type { Money } from './scope.ts'
+import { activeScope, type Money, type Scope } from './scope.ts'
 import { state } from './state.ts'
 import { reasonOf } from './switches.ts'
 
-export interface Budgeted {
-  readonly span: Span
-  readonly stamp: Attributes
-  /** Name of the agent; a run has none. */
-  readonly agent: string | undefined
-  /** Inside of another run or agent it is a part of that one's money; else the run's cap. */
-  readonly budgetUsd: number | undefined
+/** The scope's money, made at the first use and kept. */
+export function moneyOf(scope: Scope): Money {
+  scope.money ??= open(scope, scope.outer && moneyOf(scope.outer))
+  return scope.money
 }
 
-export function openMoney({ span, stamp, agent, budgetUsd }: Budgeted, outer: Money | undefined): Money {
+function open({ span, stamp, title, budgetUsd }: Scope, outer: Money | undefined): Money {
   const governor = state.governor?.closed ? undefined : state.governor
-  const context = span.spanContext()
-  const traced = isSpanContextValid(context) ? context : undefined
+  const own = span.spanContext()
+  const traced = isSpanContextValid(own) ? own : undefined
   const traceId = traced?.traceId ?? outer?.traceId ?? newTraceId()
-  const agents = [...(outer?.agents ?? []), ...(agent === undefined ? [] : [agent])]
-  const isRoot = outer === undefined && agent === undefined
+  const agents = [...(outer?.agents ?? []), ...(title === undefined ? [] : [title])]
+  const isRoot = outer === undefined && title === undefined
   const runBudgetUsd = isRoot ? budgetUsd : outer?.runBudgetUsd
-  const place = () => placeOf(stamp, { traceId, agents, runBudgetUsd }, traced?.spanId)
+  const place = placeOf(stamp, { traceId, agents, runBudgetUsd }, traced?.spanId)
   const slice =
     governor === undefined || isRoot || budgetUsd === undefined
       ? undefined
-      : lend(governor, { ...place(), ...(traced && { spanId: traced.spanId }) }, budgetUsd, outer?.purse)
+      : lend(governor, { ...place, ...(traced && { spanId: traced.spanId }) }, budgetUsd, outer?.purse)
   let controller: AbortController | undefined
   let unwatch = () => {}
 
@@ -42,7 +39,7 @@ export function openMoney({ span, stamp, agent, budgetUsd }: Budgeted, outer: Mo
       const made = new AbortController()
       controller = made
       unwatch =
-        governor?.switches.watch(coveredOf(place(), agents), (stop) =>
+        governor?.switches.watch(coveredOf(place, agents), (stop) =>
           made.abort(new DeniedError([reasonOf(stop)], urlOf(governor, traceId))),
         ) ?? unwatch
       return made.signal
@@ -54,6 +51,24 @@ export function openMoney({ span, stamp, agent, budgetUsd }: Budgeted, outer: Mo
       if (outer === undefined) governor?.leases?.endRun(traceId)
     },
   }
+}
+
+export interface Here {
+  /** A new question from here. */
+  readonly place: Place
+  readonly agents: readonly string[]
+  readonly purse: Money['purse']
+}
+
+/** Outside of every run, each question is a run of its own. */
+export function here(): Here {
+  const scope = activeScope()
+  const money = scope && moneyOf(scope)
+  const span = trace.getSpan(context.active())?.spanContext()
+  const traced = span !== undefined && isSpanContextValid(span) ? span : undefined
+  const traceId = traced?.traceId ?? money?.traceId ?? newTraceId()
+  const place = placeOf(scope?.stamp ?? {}, { ...money, traceId }, traced?.spanId)
+  return { place, agents: money?.agents ?? [], purse: money?.purse }
 }
 
 interface Slice {

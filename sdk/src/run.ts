@@ -16,7 +16,7 @@ import {
   versionFields,
 } from './facts.ts'
 import { inSpan, type Live, type Opening, quietly } from './live.ts'
-import { openMoney } from './money.ts'
+import { moneyOf } from './money.ts'
 import { type Recorder, type Rest, recorderOf, split, type TextFields } from './recorder.ts'
 import { activeScope, type Scope } from './scope.ts'
 import { state } from './state.ts'
@@ -132,15 +132,22 @@ export function outcome(word: string): void {
   })
 }
 
-const workOf = (live: Live): Work => ({
-  ...recorderOf(live, textFields),
-  get signal() {
-    return live.scope?.money.signal() ?? new AbortController().signal
-  },
-  stop: (reason) => stopScope(live.scope, reason),
-})
+const LIVE = Symbol('live')
 
-const endMoney = (_ending: unknown, { scope }: Live) => scope?.money.end()
+/** A getter of its own would cost every run and agent; most never look at their signal. */
+const worker = {
+  get signal(): AbortSignal {
+    const { scope } = (this as unknown as { readonly [LIVE]: Live })[LIVE]
+    return scope === undefined ? new AbortController().signal : moneyOf(scope).signal()
+  },
+}
+
+function workOf(live: Live): Work {
+  const stop = (reason: StopReason) => stopScope(live.scope, reason)
+  return { __proto__: worker, ...recorderOf(live, textFields), [LIVE]: live, stop } as unknown as Work
+}
+
+const endMoney = (_ending: unknown, { scope }: Live) => scope?.money?.end()
 
 function stopScope(scope: Scope | undefined, reason: StopReason): void {
   if (scope !== undefined && STOP_REASONS.includes(reason)) scope.stop = reason
@@ -169,12 +176,13 @@ interface Nesting {
 
 function opened(name: string, facts: Facts, stamp: Facts, outer: Scope | undefined, nesting: Nesting): Opening {
   const { title, agent, root, budgetUsd } = nesting
-  const scope = (span: Span): Scope => ({
-    stamp: stamp.attributes,
-    agent,
-    root: root ?? span,
-    stop: undefined,
-    money: openMoney({ span, stamp: stamp.attributes, agent: title, budgetUsd }, outer?.money),
-  })
+  const { attributes } = stamp
+  const scope = (span: Span): Scope => {
+    const own = { span, outer, title, budgetUsd, money: undefined }
+    const scope: Scope = { stamp: attributes, agent, root: root ?? span, stop: undefined, ...own }
+    // what is set aside is set aside at once
+    if (budgetUsd !== undefined) moneyOf(scope)
+    return scope
+  }
   return { name, kind: SpanKind.INTERNAL, facts, scope }
 }

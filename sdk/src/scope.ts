@@ -10,7 +10,15 @@ export interface Scope {
   readonly root: Span
   /** Why the nearest agent or run ended, once it said so. */
   stop: StopReason | undefined
-  readonly money: Money
+  /** Its own. */
+  readonly span: Span
+  readonly outer: Scope | undefined
+  /** Name of this agent; a run has none. */
+  readonly title: string | undefined
+  /** USD: of the outermost run its cap, else a part of the money around. */
+  readonly budgetUsd: number | undefined
+  /** Made at the first use: most runs never ask the gate. */
+  money: Money | undefined
 }
 
 /** What the gate is told of everything inside. */

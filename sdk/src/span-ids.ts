@@ -17,12 +17,7 @@ export const idGenerator: IdGenerator = {
   generateTraceId: () => next?.traceId ?? random.generateTraceId(),
 }
 
-/** The span that `start` starts has these IDs; its trace where it has no parent. */
-export function withIds<T>(ids: SpanIds | undefined, start: () => T): T {
+/** The next span to start has these IDs; its trace where it has no parent. To be taken back right after. */
+export function nameNext(ids: SpanIds | undefined): void {
   next = ids
-  try {
-    return start()
-  } finally {
-    next = undefined
-  }
 }

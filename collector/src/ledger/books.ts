@@ -158,7 +158,9 @@ export function createBooks({ memory, now, broken }: BooksParts) {
 
     book({ id, tenantId, amount, claims }: Booking): void {
       const tenant = tenantOf(tenantId)
-      const before = memory.booking(tenant, id)
+      const known = memory.booking(tenant, id)
+      // what was taken off is free to be booked elsewhere
+      const before = known?.amount === 0 ? undefined : known
       if (before === undefined && (amount === 0 || claims.length === 0)) return
       const accounts = before?.accounts.map((n) => numbered(n, before)) ?? purses(claims)
       const more = amount - (before?.amount ?? 0)

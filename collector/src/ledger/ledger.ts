@@ -101,7 +101,7 @@ export type SettleOutcome =
 export interface Booking {
   /**
    * The span, e.g. `traceId/spanId`: booked again with another amount it is corrected, not added, on the accounts of
-   * the first booking. Remembered for a week.
+   * the first booking. Booked to 0 it is taken off, and may be booked again on other accounts. Remembered for a week.
    */
   readonly id: string
   readonly tenantId: string | null

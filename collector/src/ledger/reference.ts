@@ -105,7 +105,7 @@ export function draw(paper: Paper, id: string, drawId: string, actual: number): 
 
 export function book(paper: Paper, id: string, amount: number, accounts: readonly string[]): void {
   const before = paper.booked.get(id)
-  if (before !== undefined) before.amount = amount
+  if (before !== undefined && before.amount > 0) before.amount = amount
   else if (amount > 0 && accounts.length > 0) paper.booked.set(id, { amount, accounts })
 }
 

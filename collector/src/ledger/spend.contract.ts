@@ -31,6 +31,12 @@ export function spendContract({ clock, ledger, held, again }: Stage): void {
       expect(await money(ledger(), other)).toEqual([0, 0, 0, 0, 0])
       await ledger().book([booking('s1', 0)])
       expect(await money(ledger())).toEqual([0, 0, 0, 0, 0])
+      await ledger().book([booking('s1', 30, { claims: [other] })])
+      expect(await money(ledger())).toEqual([0, 0, 0, 0, 0])
+      expect(await money(ledger(), other)).toEqual([0, 30, 0, 30, 0])
+      await ledger().book([booking('s1', 0), booking('s1', 20)])
+      expect(await money(ledger(), other)).toEqual([0, 0, 0, 0, 0])
+      expect(await money(ledger())).toEqual([0, 20, 0, 20, 0])
     })
 
     it('leaves what was granted alone', async () => {

@@ -2,9 +2,11 @@ local written = {}
 for _, booking in ipairs(input.bookings) do
   local key = P .. 'booking:' .. booking.key
   local stored = written[key]
-  if not stored then
+  if stored and stored.amount == 0 then stored = nil end
+  if not written[key] then
     local flat = redis.call('HMGET', key, 'amount', 'at', 'accounts')
-    stored = flat[1] and { amount = tonumber(flat[1]), at = tonumber(flat[2]), accounts = flat[3] }
+    -- what was taken off is free to be booked elsewhere
+    stored = flat[1] and flat[1] ~= '0' and { amount = tonumber(flat[1]), at = tonumber(flat[2]), accounts = flat[3] }
   end
   if stored or (booking.amount > 0 and #booking.claims > 0) then
     if not stored then
