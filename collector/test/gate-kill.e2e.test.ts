@@ -5,7 +5,7 @@ import { check } from './race/gate.ts'
 import { type Race, race } from './race/race.ts'
 import { raceConfig } from './race/scene.ts'
 
-const KILLS = process.env.OUTRIDER_SOAK === undefined ? 10 : 100
+const KILLS = Number(process.env.OUTRIDER_TEST_KILLS ?? 10)
 const CALLERS = 150
 const PEOPLE = 15
 const SCENES = Array.from({ length: KILLS }, (_, round) => `kill-${round}`)
