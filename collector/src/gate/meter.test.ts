@@ -104,6 +104,8 @@ test('what an earlier process booked is corrected from what is stored, what had 
   await tell({ spanId: id(1) }, { spanId: id(2) })
   await running.close()
   running = await startGate({ dir: place.dir, yaml: `${prices}budgets: [ { name: cap, scope: run, limitUsd: 0.01 } ]` })
+  // sent again with less than was known of it
+  await tell({ spanId: id(1) })
   await running.gate.meter.recount([
     { traceId, spanId: id(1), fields: { counted: false }, stored: stored(id(1)) },
     { traceId, spanId: id(2), fields: { counted: false }, stored: stored(id(2)) },

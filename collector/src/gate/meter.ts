@@ -52,8 +52,9 @@ export function createMeter(parts: MeterParts, { remember = 50_000 }: MeterSetti
   const { ledger, rulebook, namespaceOf, billed, booked, now } = parts
   const parents = createMemory<string | null>(remember)
   const ungoverned = createUngoverned(() => rulebook.at(now()), remember)
-  /** Bookings that the ledger has not taken yet. */
-  const late = new Map<string, Booking>()
+  /** Bookings that the ledger has not taken yet, in their order. */
+  const late: Booking[] = []
+  let last: Promise<unknown> = Promise.resolve()
 
   async function end(outcome: SettleOutcome): Promise<void> {
     if (outcome.kind === 'settled') await billed(outcome.hold, outcome.unbacked)
@@ -98,17 +99,18 @@ export function createMeter(parts: MeterParts, { remember = 50_000 }: MeterSetti
     return false
   }
 
-  async function book(bookings: readonly Booking[]): Promise<void> {
-    if (bookings.length === 0) return
-    await ledger.book(bookings)
-    for (const { claims, tenantId } of bookings) await booked(claims, tenantId)
-  }
-
-  /** What the ledger does not take now is tried again with the next spans. */
-  async function bookLate(): Promise<void> {
-    const all = [...late.values()]
-    await book(all)
-    for (const booking of all) if (late.get(booking.id) === booking) late.delete(booking.id)
+  /** Resolves when everything that was late when it was called is booked; what the ledger does not take now stays. */
+  function bookLate(): Promise<void> {
+    // one after the other: what is under way holds what an earlier batch found
+    const mine = last.then(async () => {
+      const all = late.slice()
+      if (all.length === 0) return
+      await ledger.book(all)
+      late.splice(0, all.length)
+      for (const { claims, tenantId } of all) await booked(claims, tenantId)
+    })
+    last = mine.catch(() => {})
+    return mine
   }
 
   /** Settles the span by a hold of its own or above it; true when there is one, or nothing to pay for. */
@@ -133,12 +135,12 @@ export function createMeter(parts: MeterParts, { remember = 50_000 }: MeterSetti
       for (const span of spans) {
         const namespace = namespaceOf(span)
         if (await settle(span, namespace)) continue
-        for (const booking of ungoverned.tell(span, namespace)) late.set(booking.id, booking)
+        late.push(...ungoverned.tell(span, namespace))
       }
       await bookLate()
     },
     async recount(changes) {
-      for (const change of changes) for (const booking of await retold(change)) late.set(booking.id, booking)
+      for (const change of changes) late.push(...(await retold(change)))
       await bookLate()
     },
   }

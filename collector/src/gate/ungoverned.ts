@@ -2,8 +2,8 @@
  * Calls that nobody asked the gate for: on which budgets their money is booked, and where it is moved when more is known
  * of them (a run's user, say, which the root tells last). What is booked once stays booked once, however often it is told.
  */
-import { createHash } from 'node:crypto'
-import { type Call, claimsOf, type NanoUsd, type Rules } from '@outrider/policies'
+import { isDeepStrictEqual } from 'node:util'
+import { type Call, type Claim, claimsOf, type NanoUsd, type Rules } from '@outrider/policies'
 import type { Booking } from '../ledger/ledger.ts'
 import type { Span } from '../span.ts'
 import { createMemory } from './memory.ts'
@@ -27,7 +27,7 @@ type Told = Pick<
 
 export interface Ungoverned {
   has(traceId: string, spanId: string): boolean
-  /** What to book for this span as it is now; bookings of it under another name are booked off. */
+  /** What to book for this span as it is now, in this order: off where it was booked, and on where it belongs. */
   tell(span: Span, namespace: string | null): readonly Booking[]
   /** The same for one that is otherwise by now. Nothing for spans that are not remembered. */
   retell(traceId: string, spanId: string, fields: Partial<Told>): readonly Booking[]
@@ -53,16 +53,14 @@ export function createUngoverned(rules: () => Rules, remember: number): Ungovern
     const claims = claimsOf(call, rules(), at).claims.map(({ claim }) => claim)
     if (claims.length === 0 && booked === null) return []
     const amount = (told.counted ? (told.costNano ?? 0) : 0) as NanoUsd
-    const id = `${call.id} ${identityOf(call)}`
-    const off = booked !== null && booked.id !== id ? [{ ...booked, amount: 0 as NanoUsd }] : []
-    const isNew = booked?.id !== id
-    if (claims.length === 0 || (isNew && amount === 0)) {
-      entry.booked = isNew ? null : booked
-      return off
+    if (booked !== null && isSame(booked.claims, claims)) {
+      entry.booked = { ...booked, amount }
+      return [entry.booked]
     }
-    // a correction goes to the accounts of the first booking: the ledger knows them by the ID
-    entry.booked = { id, tenantId, amount, claims: isNew ? claims : (booked?.claims ?? claims) }
-    return [...off, entry.booked]
+    const off = booked === null ? [] : [{ ...booked, amount: 0 as NanoUsd }]
+    const on = claims.length === 0 || amount === 0 ? [] : [{ id: call.id, tenantId, amount, claims }]
+    entry.booked = on[0] ?? null
+    return [...off, ...on]
   }
 
   return {
@@ -94,10 +92,10 @@ function toldOf(span: Told): Told {
   }
 }
 
-/** Everything by which budgets may tell calls apart. */
-function identityOf({ agent, workflow, userId, tenantId, sessionId, provider, model, toolName }: Call): string {
-  const names = JSON.stringify([agent, workflow, userId, tenantId, sessionId, provider, model, toolName])
-  return createHash('sha256').update(names).digest('hex').slice(0, 12)
+/** The same accounts, whatever the limits are by now. */
+function isSame(a: readonly Claim[], b: readonly Claim[]): boolean {
+  const accounts = (claims: readonly Claim[]) => claims.map(({ budget, key, window }) => [budget, key, window])
+  return isDeepStrictEqual(accounts(a), accounts(b))
 }
 
 /** The call that a span was, for the budgets that it touches. */
