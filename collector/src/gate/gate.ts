@@ -145,6 +145,7 @@ export async function createGate(parts: GateParts, { everyMs = 1000 }: GateSetti
       clearTimeout(timer)
       await turn
       clearTimeout(timer)
+      await meter.recount([]).catch(quietly('what was billed without a hold could not all be booked'))
       await teller?.tell().catch(quietly('decisions could not be told; they are kept'))
       stopRules()
       stream.close()
