@@ -94,6 +94,14 @@ describe('a check', () => {
     expect(answer).toMatchObject({ status: 400, body: { error: { field } } })
   })
 
+  it.each(['agent', 'lease'])('of kind %s that sets nothing aside is 400', async (kind) => {
+    const body = { id: `call-${++calls}`, traceId: newTraceId(), kind, provider: 'acme', model: 'acme-1' }
+    expect(await post<Refusal>(collector.url, '/v1/gate/check', body)).toMatchObject({
+      status: 400,
+      body: { error: { field: 'estimateUsd' } },
+    })
+  })
+
   it('whose input nothing bounds is 400, not a guess', async () => {
     const { inputTokens: _, ...body } = aModel()
     expect(await post<Refusal>(collector.url, '/v1/gate/check', body)).toMatchObject({

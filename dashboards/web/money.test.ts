@@ -93,6 +93,19 @@ describe('the Money page', () => {
     expect(trouble).toEqual([])
   })
 
+  it('says how fast a budget goes, and when it will be gone', async () => {
+    const { page, trouble } = watched
+    await budget('burning', 1, ['user'])
+    const spend = async (usd: number) => settle((await check({ workflow: 'burning', userId: 'burner' })).holdId, usd)
+    await spend(0.001)
+    await page.goto('/money')
+    const line = page.locator('.budget', { hasText: 'burner' })
+    await line.getByText('not burning').waitFor()
+    await spend(0.01)
+    await line.getByText(/^\$[\d.]+ an hour: gone in \d+m \d+s$/).waitFor()
+    expect(trouble).toEqual([])
+  })
+
   it('stops a scope only after a confirmation with name and reason, and frees it the same way', async () => {
     const { page, trouble } = watched
     await page.goto('/money')

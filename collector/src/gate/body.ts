@@ -1,6 +1,7 @@
 /** Bodies of the gate's routes, parsed at the edge: one description for the check, the types and the documentation. */
 import { CALL_KINDS, PRIORITIES, SETTLE_STATUSES } from '@outrider/policies'
 import { z } from 'zod'
+import { OutriderError } from '../errors.ts'
 import { fieldRefusal } from '../field-refusal.ts'
 import { money } from '../rules.ts'
 
@@ -98,7 +99,12 @@ export type Check = Readonly<z.infer<typeof checkSchema>>
 export type Settle = Readonly<z.infer<typeof settleSchema>>
 
 /** @throws OutriderError `OUT_FIELD_INVALID` that names the field */
-export const parseCheck = (body: unknown): Check => parse(checkSchema, body)
+export function parseCheck(body: unknown): Check {
+  const asked = parse(checkSchema, body)
+  if ((asked.kind !== 'agent' && asked.kind !== 'lease') || asked.estimateUsd !== undefined) return asked
+  const message = `\`estimateUsd\` is missing: kind ${asked.kind} sets so much aside.`
+  throw new OutriderError('OUT_FIELD_INVALID', message, { field: 'estimateUsd' })
+}
 export const parseSettle = (body: unknown): Settle => parse(settleSchema, body)
 export const parseRelease = (body: unknown): { readonly holdId: string } => parse(releaseSchema, body)
 

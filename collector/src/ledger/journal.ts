@@ -34,7 +34,7 @@ export interface JournalSettings {
 
 const PAGE = 1000
 const BOOKINGS_MS = 7 * 24 * 3_600_000
-const FORGET_EVERY_MS = 60_000
+const FORGET_EVERY_MS = 10_000
 
 /**
  * Opens the journal, restored.
@@ -59,38 +59,46 @@ export async function openJournal(settings: JournalSettings): Promise<Ledger> {
       throw cause
     }
   })
-  const writer = start(file)
-  const memory = createMemory({ reading: createReading(db), size, now, commits: () => commits })
+  const reading = createReading(db)
+  const memory = createMemory({ reading, size, now, commits: () => commits })
   const commits = createCommits({
     gather: () => memory.gather(),
     write: (batch) => writer.write(batch).then(trouble.over),
     failed(cause) {
       const error = trouble.unwritten(cause)
-      restore(memory.rollBack)
+      rollBack()
       return error
     },
   })
   const books = createBooks({ memory, now, broken: trouble.broken })
-  const reading = createReading(db)
   const switchListeners = new Set<(change: SwitchChange) => void>()
   const ruleListeners = new Set<() => void>()
   let switchBatch = 0
   let forgotAt = 0
   let closed = false
-  let restored = false
+  let restored = true
 
   /** While it fails nothing is granted, and the next verb tries again. */
-  function restore(how: () => void): void {
+  function rollBack(): void {
     restored = false
     try {
-      how()
+      memory.rollBack()
       restored = true
     } catch (cause) {
       log?.error({ err: cause, file }, 'the ledger can not be read; it grants nothing')
     }
   }
-  restore(memory.restore)
-  if (restored) trouble.check(reading)
+  try {
+    trouble.guard(() => {
+      memory.restore()
+      trouble.check(reading)
+    })
+  } catch (cause) {
+    db.close()
+    lock.release()
+    throw cause
+  }
+  const writer = start(file)
 
   /** Every verb goes through here: the truth is restored first where it was lost, and what fails is a typed failure. */
   const at = <T>(verb: () => T): T =>

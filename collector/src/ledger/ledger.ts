@@ -109,7 +109,7 @@ export interface Booking {
   readonly claims: readonly Claim[]
 }
 
-export interface RunCounts {
+interface RunCounts {
   /** When the run's first call was asked for, milliseconds since 1970. */
   readonly startedAt: number
   readonly modelCalls: number
@@ -147,7 +147,7 @@ export interface Untold {
 }
 
 /** At once where the ledger is in memory (the journal), so that nothing comes between reading and holding; else soon. */
-export type Soon<T> = T | Promise<T>
+type Soon<T> = T | Promise<T>
 
 /**
  * Every verb resolves when its effect is durable (`fsync` or Redis' answer) and rejects with `OUT_LEDGER_UNAVAILABLE`

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
+import { startCollector } from '../../test/collector.ts'
 import { type CaughtSpan, spansOf } from '../../test/otlp.ts'
 
 const run = promisify(execFile)
@@ -122,6 +123,39 @@ it('has an agent that its budget stops, while its siblings go on, and says so', 
     'invoke_agent prices': 'completed',
   })
 })
+
+it('on the real gate: held, spent, and the refused call and why stand in the run', async () => {
+  await using real = await startCollector()
+  const { stderr } = await demo(real.url, '--runs', '1')
+  const traceId = /^crawler .*\/runs\/([0-9a-f]{32})$/m.exec(stderr)?.[1]
+  expect(stderr).toMatch(/^crawler {2}stopped at \$0\.9\d of \$1\.00 after \d+ calls/m)
+  const { run, decisions } = (await real.get(`/api/runs/${traceId}`)) as RunDetail
+  expect(run).toMatchObject({ stopReason: 'completed', outcome: 'success', agents: ['crawler', 'news', 'prices'] })
+
+  const [lent] = decisions.filter(({ kind }) => kind === 'agent')
+  expect(lent).toMatchObject({ agent: 'crawler', decision: 'allow', heldUsd: 1, state: 'released' })
+  const calls = decisions.filter(({ agent, kind }) => agent === 'crawler' && kind === 'model')
+  const refused = calls.filter(({ decision }) => decision === 'deny')
+  expect(refused).toMatchObject([{ reasons: [{ code: 'BUDGET_EXCEEDED', limitUsd: 1 }] }])
+  const billed = calls.reduce((sum, { spentUsd }) => sum + (spentUsd ?? 0), 0)
+  expect(billed).toBeCloseTo(lent?.spentUsd ?? 0, 9)
+  expect(billed).toBeLessThanOrEqual(1)
+  // stopped because no further call fits, not before
+  expect(billed + Math.max(...calls.map(({ heldUsd }) => heldUsd))).toBeGreaterThan(1)
+  for (const { spentUsd, heldUsd, decision } of calls)
+    if (decision === 'allow') expect(spentUsd).toBeLessThanOrEqual(heldUsd)
+})
+
+interface RunDetail {
+  readonly run: unknown
+  readonly decisions: readonly {
+    readonly kind: string
+    readonly agent: string
+    readonly decision: string
+    readonly heldUsd: number
+    readonly spentUsd: number | null
+  }[]
+}
 
 it('fails where the collector does not have the run', async () => {
   const { url, close } = await collector({ keeps: false })

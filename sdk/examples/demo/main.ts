@@ -26,7 +26,9 @@ async function main(): Promise<number> {
     return talk(`No collector answers on ${collector}. Start it in another terminal: npm start`, 4)
 
   await using provider = await startProvider({ seed: settings.seed, pace: 1 })
-  await using telemetry = outrider.start({ service: 'support-desk', collector, onUnavailable: 'deny' })
+  // a busy machine is no reason to stop a demo
+  const gate = { onUnavailable: 'deny', gateTimeoutMs: 10_000 } as const
+  await using telemetry = outrider.start({ service: 'support-desk', collector, ...gate })
   const client = new OpenAI({ baseURL: provider.url, apiKey: 'none needed', maxRetries: 0 })
 
   talk(`${settings.runs} tickets, ${AT_ONCE} at a time, to ${collector}`)

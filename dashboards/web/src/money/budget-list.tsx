@@ -3,7 +3,7 @@ import type { Balance, Switch } from '../api.ts'
 import { duration, money, plural, time } from '../format.ts'
 import { Link } from '../ui/link.tsx'
 import { Text } from '../ui/text.tsx'
-import { barOf, burnOf, outlookOf, usedOf } from './burn.ts'
+import { barOf, burnOf, outlookOf, type Sample, sampled, usedOf } from './burn.ts'
 
 type Target = Pick<Switch, 'scope' | 'name'>
 
@@ -18,6 +18,7 @@ const SHOWN = 30
 /** The fullest first: those are what somebody came to see. */
 export function BudgetList({ budgets, now, onHold }: Props) {
   const [all, setAll] = useState(false)
+  const seen = useSamples(budgets, now)
   if (budgets.length === 0) {
     return (
       <p className="muted">
@@ -31,7 +32,13 @@ export function BudgetList({ budgets, now, onHold }: Props) {
     <>
       <ul className="budgets">
         {(all ? sorted : sorted.slice(0, SHOWN)).map((balance) => (
-          <Budget key={keyOf(balance)} balance={balance} now={now} onHold={onHold} />
+          <Budget
+            key={keyOf(balance)}
+            balance={balance}
+            seen={seen.get(keyOf(balance)) ?? []}
+            now={now}
+            onHold={onHold}
+          />
         ))}
       </ul>
       {!all && sorted.length > SHOWN && (
@@ -45,7 +52,28 @@ export function BudgetList({ budgets, now, onHold }: Props) {
 
 const keyOf = ({ name, scope, key, window }: Balance) => JSON.stringify([name, scope, key, window.start])
 
-function Budget({ balance, now, onHold }: { balance: Balance; now: Date; onHold: (target: Target) => void }) {
+/** What was seen of every budget lately; one sample for each answer of the collector. */
+function useSamples(budgets: readonly Balance[], now: Date): ReadonlyMap<string, readonly Sample[]> {
+  const [held, setHeld] = useState({ budgets: [] as readonly Balance[], seen: new Map<string, readonly Sample[]>() })
+  if (held.budgets === budgets) return held.seen
+  const at = now.getTime()
+  const next = budgets.map((balance) => {
+    const key = keyOf(balance)
+    return [key, sampled(held.seen.get(key) ?? [], { at, spentUsd: balance.spentUsd })] as const
+  })
+  const seen = new Map(next)
+  setHeld({ budgets, seen })
+  return seen
+}
+
+interface BudgetProps {
+  readonly balance: Balance
+  readonly seen: readonly Sample[]
+  readonly now: Date
+  readonly onHold: (target: Target) => void
+}
+
+function Budget({ balance, seen, now, onHold }: BudgetProps) {
   const { name, scope, key, window, limitUsd, spentUsd, heldUsd, unbackedUsd } = balance
   const bar = barOf(balance)
   const left = Math.max(0, limitUsd - spentUsd - heldUsd)
@@ -94,7 +122,7 @@ function Budget({ balance, now, onHold }: { balance: Balance; now: Date; onHold:
         <Part value={balance.ungovernedUsd} word="ungoverned" why="Spent by clients that never asked the gate" />
         <Part value={balance.uncertainUsd} word="uncertain" why="Holds that ended without a word: counted as spent" />
         <span className="muted">
-          <Outlook balance={balance} now={now} />
+          <Outlook balance={balance} seen={seen} now={now} />
         </span>
         {window.end !== null && (
           <span className="muted" title={window.end}>
@@ -127,9 +155,9 @@ function Part({ value, word, why }: { value: number | undefined; word: string; w
   )
 }
 
-function Outlook({ balance, now }: { balance: Balance; now: Date }) {
-  const rate = burnOf(balance, now.getTime())
-  const outlook = outlookOf(balance, now.getTime())
+function Outlook({ balance, seen, now }: Omit<BudgetProps, 'onHold'>) {
+  const rate = burnOf(balance, now.getTime(), seen)
+  const outlook = outlookOf(balance, now.getTime(), seen)
   const burning = rate !== null && rate > 0 ? `${money(rate)} an hour` : null
   if (outlook.kind === 'gone') return 'nothing left'
   if (burning === null) return 'not burning'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Balance } from '../api.ts'
-import { barOf, burnOf, outlookOf, usedOf } from './burn.ts'
+import { barOf, burnOf, outlookOf, type Sample, sampled, usedOf } from './burn.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
 const balance = (changes: Partial<Balance> = {}): Balance => ({
@@ -26,6 +26,27 @@ describe('burn', () => {
     ['unknown for a window without a start', balance({ spentUsd: 6, window: { start: null, end: null } }), null],
     ['unknown in its first minute', balance({ window: { start: '2026-11-21T11:59:30Z', end: null } }), null],
   ])('is %s', (_, budget, rate) => expect(burnOf(budget, now)).toBe(rate))
+})
+
+describe('what the page saw', () => {
+  const seen = (...spent: number[]): readonly Sample[] =>
+    spent.reduce<readonly Sample[]>((samples, spentUsd, i) => sampled(samples, { at: now + i * 3000, spentUsd }), [])
+
+  it.each([
+    ['is a rate after four seconds', seen(1, 1, 1.5), 300],
+    ['is none before', seen(1, 2), null],
+    ['is none while nothing is spent', seen(1, 1, 1), null],
+  ])('%s', (_, samples, rate) => expect(burnOf(balance({ window: life }), now, samples)).toBe(rate))
+
+  it('is forgotten after two minutes', () => {
+    const long = seen(...Array.from({ length: 100 }, (_, i) => i))
+    expect(long.at(-1)!.at - long[0]!.at).toBe(120_000)
+  })
+
+  it('counts less than what the collector measured, and more than the average', () => {
+    expect(burnOf(balance({ spentUsd: 6, burnUsdPerHour: 3 }), now, seen(1, 1, 1.5))).toBe(3)
+    expect(burnOf(balance({ spentUsd: 6 }), now, seen(1, 1, 1.5))).toBe(300)
+  })
 })
 
 describe('outlook', () => {
