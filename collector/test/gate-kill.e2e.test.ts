@@ -14,7 +14,7 @@ let collectors: Collectors
 beforeAll(async () => {
   collectors = await startCollectors(1, raceConfig(SCENES))
 })
-afterAll(() => collectors.stop())
+afterAll(() => collectors?.stop())
 
 it(`survives ${KILLS} kills`, { timeout: 60_000 + KILLS * 20_000 }, async () => {
   const rounds: Race[] = []

@@ -12,7 +12,7 @@ let collectors: Collectors
 beforeAll(async () => {
   collectors = await startCollectors(1, raceConfig(['many']))
 })
-afterAll(() => collectors.stop())
+afterAll(() => collectors?.stop())
 const url = () => collectors.urls()[0]!
 
 it(`grants ${EXACT.calls} of 1,000 equal calls where exactly so many fit`, async () => {

@@ -28,7 +28,7 @@ let collectors: Collectors
 beforeAll(async () => {
   collectors = await startCollectors(1, CONFIG)
 })
-afterAll(() => collectors.stop())
+afterAll(() => collectors?.stop())
 const url = () => collectors.urls()[0]!
 
 let calls = 0

@@ -1,3 +1,4 @@
+import { trace } from '@opentelemetry/api'
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest'
 import { type Catcher, startCatcher } from '../test/catcher.ts'
 import { DENIED, type GateStub, startGate } from '../test/gate-stub.ts'
@@ -119,6 +120,23 @@ describe('what fn is given', () => {
       'outrider.hold.id': gate.checks[0]?.id,
     })
   })
+})
+
+it('spans of other instrumentations inside name the hold that pays for them; those outside do not', async () => {
+  const other = trace.getTracer('other')
+  await outrider.run('w', () =>
+    outrider.guard(call, () =>
+      other.startActiveSpan('inner', (inner) => {
+        other.startSpan('innermost').end()
+        inner.end()
+      }),
+    ),
+  )
+  outrider.run('w2', () => other.startSpan('outside').end())
+  await handle.flush()
+  const hold = (name: string) => catcher.span(name).attributes['outrider.hold.id']
+  const holdId = gate.checks[0]?.id
+  expect([hold('inner'), hold('innermost'), hold('outside')]).toEqual([holdId, holdId, undefined])
 })
 
 describe('a denial', () => {
