@@ -57,9 +57,21 @@ test('a second instrumentation’s span inside of it costs nothing, also over a 
   expect(await balance()).toEqual({ ...nothing, spentUsd: 0.0005 })
 })
 
-test('a model call inside of a tool is not the tool', async () => {
+test('an attempt that failed inside of a call does not end the call, though it names its hold', async () => {
+  await check({ id: 'a', spanId: id(1) })
+  const failed = { status: 'error', costNano: null, costSource: null } as const
+  await tell({ spanId: id(2), parentSpanId: id(1), ...holdId('a'), ...failed }, { spanId: id(3), ...holdId('a') })
+  expect(await balance()).toEqual({ ...nothing, heldUsd: 0.002 })
+  await tell({ spanId: id(1), ...holdId('a') })
+  expect(await balance()).toEqual({ ...nothing, spentUsd: 0.0005 })
+})
+
+test('a model call inside of a tool is not the tool, whichever hold it names', async () => {
   await check({ id: 't', kind: 'tool', spanId: id(1), tool: { name: 'ask' }, estimateUsd: 0.001 })
-  await tell({ spanId: id(2), parentSpanId: id(1) }, { spanId: id(1), kind: 'tool', costNano: null, costSource: null })
+  await tell(
+    { spanId: id(2), parentSpanId: id(1), ...holdId('t') },
+    { spanId: id(1), kind: 'tool', costNano: null, costSource: null },
+  )
   expect(await balance()).toEqual({ ...nothing, spentUsd: 0.0015, ungovernedUsd: 0.0005 })
 })
 
@@ -123,6 +135,14 @@ test('what runs under a delegation or a lease is drawn from it, by name or by pl
   expect(await balance()).toEqual({ ...nothing, spentUsd: 0.001, heldUsd: 0.003 })
   await running.post('/v1/gate/release', { holdId: 'p' })
   expect(await balance()).toEqual({ ...nothing, spentUsd: 0.001 })
+})
+
+test('of a call under a lease that two spans tell one draws, whichever turns out to count', async () => {
+  await check({ id: 'l', kind: 'lease', estimateUsd: 0.004 })
+  await tell({ spanId: id(2), parentSpanId: id(1), ...holdId('l') }, { spanId: id(1), ...holdId('l') })
+  expect(await balance()).toMatchObject({ spentUsd: 0.001 })
+  await running.gate.meter.recount([{ traceId, spanId: id(2), fields: { counted: false } }])
+  expect(await balance()).toMatchObject({ spentUsd: 0.0005, ungovernedUsd: 0 })
 })
 
 test('a call that failed cost what went in; one without a price what was held', async () => {

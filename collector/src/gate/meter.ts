@@ -45,12 +45,17 @@ interface MeterSettings {
   readonly remember?: number
 }
 
+type Drawn = Pick<Span, 'traceId' | 'spanId' | 'counted' | 'costNano'>
+
 /** Ancestors that are looked at for a hold that covers a span. */
 const ABOVE = 8
 
 export function createMeter(parts: MeterParts, { remember = 50_000 }: MeterSettings = {}): Meter {
   const { ledger, rulebook, namespaceOf, billed, booked, now } = parts
   const parents = createMemory<string | null>(remember)
+  const drawn = createMemory<{ readonly holdId: string; readonly namespace: string | null; readonly span: Drawn }>(
+    remember,
+  )
   const ungoverned = createUngoverned(() => rulebook.at(now()), remember)
   /** Bookings that the ledger has not taken yet, in their order. */
   const late: Booking[] = []
@@ -58,6 +63,14 @@ export function createMeter(parts: MeterParts, { remember = 50_000 }: MeterSetti
 
   async function end(outcome: SettleOutcome): Promise<void> {
     if (outcome.kind === 'settled') await billed(outcome.hold, outcome.unbacked)
+  }
+
+  /** Of a call that several spans tell, what counts; corrected when another one turns out to. */
+  async function draw(holdId: string, { traceId, spanId, counted, costNano }: Drawn, namespace: string | null) {
+    const drawId = `${traceId}/${spanId}`
+    drawn.set(drawId, { holdId, namespace, span: { traceId, spanId, counted, costNano } })
+    const amount = (counted ? (costNano ?? 0) : 0) as NanoUsd
+    await end(await ledger.draw(namespace, holdId, drawId, amount))
   }
 
   /** Settles or draws on the span's own hold; true when it has one. */
@@ -72,11 +85,24 @@ export function createMeter(parts: MeterParts, { remember = 50_000 }: MeterSetti
       // a span that *is* the delegation is not something that ran under it
       const isIt = hold.spanId === span.spanId
       if (isIt || span.costNano === null || !isCall(span)) return isIt
-      await end(await ledger.draw(namespace, hold.id, drawId(span), span.costNano as NanoUsd))
+      await draw(hold.id, span, namespace)
       return true
+    }
+    if (hold.spanId !== null && hold.spanId !== span.spanId) {
+      // inside of the call, which may still run: an attempt that failed, another instrumentation's word
+      if (hold.kind === 'tool' && span.kind !== 'tool') return false
+      return coveredBy(hold, span, namespace)
     }
     const cost = costOf(span, hold)
     if (cost !== null) await end(await ledger.settle(namespace, hold.id, cost))
+    return true
+  }
+
+  /** The call tells itself; only where it never did is what was told inside of it better than nothing. */
+  async function coveredBy(hold: Hold, { costNano }: Span, namespace: string | null): Promise<true> {
+    if (hold.state === 'expired' && costNano !== null) {
+      await end(await ledger.settle(namespace, hold.id, costNano as NanoUsd))
+    }
     return true
   }
 
@@ -85,13 +111,9 @@ export function createMeter(parts: MeterParts, { remember = 50_000 }: MeterSetti
     let above = span.parentSpanId
     for (let height = 0; above !== null && height < ABOVE; height++) {
       const hold = await ledger.findBySpan(namespace, span.traceId, above)
-      if (hold?.kind === 'model' && span.kind !== 'tool') {
-        // the call tells itself; only where it never did is this better than nothing
-        if (hold.state === 'expired') await end(await ledger.settle(namespace, hold.id, span.costNano as NanoUsd))
-        return true
-      }
+      if (hold?.kind === 'model' && span.kind !== 'tool') return coveredBy(hold, span, namespace)
       if (hold?.kind === 'agent' || hold?.kind === 'lease') {
-        await end(await ledger.draw(namespace, hold.id, drawId(span), counted(span)))
+        await draw(hold.id, span, namespace)
         return true
       }
       above = parents.get(`${span.traceId}${above}`) ?? null
@@ -122,6 +144,11 @@ export function createMeter(parts: MeterParts, { remember = 50_000 }: MeterSetti
   }
 
   async function retold({ traceId, spanId, fields, stored = null }: Recounted): Promise<readonly Booking[]> {
+    const known = drawn.get(`${traceId}/${spanId}`)
+    if (known !== undefined) {
+      await draw(known.holdId, { ...known.span, ...fields }, known.namespace)
+      return []
+    }
     if (ungoverned.has(traceId, spanId)) return ungoverned.retell(traceId, spanId, fields)
     // an earlier process booked it, unless it had a hold
     if (stored === null || (await settle({ ...stored, ...fields }, namespaceOf(stored)))) return []
@@ -146,15 +173,10 @@ export function createMeter(parts: MeterParts, { remember = 50_000 }: MeterSetti
   }
 }
 
-const drawId = ({ traceId, spanId }: { readonly traceId: string; readonly spanId: string }) => `${traceId}/${spanId}`
-
 const isCall = ({ kind }: Span): boolean => kind !== 'agent' && kind !== 'chain' && kind !== 'eval'
 
 /** What has a cost, or may get one when more is known. */
 const mayCost = ({ kind, costNano }: Span): boolean => costNano !== null || kind === 'llm' || kind === 'embedding'
-
-/** Of a span that another one tells too, nothing. */
-const counted = (span: Span): NanoUsd => (span.counted ? (span.costNano ?? 0) : 0) as NanoUsd
 
 /** What the span says of its own hold; null: nothing, and the hold waits for a word. */
 function costOf(span: Span, hold: Hold): NanoUsd | null {
