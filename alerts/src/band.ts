@@ -232,7 +232,7 @@ export function createBand({ measure, bad, step, limit }: BandSettings): Trigger
       fast: createBaseline(DAY, FAST_DELAY),
       slow: createBaseline(DAY, SLOW_DELAY),
       season: createSeason(DAY, FAST_DELAY),
-      recurrence: createRecurrence(),
+      recurrence: createRecurrence(measure.excuse),
       calls: 0,
       learnt: -1,
       slowRun: 0,

@@ -1,7 +1,7 @@
 /** From a rule to the trigger that judges its series. */
 import { type BandState, createBand } from './band.ts'
 import { createBurn, createChange, createThreshold } from './fixed.ts'
-import { measures } from './measure.ts'
+import { type Measure, measures } from './measure.ts'
 import type { Rule, RuleTrigger } from './rule.ts'
 import { createSilence } from './silence.ts'
 import { createTailRank } from './tail-rank.ts'
@@ -37,8 +37,11 @@ function plain(trigger: RuleTrigger, { kind, bad }: Rule, step: number) {
 
 type BandTrigger = Extract<RuleTrigger, { type: 'band' }>
 
-function createKindBand({ limit, effect, floor }: BandTrigger, kind: Rule['kind'], bad: Side, step: number) {
-  const measure = measures[kind]
+function createKindBand(trigger: BandTrigger, kind: Rule['kind'], bad: Side, step: number) {
+  return createMeasured(trigger, measures[kind], bad, step)
+}
+
+function createMeasured({ limit, effect, floor }: BandTrigger, measure: Measure, bad: Side, step: number) {
   const asked = {
     ...(effect === null ? {} : { effect: measure.logarithmic ? Math.log(1 + effect) : effect }),
     ...(floor === null ? {} : { floor }),
@@ -56,7 +59,8 @@ interface SumState {
  * fewer calls than usual are less work, not trouble.
  */
 function createSum(trigger: BandTrigger, bad: Side, step: number): Trigger<SumState> {
-  const perCall = createKindBand(trigger, 'sum', bad, step)
+  // weeks are of how much work there is, not of what a piece of it takes
+  const perCall = createMeasured(trigger, { ...measures.sum, excuse: 'yesterday' }, bad, step)
   const total = createKindBand(trigger, 'sum', 'up', step)
   return {
     start: () => ({ perCall: perCall.start(), total: total.start() }),

@@ -15,7 +15,7 @@ export interface Recurrence {
 }
 
 /** How often trouble must have come at this time before it is a timetable. */
-export type Excuse = 'never' | 'yesterday or last week' | 'two days'
+export type Excuse = 'never' | 'yesterday' | 'yesterday or last week' | 'two days'
 
 const SLOT_MINUTES = 5
 const DAY = 288
@@ -24,15 +24,18 @@ const AROUND = 3
 /** How many times a day a height must come and go to be common, and the most slots that it may stay. */
 const COMMON = 3
 const EPISODE = 6
+/** Slots beyond whole days: a mean of an hour and a half, and what lies around. */
+const AHEAD = 32
 const HALF_HOUR = 30
 const WEEK = 336
 /** A part of the height that is as good as all of it: timetables are not exact. */
 const SAME = 0.6
 
-export const createRecurrence = (): Recurrence => ({
-  heights: new Float32Array(2 * DAY + 32).fill(Number.NaN),
+/** Remembers no more than `excuse` will ask for. */
+export const createRecurrence = (excuse: Excuse): Recurrence => ({
+  heights: new Float32Array(excuse === 'never' ? 0 : (excuse === 'two days' ? 2 : 1) * DAY + AHEAD).fill(Number.NaN),
   slot: 0,
-  week: new Float32Array(WEEK).fill(Number.NaN),
+  week: new Float32Array(excuse === 'yesterday or last week' ? WEEK : 0).fill(Number.NaN),
   half: -1,
   sum: 0,
   count: 0,
@@ -41,6 +44,7 @@ export const createRecurrence = (): Recurrence => ({
 /** `center`: where extremes are seen from. */
 export function note(recurrence: Recurrence, minute: number, level: number, center: number): void {
   const { heights, week } = recurrence
+  if (heights.length === 0) return
   const slot = Math.floor(minute / SLOT_MINUTES)
   if (slot > recurrence.slot) {
     const first = Math.max(recurrence.slot + 1, slot - heights.length + 1)
@@ -51,7 +55,7 @@ export function note(recurrence: Recurrence, minute: number, level: number, cent
   if (Number.isNaN(known) || Math.abs(level - center) > Math.abs(known - center)) heights[slot % heights.length] = level
   const half = Math.floor(minute / HALF_HOUR)
   if (half !== recurrence.half) {
-    if (recurrence.count > 0) week[recurrence.half % WEEK] = recurrence.sum / recurrence.count
+    if (recurrence.count > 0 && week.length > 0) week[recurrence.half % WEEK] = recurrence.sum / recurrence.count
     recurrence.half = half
     recurrence.sum = 0
     recurrence.count = 0

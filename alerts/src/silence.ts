@@ -47,3 +47,8 @@ export function createSilence(settings: {
     },
   }
 }
+
+/** Nobody listened until `minute`: what was not heard before it was no silence. */
+export function listenAnew(state: SilenceState, minute: number): void {
+  if (state.last >= 0) state.last = Math.max(state.last, minute)
+}

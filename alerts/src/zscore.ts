@@ -40,5 +40,5 @@ export function createZscore(settings: ZscoreSettings): Trigger<Window> {
 }
 
 /** Over from the limit on, calm below half of it. */
-export const verdictOf = (score: number): Reading['verdict'] =>
+const verdictOf = (score: number): Reading['verdict'] =>
   score >= LIMIT ? 'over' : score < LIMIT / 2 ? 'calm' : 'between'

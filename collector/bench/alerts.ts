@@ -6,7 +6,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type ReplayRow, type Rule, replay, ruleOfKind } from '@outrider/alerts'
+import { deserialize, serialize } from 'node:v8'
+import {
+  createEngine,
+  type EngineSnapshot,
+  type Kind,
+  type ReplayRow,
+  type Rule,
+  replay,
+  ruleOfKind,
+} from '@outrider/alerts'
+import { createRandom } from '../../alerts/bench/random.ts'
 import { createSuite } from '../../alerts/bench/suite.ts'
 import { type Alerted, type Tally, tallyOf } from '../../alerts/bench/tally.ts'
 import { readSeries } from '../src/cli/csv.ts'
@@ -21,6 +31,8 @@ const THRESHOLD = 5
 /** Agent series in which nothing ever happens, and nothing may. */
 const SILENT = ['n_zero_constant', 'n_malformed', 'n_gaps', 'n_sparse', 'n_cold_start']
 const MINUTE_MS = 60_000
+const SERIES = 10_000
+const WARM_MINUTES = 400
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -55,6 +67,8 @@ try {
       else for (const section of await benchAgents(name, agentSeries(folder), hard)) show(section)
     }
   }
+  show(benchEngine('sum'))
+  show(benchEngine('latency'))
   show(benchSuite('own suite', 1))
   show(benchSuite('own suite, incidents at 60 %', 0.6))
   if (values.json !== undefined) writeFileSync(values.json, JSON.stringify({ ground: machine, sections }, null, 2))
@@ -128,6 +142,45 @@ function benchSuite(name: string, strength: number): Section {
     }
   }
   return { title: `The ${name}, ${seeds} seeds, ${alerted.length} series`, figures: figuresOf(tallyOf(alerted), {}) }
+}
+
+/** Many series, a minute at a time, and the same after a restart. */
+function benchEngine(kind: Kind): Section {
+  const rule: Rule = { ...ruleOfKind(kind, 'up'), metric: 'm', by: ['agent'] }
+  const engine = createEngine([rule])
+  const random = createRandom('engine')
+  const start = 1_772_409_600_000
+  const took: number[] = []
+  for (let minute = 0; minute < WARM_MINUTES; minute++) {
+    const samples = Array.from({ length: SERIES }, (_, index) => ({
+      metric: 'm',
+      labels: { agent: `agent-${index}` },
+      timeMs: start + minute * MINUTE_MS,
+      value: 800 * Math.exp(0.1 * random.normal()),
+      count: 50,
+    }))
+    const began = performance.now()
+    engine.observe(samples, start + (minute + 1) * MINUTE_MS)
+    took.push(performance.now() - began)
+  }
+  const settled = took.slice(-60).sort((a, b) => a - b)
+  const { cases, ...rest } = engine.snapshot()
+  const stored = cases.map(([identity, one]) => [identity, serialize(one)] as const)
+  const bytes = stored.reduce((sum, [identity, one]) => sum + identity.length + one.length, 0) / SERIES
+  const began = performance.now()
+  const restored = createEngine([rule])
+  const read = stored.map(([identity, one]) => [identity, deserialize(one)] as EngineSnapshot['cases'][number])
+  restored.restore({ ...rest, cases: read })
+  const restore = performance.now() - began
+  return {
+    title: `Engine, ${SERIES.toLocaleString('en-US')} series (${kind}, band), one core`,
+    figures: [
+      atMost('a minute of all, slowest of 60', settled.at(-1)! / 1000, 2, ' s'),
+      plain('a minute of all, median', `${fixed(settled[settled.length >> 1]! / 1000)} s`),
+      atMost('state of a series', bytes / 1024, 16, ' KiB'),
+      atMost('restored', restore / 1000, 3, ' s'),
+    ],
+  }
 }
 
 function firedBy(rows: readonly ReplayRow[], rule: Rule, deploys: readonly number[] = []): readonly number[] {

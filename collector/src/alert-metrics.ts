@@ -1,7 +1,7 @@
 /** What alert rules can judge: each metric, what kind of number it is, and the labels that tell its series apart. */
 
 export const LABELS = ['agent', 'workflow', 'model', 'tenant', 'tool'] as const
-export type Label = (typeof LABELS)[number]
+type Label = (typeof LABELS)[number]
 
 interface Metric {
   /** `ratio`: a share of calls, 0 to 1 · `latency`: milliseconds · `sum`: an amount a minute · `score`: 0 to 1. */

@@ -8,6 +8,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
+import { createAlerting } from './alerting.ts'
 import type { Config } from './config.ts'
 import { createLineage, inherit } from './enrich/lineage.ts'
 import { createExchangeablePricer } from './enrich/price.ts'
@@ -169,6 +170,10 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     },
   })
   await app.register(receiveRoutes(receive))
+  const { dataDir } = config.store
+  const publicUrl = `http://${config.server.host}:${config.server.port}`
+  const alerting = createAlerting(config.alerts, { store, dataDir, publicUrl, log, lifecycle, metrics, tenantOf })
+  await app.register(alerting.routes)
   for (const routes of gate.routes) await app.register(routes)
   await app.register(
     readRoutes({
@@ -181,6 +186,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
         await store.amend(changes)
         await recounted(changes)
       },
+      alertsOf: alerting.alertsOf,
       decisions: (tenant, traceId, spans) => runDecisions(ledger, tenant, traceId, spans),
     }),
   )
@@ -192,6 +198,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
 
   const url = await listen(() => app.listen({ host: config.server.host, port: config.server.port }), 'OUTRIDER_PORT')
   lifecycle.onStop('http', () => closeHttp(app))
+  alerting.start()
   const { grpcPort: wanted, host } = config.server
   const grpc =
     wanted === 'off' ? null : await listen(() => startGrpc(receive, { host, port: wanted }), 'OUTRIDER_GRPC_PORT')

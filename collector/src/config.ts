@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { isAlias, isMap, isNode, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { alertsSchema } from './alert-config.ts'
 import { loadGuardPolicy } from './guard-policy.ts'
 import { type ApiKey, keyFromSecret, SCOPES } from './keys.ts'
 import { type RuleSettings, repeatedBudgets, ruleSections } from './rules.ts'
@@ -76,6 +77,7 @@ const fileSchema = z
         redisUrl: z.url({ protocol: /^rediss?$/, error: 'is no redis:// or rediss:// address' }).optional(),
       })
       .prefault({}),
+    alerts: alertsSchema.prefault({}),
     keys: z
       .array(
         z.strictObject({

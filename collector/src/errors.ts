@@ -51,6 +51,7 @@ const table = {
     retryable: false,
     hint: 'Use a new ID for a new call; retries send the same body.',
   },
+  OUT_SILENCE_UNKNOWN: { status: 404, retryable: false, hint: 'GET /api/alerts lists the silences that are there.' },
   OUT_METHOD_UNKNOWN: { status: 405, retryable: false, hint: 'GET /docs lists every route and its methods.' },
   OUT_BODY_TOO_LARGE: { status: 413, retryable: false, hint: 'Send smaller batches or raise `limits.bodyBytes`.' },
   OUT_TYPE_UNKNOWN: {

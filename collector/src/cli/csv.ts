@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs'
 import { inflated, linesOf } from './byte-source.ts'
 
-export interface CsvRow {
+interface CsvRow {
   readonly timeMs: number
   /** `null`: a gap. */
   readonly value: number | null

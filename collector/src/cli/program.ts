@@ -72,6 +72,7 @@ const examples: Record<string, string> = {
   outrider drill --scope run --rate 500 --json
 `,
   alerts: `Examples:
+  outrider alerts test webhook
   outrider replay alerts --csv cpu.csv > lines.jsonl
   outrider replay alerts --csv errors.csv --kind ratio --bad up --events deploys.json | jq -c 'select(.event)'
   outrider replay alerts --csv latency.csv --rule latency
@@ -256,6 +257,18 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
       const { terminal } = settings(command)
       const { scan } = await import('./scan.ts')
       await scan(terminal, env, process.stdin, out, options)
+    })
+
+  program
+    .command('alerts')
+    .description('Alerts: who is told.')
+    .command('test')
+    .description('Send a test to a route of alerts.notify.')
+    .argument('<route>', 'its name, or its type where it has none')
+    .action(async (route: string, _options: object, command: Command) => {
+      const { terminal, json, collector } = settings(command)
+      const { testRoute } = await import('./alerts.ts')
+      await testRoute(collector(), terminal, route, { json })
     })
 
   program

@@ -310,12 +310,15 @@ function areApart(inner: Member, outer: Member): boolean {
   return outer.isBorrowed || (inner.isApart && outer.isApart)
 }
 
+/** What no list, filter or sum goes by is worth no second row: who reads the run has it from `inherit`. */
+const shownOnly = { agentVersion: true, parentAgent: true }
+
 function changeOf(member: Member, state: State): Retold | null {
   const told = member.told!
   const { spanId, kind, startNs, own, telling, stored, toldTenant: tenant } = member
   const { line, word } = state
   const fields = difference(told, state)
-  if (fields === null) return null
+  if (fields === null || Object.keys(fields).every((field) => field in shownOnly)) return null
   member.told = state
   member.stored = null
   const said = saidBy(own, line, telling?.word ?? null, word)

@@ -19,7 +19,7 @@ export interface Lineage {
 }
 
 /** Fields that are others now, with `said`, and priced again where they take another price. */
-export interface Correction extends Change {
+interface Correction extends Change {
   /** The call before, when an earlier process told it. */
   readonly stored: Span | null
 }

@@ -45,10 +45,9 @@ function costOf({ costNano }: Word): Pick<Span, 'costNano' | 'costSource' | 'pri
 const silences = new Map<number, Said>()
 
 export function saidBy(own: Line, line: Line, ownWord: Word | null, word: Word | null): Said {
+  if (own === line && ownWord === word) return NOTHING_SAID
   let bits = 0
-  LINE.forEach((field, at) => {
-    if (own[field] !== line[field]) bits |= 1 << at
-  })
+  for (let at = 0; at < LINE.length; at++) if (own[LINE[at]!] !== line[LINE[at]!]) bits |= 1 << at
   let said = bits === 0 ? NOTHING_SAID : silences.get(bits)
   if (said === undefined) {
     said = Object.freeze(

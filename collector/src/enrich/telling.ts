@@ -24,8 +24,7 @@ export interface Telling {
 }
 
 export function tellingOf(span: Span): Telling {
-  const telling = { traceId: span.traceId, spanId: span.spanId, outer: null, inners: [], heads: 0 }
-  return Object.assign(telling, factsOf(span))
+  return { traceId: span.traceId, spanId: span.spanId, ...factsOf(span), outer: null, inners: [], heads: 0 }
 }
 
 /** The span was sent again. */
@@ -102,7 +101,7 @@ export function headOf(telling: Telling): Telling | null {
 }
 
 /** Those that tell the same call as a head and nothing else, the innermost first. */
-export function pathOf(head: Telling): readonly Telling[] {
+function pathOf(head: Telling): readonly Telling[] {
   if (head.outer === null && head.inners.length === 0) return [head]
   const path = [head]
   for (let at = head; at.inners.length === 1; ) {
@@ -124,6 +123,7 @@ export function standingFor(head: Telling): readonly Telling[] {
 
 /** What the nested tellings say together: of each field what the innermost says that says anything. */
 export function wordOf(head: Telling): Word {
+  if (head.outer === null && head.inners.length === 0) return head.word
   const path = pathOf(head)
   let word = path[0]!.word
   for (const telling of path) word = filled(word, telling.word)

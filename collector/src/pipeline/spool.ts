@@ -19,7 +19,7 @@ export interface SpoolSettings {
   readonly log?: { warn(fields: object, message: string): void; info(fields: object, message: string): void }
 }
 
-export interface Waiting {
+interface Waiting {
   readonly spans: number
   readonly corrections: number
   readonly bytes: number

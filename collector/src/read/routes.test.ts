@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { knownStore, span, storedRun } from '../../test/known-runs.ts'
 import { createHttp } from '../http.ts'
 import { createKeyring, type Scope } from '../keys.ts'
+import type { Change } from '../store/store.ts'
 import { readRoutes } from './routes.ts'
 
 const A = '4bf92f3577b34da6a3ce929d0e0e4736'
@@ -43,6 +44,7 @@ const known = knownStore([
   storedRun([span({ traceId: B, spanId: '4444444444444444', tenantId: 'other', atMs: 1000 })]),
 ])
 
+const corrected: Change[] = []
 const app = createHttp({
   keyring,
   log: pino({ level: 'silent' }),
@@ -60,7 +62,7 @@ beforeAll(async () => {
       inherit: (spans) => spans.map((each) => ({ ...each, agent: 'inherited' })),
       attachLogs: (spans) => spans.map((each) => ({ ...each, output: 'attached' })),
       decisions: async (_tenant, _traceId, spans) => spans.slice(1, 2).map(({ spanId }) => ({ spanId })),
-      correct: async () => [],
+      correct: async (changes) => corrected.push(...changes),
     }),
   )
 })
@@ -167,6 +169,23 @@ describe('GET /api/runs/{traceId}', () => {
     expect(body.spans[0]).toMatchObject({ agent: 'inherited', output: 'attached' })
     expect(body.decisions).toEqual([{ spanId: body.spans[1].spanId }])
     expect(body.alerts).toEqual([])
+  })
+
+  test('what lineage makes of the whole run is corrected, whoever opens it; of a part of a run nothing is', async () => {
+    const C = 'c'.repeat(32)
+    const spans = ['acme', 'acme', 'other'].map((tenantId, n) => span({ traceId: C, spanId: `${n}`, tenantId }))
+    spans[0] = { ...spans[0]!, agent: 'inherited' }
+    known.put(storedRun(spans, { tenantId: 'acme' }))
+    corrected.length = 0
+    expect((await get(`/api/runs/${C}`, secrets.acme)).status).toBe(200)
+    const change = (n: number, tenant: string) => ({
+      ...{ tenant, traceId: C, spanId: `${n}`, fields: { agent: 'inherited', said: {} }, stored: spans[n] },
+    })
+    expect(corrected).toEqual([change(1, 'acme'), change(2, 'other')])
+    known.put(storedRun(spans, { tenantId: 'acme', spanCount: 4 }))
+    corrected.length = 0
+    expect((await get(`/api/runs/${C}`)).body.spans[1]).toMatchObject({ agent: 'inherited' })
+    expect(corrected).toEqual([])
   })
 
   test.each([

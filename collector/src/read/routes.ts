@@ -30,6 +30,8 @@ export interface ReadParts {
   decisions(tenant: string | null, traceId: string, spans: readonly Span[]): Promise<readonly unknown[]>
   /** Content and events that came as log records, put onto their spans. */
   attachLogs(spans: readonly Span[], logs: readonly SpanLog[]): readonly Span[]
+  /** Alerts that name this run, as JSON values. @default none */
+  alertsOf?(tenant: string | null, traceId: string): Promise<readonly object[]>
 }
 
 export interface ReadSettings extends LiveSettings {
@@ -78,7 +80,8 @@ export function readRoutes(parts: ReadParts, settings: Partial<ReadSettings> = {
         }
         const decisions = await parts.decisions(tenant, traceId, spans)
         reply.type('application/json; charset=utf-8')
-        return runAnswer(stored.run, inTimeOrder(spans), stored.scores, decisions)
+        const alerts = (await parts.alertsOf?.(tenant, traceId)) ?? []
+        return runAnswer(stored.run, inTimeOrder(spans), stored.scores, { decisions, alerts })
       },
     )
 
@@ -97,7 +100,7 @@ export function readRoutes(parts: ReadParts, settings: Partial<ReadSettings> = {
   }
 }
 
-export interface StoredChange extends Change {
+interface StoredChange extends Change {
   /** The span before the change. */
   readonly stored: Span
 }

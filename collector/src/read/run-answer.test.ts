@@ -15,12 +15,13 @@ test('any shape of run is answered whole, in the order given, orphans marked', a
       })
       const { run } = storedRun(spans)
       const decisions = spans.filter(({ kind }) => kind === 'gate').map(({ spanId }) => ({ id: spanId }))
-      const answer = JSON.parse(await text(runAnswer(run, spans, [], decisions)))
+      const answer = JSON.parse(await text(runAnswer(run, spans, [], { decisions, alerts: [{ id: 'a' }] })))
       expect(answer.spans.map((each: { spanId: string }) => each.spanId)).toEqual(spans.map(({ spanId }) => spanId))
       expect(answer.spans.map((each: { orphan: boolean }) => each.orphan)).toEqual(
         shape.map(({ parent }) => parent !== null && parent >= shape.length),
       )
       expect(answer.decisions).toEqual(decisions)
+      expect(answer.alerts).toEqual([{ id: 'a' }])
     }),
     { numRuns: 50 },
   )

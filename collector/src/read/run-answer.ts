@@ -8,14 +8,20 @@ import { runJson, scoreJson, spanJson } from './json.ts'
 /** Characters a piece: small enough that other requests get their turn, large enough that pieces cost nothing. */
 const PIECE = 128 * 1024
 
+/** What stands beside the spans of a run, as JSON values. */
+export interface Beside {
+  readonly decisions: readonly unknown[]
+  readonly alerts: readonly object[]
+}
+
 /** `{run, spans, decisions, alerts}`; `spans` and `decisions` keep their order. */
 export function runAnswer(
   run: RunSummary,
   spans: readonly Span[],
   scores: readonly StoredScore[] = [],
-  decisions: readonly unknown[] = [],
+  beside: Beside = { decisions: [], alerts: [] },
 ): Readable {
-  return Readable.from(inTurns(pieces(run, spans, scores, decisions)), { objectMode: false, highWaterMark: PIECE })
+  return Readable.from(inTurns(pieces(run, spans, scores, beside)), { objectMode: false, highWaterMark: PIECE })
 }
 
 /** A fast reader takes pieces without a break; the pause between them is for everyone else. */
@@ -36,13 +42,13 @@ function* pieces(
   run: RunSummary,
   spans: readonly Span[],
   scores: readonly StoredScore[],
-  decisions: readonly unknown[],
+  { decisions, alerts }: Beside,
 ): Generator<string> {
   const orphans = orphansOf(spans)
   const scoresOf = Map.groupBy(scores, ({ spanId }) => spanId)
   yield `{"run":${JSON.stringify({ ...runJson(run), scores: (scoresOf.get(null) ?? []).map(scoreJson) })},"spans":`
   yield* list(spans, orphans, scoresOf)
-  yield `,"decisions":${JSON.stringify(decisions)},"alerts":[]}`
+  yield `,"decisions":${JSON.stringify(decisions)},"alerts":${JSON.stringify(alerts)}}`
 }
 
 type ScoresOf = ReadonlyMap<string | null, readonly StoredScore[]>

@@ -13,6 +13,8 @@ import { createDiskGuard, type Dropped } from './disk-guard.ts'
 import { migrate, retain } from './migrate.ts'
 import { createReader } from './reader.ts'
 import { createRecent } from './recent.ts'
+import type { AlertStore, SampleStore } from './sample-store.ts'
+import { createSamples } from './samples.ts'
 import { createSpend } from './spend.ts'
 import type {
   AmendStore,
@@ -61,7 +63,9 @@ export interface OpenedStore
     RecentStore,
     SpendStore,
     BilledStore,
-    ArrivalStore {
+    ArrivalStore,
+    SampleStore,
+    AlertStore {
   /** Drops the oldest days while the disk is too full, and tells which. Runs by itself once a minute. */
   sweep(): Promise<readonly Dropped[]>
   counts(): WriterCounts & { readonly daysDropped: number }
@@ -123,6 +127,7 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
     ...createBilled(reading),
     ...createArrivals(reading),
     ...createRecent(reading, now),
+    ...createSamples(reading, writing, now),
     runs: reader.runs,
     run: reader.run,
     ping: reading.ping,

@@ -21,15 +21,18 @@ export function createAutomaton(words: readonly string[]): Automaton {
   const { next, ends, fail } = grow(words, classOf, classes)
   const told = outputs(ends, fail)
   const size = classes
+  // states are told by where their row begins, which saves a product a character
+  const tells = new Uint8Array(next.length)
+  for (const [state, found] of told.entries()) if (found !== undefined) tells[state * size] = 1
+  for (let i = 0; i < next.length; i++) next[i] = (next[i] as number) * size
 
   return {
     scan(text, hit) {
       let state = 0
       for (let i = 0; i < text.length; i++) {
-        state = next[state * size + (classOf[text.charCodeAt(i)] as number)] as number
-        const found = told[state]
-        if (found === undefined) continue
-        for (const word of found) hit(word, i + 1)
+        state = next[state + (classOf[text.charCodeAt(i)] as number)] as number
+        if (tells[state] === 0) continue
+        for (const word of told[state / size] as readonly number[]) hit(word, i + 1)
       }
     },
   }

@@ -1,12 +1,13 @@
 /**
- * The text with backslash escapes as blanks, place by place: what `\n` stands before is a word of its own, and `\"`
+ * The text with backslash escapes as what they stand for, or blanks, place by place: `\n` ends a line, and `\"`
  * quotes as `"` does. As long as what was given.
  */
 export function unescaped(text: string): string {
   if (!text.includes('\\')) return text
   return text.replace(backslashes, (all) => {
     const last = all[all.length - 1]
-    return last === '"' || last === "'" ? last.padStart(all.length) : ' '.repeat(all.length)
+    const is = last === '"' || last === "'" ? last : last === 'n' || last === 'r' ? '\n' : ' '
+    return is.padStart(all.length)
   })
 }
 

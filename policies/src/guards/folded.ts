@@ -48,7 +48,7 @@ for (const [from, to] of [
 }
 for (let code = 0xe0; code <= 0xff; code++) {
   const upper = code - 32
-  if (code !== 0xf7 && upper >= 0xc0) table[upper] = table[code] as number
+  if (code !== 0xf7 && code !== 0xff) table[upper] = table[code] as number
 }
 
 /** Small letters of other scripts that look Latin. */

@@ -9,4 +9,6 @@ export { type Compiled, compilePattern, nativeRe2, type PatternEngine, re2js } f
 export { type CompiledPolicy, compilePolicy, type GuardPolicy } from './policy.ts'
 export { redacted } from './redact.ts'
 export { type SensitiveSettings, sensitiveIn } from './sensitive.ts'
+export { createStream, type StreamRedactor, type StreamSettings } from './stream.ts'
+export { type ToolUse, type ToolVerdict, toolVerdict } from './tool.ts'
 export { createVault, type Vault, type VaultSettings } from './vault.ts'

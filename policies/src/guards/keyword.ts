@@ -13,6 +13,7 @@ export interface Keywords {
 }
 
 const kinds = Object.keys(contexts) as Context[]
+const indexOf = Object.fromEntries(kinds.map((kind, index) => [kind, index])) as Readonly<Record<Context, number>>
 const entries: { readonly word: string; readonly kind: number; readonly look: number }[] = [
   ...kinds.flatMap((kind, index) => contexts[kind].split('|').map((word) => ({ word, kind: index, look: -1 }))),
   ...secretLooks.map(({ word }, look) => ({ word, kind: -1, look })),
@@ -26,7 +27,7 @@ interface Spots {
 
 export function keywordsIn(text: string): Keywords {
   automaton ??= createAutomaton(entries.map(({ word }) => word))
-  const spots: (Spots | undefined)[] = new Array(kinds.length)
+  const spots: (Spots | undefined)[] = []
   const looks: number[] = []
   automaton.scan(text, (index, end) => {
     const { word, kind, look } = entries[index] as (typeof entries)[number]
@@ -42,9 +43,9 @@ export function keywordsIn(text: string): Keywords {
   })
   return {
     looks,
-    has: (kind) => spots[kinds.indexOf(kind)] !== undefined,
+    has: (kind) => spots[indexOf[kind]] !== undefined,
     near(kind, start, end, before = 48, after = 24) {
-      const found = spots[kinds.indexOf(kind)]
+      const found = spots[indexOf[kind]]
       if (found === undefined) return false
       const { starts, ends } = found
       const next = firstAfter(ends, start)

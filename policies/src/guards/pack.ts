@@ -12,6 +12,8 @@ const operator = z.enum(OPERATORS)
 const score = z.number().min(0).max(1)
 const words = z.array(z.string().min(2).max(200)).max(10_000)
 
+const names = z.array(z.string().min(1).max(253)).max(10_000)
+
 const known = (what: string, names: readonly string[]) =>
   z.string().check((context) => {
     if (names.includes(context.value)) return
@@ -72,6 +74,8 @@ const section = z.strictObject({
   ),
   canaries: z.strictObject({ action, words: z.array(z.string().min(8).max(200)) }).partial(),
   length: z.strictObject({ action, characters: z.int().min(1), tokens: z.int().min(1), cut: z.boolean() }).partial(),
+  /** Tools by name, `*` for any part; hosts that URLs in arguments may have. */
+  tools: z.strictObject({ allow: names, deny: names, ask: names, hosts: names }).partial(),
   links: z.strictObject({ action, allow: z.array(z.string().min(1).max(253)) }).partial(),
 })
 

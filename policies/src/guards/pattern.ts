@@ -4,7 +4,7 @@
  */
 import { RE2JS, RE2JSSyntaxException, RE2Set } from 're2js'
 
-export interface Match {
+interface Match {
   readonly start: number
   readonly end: number
 }
@@ -29,7 +29,9 @@ export type Compiled = { readonly ok: true; readonly pattern: Pattern } | { read
 /** Characters of a pattern. */
 const LONGEST = 1024
 /** Steps of its program: what `x{1000}` and nested counts blow up. */
-const LARGEST = 2000
+const LARGEST = 1000
+/** Steps times repetitions without an end: what each character of a text may cost. */
+const DEAREST = 400
 
 /** Compiles, or says why not: too long, too large, or not of RE2's language. */
 export function compilePattern(source: string, engine: PatternEngine = re2js): Compiled {
@@ -38,14 +40,23 @@ export function compilePattern(source: string, engine: PatternEngine = re2js): C
   try {
     const size = RE2JS.compile(source).programSize()
     if (size > LARGEST) return { ok: false, why: `is too large: ${size} steps, ${LARGEST} at most; use smaller counts` }
+    const cost = size * endless(source)
+    if (cost > DEAREST)
+      return { ok: false, why: `costs too much: ${cost}, ${DEAREST} at most; it repeats too much without an end` }
     return { ok: true, pattern: engine.compile(source) }
   } catch (cause) {
     return { ok: false, why: reason(cause, source) }
   }
 }
 
+/** Repetitions without an end, one at least. */
+function endless(source: string): number {
+  const bare = source.replace(/\\./g, '').replace(/\[[^\]]*\]/g, '')
+  return Math.max(1, bare.match(/[*+]|\{\d+,\}/g)?.length ?? 0)
+}
+
 function reason(cause: unknown, source: string): string {
-  if (/\(\?[=!<](?![a-zA-Z])/.test(source)) return 'looks ahead or behind, which cannot be done in linear time'
+  if (/\(\?<?[=!]/.test(source)) return 'looks ahead or behind, which cannot be done in linear time'
   if (/\\[1-9]/.test(source)) return 'refers back to a group, which cannot be done in linear time'
   return cause instanceof RE2JSSyntaxException ? `is no RE2 syntax: ${cause.getDescription()}` : 'is no RE2 syntax'
 }

@@ -6,7 +6,7 @@ import type { Pack, PackProblem, Section } from './pack.ts'
 import { compilePattern, type Pattern, type PatternEngine, re2js } from './pattern.ts'
 import { createTerms, type Terms } from './terms.ts'
 
-export interface Rule {
+interface Rule {
   readonly name: string
   readonly type: string
   readonly action: NonNullable<Section['rules']>[number]['action']

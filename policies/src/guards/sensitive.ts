@@ -12,6 +12,11 @@ export interface SensitiveSettings {
   readonly secrets: boolean
   /** Findings below are not told. */
   readonly threshold: number
+  /**
+   * Tell also what only has the form of a secret, as examples in documents do. For stores, where hiding too much is the
+   * smaller harm. @default false
+   */
+  readonly wide?: boolean
   /** Countries whose national numbers are looked for; all unless given. */
   readonly countries?: ReadonlySet<string>
 }
@@ -28,7 +33,7 @@ export function sensitiveIn(given: Clean, settings: SensitiveSettings): Finding[
     const { looks } = keywords
     for (let i = 0; i < looks.length; i += 3) {
       const look = secretLooks[looks[i] as number]?.look
-      const one = look?.(text, looks[i + 1] as number, looks[i + 2] as number)
+      const one = look?.(text, looks[i + 1] as number, looks[i + 2] as number, settings.wide ?? false)
       if (one) all.push({ guard: 'secret', type: 'SECRET', ...one, rank: 2 })
     }
   }

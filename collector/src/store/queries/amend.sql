@@ -5,12 +5,18 @@ WITH
     SELECT (min(first_bucket), max(last_bucket)) FROM trace_lookup
     WHERE trace_id IN (SELECT trace_id FROM span_changes WHERE batch = {batch:String})
   ) AS bounds,
+  -- whole rows are read of the spans that change only, and never sorted
   latest AS (
     SELECT * FROM spans
     WHERE trace_id IN (SELECT trace_id FROM span_changes WHERE batch = {batch:String})
       AND bucket >= bounds.1 AND bucket <= bounds.2
-      AND (tenant, trace_id, span_id) IN (SELECT tenant, trace_id, span_id FROM span_changes WHERE batch = {batch:String})
-    ORDER BY received_at DESC
+      AND (tenant, trace_id, span_id, received_at) IN (
+        SELECT tenant, trace_id, span_id, max(received_at) FROM spans
+        WHERE trace_id IN (SELECT trace_id FROM span_changes WHERE batch = {batch:String})
+          AND bucket >= bounds.1 AND bucket <= bounds.2
+          AND (tenant, trace_id, span_id) IN (SELECT tenant, trace_id, span_id FROM span_changes WHERE batch = {batch:String})
+        GROUP BY tenant, trace_id, span_id
+      )
     LIMIT 1 BY tenant, trace_id, span_id
   ),
   wanted AS (SELECT tenant, trace_id, span_id, fields AS new FROM span_changes FINAL WHERE batch = {batch:String})

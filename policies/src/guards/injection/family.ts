@@ -44,6 +44,10 @@ export const families: readonly Family[] = [
 0.5 system|safety|policy|instructions|prompt|protocol 0 override|overridden|overriden|deactivated|bypassed|superseded
 0.25 answer|respond|reply|say|output 1 only|just 1 with|yes|no
 0.5 say|print|write|output|respond|reply|return 3 hacked|pwned|pwn|jailbroken|haha|lol|compromised|owned
+0.75 以前|以上|上記|これまで|前の|이전*|위의|앞의|모든 3 指示|命令|ルール|プロンプト|指令|지시*|명령*|규칙*|지침* 4 無視|忘れ|무시*|잊어*|잊고
+0.7 vorherig*|obig*|bisherig*|vorangegangen* 1 anweisung*|instruktion*|regel*|vorgabe*|angabe*|befehl* 3 ignorier*|vergess*|missacht*|verwerf*
+0.7 onceki|oncek*|tum 2 talimat*|kural* 1 yoksay*|unut*|gormezden
+0.7 पिछले|सभी 2 निर्देश*|आदेश 4 अनदेखा|नजरअंदाज|भूल*
 0.5 haben|hast|sie|du|du's 6 zuvor|vorher|bisher 2 gesagt* 4 vergiss|vergessen
 `,
   },
@@ -54,7 +58,8 @@ export const families: readonly Family[] = [
     patterns: `
 0.75 REVEAL 4 system|hidden|initial|secret|original|developer|internal|starting|confidential|underlying|versteckt*|geheim* 1 prompt|prompts|instructions|message|directives|rules|preamble
 0.6 REVEAL 2 your 1 prompt|prompts|instructions|instruction|directives|guidelines|configuration|preamble|rules|programming|initialization
-0.7 REVEAL 3 sistema|systeme|systeem|系统|システム|시스템|النظام 1 prompt|prompts|提示|プロンプト|프롬프트|mensaje|message|指令
+0.7 REVEAL 3 sistema|systeme|systeem|系统|システム|시스템*|النظام 1 prompt|prompts|提示|プロンプト|프롬프트*|mensaje|message|指令
+0.65 システム|시스템*|시스템 1 プロンプト|指示|프롬프트*|지시* 4 REVEAL
 0.6 REVEAL 3 prompt|prompts 0 text|texts|texte|template
 0.65 what|whats|what's|which|was|how 3 your|ihre|deine|ihr 2 system|initial|original|exact|first|secret|hidden|ursprunglichen|internal|full|starting 1 prompt|instructions|message|anweisungen|instruktionen|instruction|rules
 0.65 what|whats|what's 2 system|initial|hidden|original 0 prompt|instructions

@@ -23,7 +23,7 @@ export function readRun(text: string, from: number, to: number, reader: Reader, 
 }
 
 /** Letters that stand for others when digits are read as letters: `1` is `i` or `l`, so both are one. */
-export const skeleton = (word: string): string => word.replaceAll('l', 'i')
+const skeleton = (word: string): string => word.replaceAll('l', 'i')
 
 /** Reads letters that were squeezed together. `places` gives where each stands. */
 export function readSqueezed(text: string, reader: Reader, places: readonly number[]): void {

@@ -36,7 +36,7 @@ export function wordHits(
 }
 
 /** Letters and digits of any script. */
-export function isLetter(code: number): boolean {
+function isLetter(code: number): boolean {
   return (
     (code >= 97 && code <= 122) ||
     (code >= 48 && code <= 57) ||

@@ -53,9 +53,17 @@ function icann(host: string): boolean {
 }
 
 function isLocal(code: number): boolean {
-  return isWord(code) || code === 46 || code === 43 || code === 45 || code === 37 || code === 38 || code >= 0xc0
+  return (
+    isWord(code) ||
+    code === 46 ||
+    code === 43 ||
+    code === 45 ||
+    code === 37 ||
+    code === 38 ||
+    (code >= 0xc0 && code < 0x250)
+  )
 }
 
 function isLabel(code: number): boolean {
-  return isAlnum(code) || code >= 0xc0
+  return isAlnum(code) || (code >= 0xc0 && code < 0x250)
 }

@@ -143,7 +143,8 @@ function social(place: Place, digits: Digits, at: number): Personal | null {
   if (sizes[at] === 9 && place.has('ssn')) {
     const end = start + 9
     const all = text.slice(start, end)
-    if (isTail(text, end) || !isIssued(all) || !place.near('ssn', start, end, 40, 20)) return null
+    if (isTail(text, end) || !isIssued(all) || all === '123456789' || !place.near('ssn', start, end, 40, 20))
+      return null
     return personal(
       'US_SSN',
       'us-ssn-bare',
@@ -158,13 +159,7 @@ function social(place: Place, digits: Digits, at: number): Personal | null {
 
 function isIssued(nine: string): boolean {
   if (nine.startsWith('000') || nine.startsWith('666') || nine[0] === '9') return false
-  return (
-    nine.slice(3, 5) !== '00' &&
-    nine.slice(5) !== '0000' &&
-    nine !== '123456789' &&
-    nine !== '078051120' &&
-    nine !== '219099999'
-  )
+  return nine.slice(3, 5) !== '00' && nine.slice(5) !== '0000'
 }
 
 function itin(place: Place, nine: string, start: number, end: number): Personal | null {

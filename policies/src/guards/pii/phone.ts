@@ -55,7 +55,8 @@ function judged(
   const isWhole = gaps[to + 1] === undefined
   const strong = place.has('phoneStrong') && place.near('phoneStrong', start, end, 28, 14)
   const likely = strong || (place.has('phone') && place.near('phone', start, end, 44, 14))
-  if (same.test(all)) return null
+  if (same.test(all) || (shape.length > 1 && digits.starts.slice(from, to + 1).every((at) => text[at] === '0')))
+    return null
 
   if (text[start] === '+') {
     if (all.length < 8 || all[0] === '0' || !/^\+\(?\d/.test(text.slice(start, start + 3))) return null

@@ -18,25 +18,41 @@ export function personalIn(place: Place): Personal[] {
   const found = (one: Personal | null) => {
     if (one !== null) all.push(one)
   }
-  let inWord = false
+  let wordStart = -1
+  /** Digits and small letters of the word so far. */
+  let digits = 0
+  let small = 0
   /** Numbers up to here have been read. */
   let read = 0
   /** Groups with colons up to here have been read. */
   let grouped = 0
-  for (let at = 0; at < text.length; at++) {
+  for (let at = 0; at <= text.length; at++) {
     const code = text.charCodeAt(at)
-    if (code === 32 || (code >= 97 && code <= 122 && inWord)) {
-      inWord = code !== 32
+    if (code >= 97 && code <= 122) {
+      small++
+      if (wordStart === -1) wordStart = at
       continue
     }
-    if (isAlnum(code)) {
-      if (!inWord) {
-        wordAt(place, at, code, found)
-        if (isDigit(code) && at >= read) read = numbersAt(place, at, found)
+    if (isDigit(code)) {
+      digits++
+      if (wordStart === -1) {
+        wordStart = at
+        if (at >= read) read = numbersAt(place, at, found)
       }
-      inWord = true
       continue
     }
+    if (isUpper(code)) {
+      if (wordStart === -1) wordStart = at
+      continue
+    }
+    const inWord = wordStart !== -1
+    if (inWord) {
+      if (digits > 0 || small === 0) wordEnd(place, wordStart, at, digits, small, found)
+      wordStart = -1
+      digits = 0
+      small = 0
+    }
+    if (code === 32) continue
     const next = text.charCodeAt(at + 1)
     if (code === 64) found(emailAround(text, at, 0))
     else if (code === 46 && isLetter(next) && inWord) found(hostAround(place, at, 0))
@@ -50,46 +66,47 @@ export function personalIn(place: Place): Personal[] {
         grouped = one?.end ?? (next === 58 ? at + 2 : at + 1)
       }
     }
-    inWord = code === 95 && inWord
   }
   return all
 }
 
-function wordAt(place: Place, at: number, code: number, found: (one: Personal | null) => void): void {
+/** A word of letters and digits, or of capitals alone. */
+function wordEnd(
+  place: Place,
+  start: number,
+  end: number,
+  digits: number,
+  small: number,
+  found: (one: Personal | null) => void,
+): void {
   const { text } = place
-  let end = at
-  let digits = 0
-  let lower = 0
-  for (; end < text.length && end - at < 100; end++) {
-    const unit = text.charCodeAt(end)
-    if (isDigit(unit)) digits++
-    else if (unit >= 97 && unit <= 122) lower++
-    else if (!isUpper(unit)) break
-  }
+  const size = end - start
   if (digits === 0) {
-    if (lower === 0 && end - at >= 8 && end - at <= 11) found(codeAt(place, at, end))
+    if (size >= 8 && size <= 11 && place.has('swift')) found(codeAt(place, start, end))
     return
   }
   if (
-    isLetter(code) &&
-    isDigit(text.charCodeAt(at + 2)) &&
-    isDigit(text.charCodeAt(at + 3)) &&
-    isLetter(text.charCodeAt(at + 1))
+    isLetter(text.charCodeAt(start)) &&
+    isLetter(text.charCodeAt(start + 1)) &&
+    isDigit(text.charCodeAt(start + 2)) &&
+    isDigit(text.charCodeAt(start + 3))
   ) {
-    found(ibanAt(place, at))
+    found(ibanAt(place, start))
   }
-  const size = end - at
+  const after = text[end]
+  // `131052-308T`
   if (
     size === 6 &&
     digits === 6 &&
-    (text[end] === '-' || text[end] === '+') &&
+    (after === '-' || after === '+') &&
     isAlnum(text.charCodeAt(end + 4)) &&
     !isAlnum(text.charCodeAt(end + 5))
-  )
-    found(codeAt(place, at, end + 5))
-  if (size === 2 || size === 4) found(macAt(text, at))
+  ) {
+    found(codeAt(place, start, end + 5))
+  }
+  if (size === 2 || size === 4) found(macAt(text, start))
   // an identifier goes on
-  if (text[end] === '_' || text[at - 1] === '_') return
-  if (lower === 0 && digits < size && size >= 7 && size <= 20) found(codeAt(place, at, end))
-  if (size >= 26) found(walletAt(place, at, end))
+  if (after === '_' || text[start - 1] === '_') return
+  if (small === 0 && digits < size && size >= 7 && size <= 20) found(codeAt(place, start, end))
+  if (size >= 26) found(walletAt(place, start, end))
 }

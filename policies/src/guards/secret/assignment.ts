@@ -13,9 +13,11 @@ export interface Assigned {
 
 const MAX_VALUE = 512
 const rest = /[\w.-]{0,40}/y
-const sign = /["'`\\\])]{0,4}[ \t]{0,8}(?::=|=>|\|\|=|\?=|->|=(?!=)|:(?!:|\/\/)|>)[ \t]{0,8}(?:\r?\n[ \t]{1,12})?/y
+const sign =
+  /[ \t]?["'`\\\])]{0,4}[ \t]{0,8}(?::=|=>|\|\|=|\?=|->|=(?!=)|:(?!:|\/\/)|>)[ \t]{0,8}(?:\r?\n[ \t]{1,12})?/y
 const prose =
   /["'`*]{0,2}(?: (?:for|of|to|on|in|the|my|our|your|this|that|account|admin|user|server|database|db|prod|production|staging|\w{1,16})){0,4}(?: (?:is|was|are|to|will be|set to|changed to)(?: now| still| currently|:)?| ?[:=]) ["'`*]{0,2}/iy
+const bare = /[^\s"'`<>|]{1,512}/y
 const option = /[ \t]{1,4}(?=[^\s=:-])/y
 
 /** @param end of the word in a name, e.g. of `password` in `db_password_prod: "x"` */
@@ -60,11 +62,12 @@ function valueAt(text: string, at: number, more: string, plain: boolean, isProse
   let end = start
   const limit = Math.min(text.length, start + MAX_VALUE)
   if (quoted) {
-    while (end < limit && text[end] !== opener && text[end] !== '\n') end++
+    while (end < limit && text[end] !== opener && text[end] !== '"' && text[end] !== '\n') end++
     // blanks were the backslashes of an escaped quote
     while (end > start && (text[end - 1] === '\\' || text[end - 1] === ' ')) end--
   } else {
-    while (end < limit && !/[\s"'`<>|]/.test(text[end] as string)) end++
+    bare.lastIndex = start
+    if (bare.test(text)) end = Math.min(limit, bare.lastIndex)
     while (end > start && /[,;:)\]}\\]/.test(text[end - 1] as string)) end--
     if (isProse) while (end > start && /[.?]/.test(text[end - 1] as string)) end--
   }

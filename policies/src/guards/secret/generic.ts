@@ -47,6 +47,7 @@ export function judgeGeneric(
   value: string,
   how: Assigned,
 ): number {
+  if (value.length > (kind === 'password' ? 128 : 400)) return 0
   if (named.toLowerCase() === 'pass' && how.rest !== '') return 0
   if (about.test(how.rest) || (kind === 'key' && /token$/i.test(named) && before.test(nameBefore))) return 0
   if (/public|publishable|fingerprint|pub_?$/i.test(nameBefore)) return 0

@@ -7,11 +7,11 @@ const bearer = /bearer["']?[ \t:=]{1,4}["']?([\w.~+/=-]{16,4096})/iy
 const basic = /basic[ \t]{1,4}([A-Za-z0-9+/]{8,1024}={0,2})/iy
 const jwt = /eyJ[A-Za-z0-9_-]{10,4096}\.eyJ[A-Za-z0-9_-]{4,16384}\.[A-Za-z0-9_-]{0,4096}/y
 
-export function bearerAt(text: string, at: number): Range | null {
+export function bearerAt(text: string, at: number, wide: boolean): Range | null {
   bearer.lastIndex = at
   const value = bearer.exec(text)?.[1]
-  if (value === undefined || !/\d/.test(value) || isPlaceholder(value) || isReference(value) || !isRandom(value))
-    return null
+  if (value === undefined || !/\d/.test(value)) return null
+  if (!wide && (isPlaceholder(value) || isReference(value) || !isRandom(value))) return null
   return { start: bearer.lastIndex - value.length, end: bearer.lastIndex }
 }
 
@@ -54,11 +54,12 @@ function decoded(text: string): string {
 }
 
 /** User and password of an address, from after `://`. */
-export function credentialsAt(text: string, at: number): Range | null {
+export function credentialsAt(text: string, at: number, wide: boolean): Range | null {
   let colon = -1
   for (let end = at; end < text.length && end < at + 256; end++) {
     const code = text.charCodeAt(end)
-    if (code === 64) return colon !== -1 && end > colon + 1 && isTold(text, at, colon, end) ? { start: at, end } : null
+    if (code === 64)
+      return colon !== -1 && end > colon + 1 && (wide || isTold(text, at, colon, end)) ? { start: at, end } : null
     if (code === 58) colon = colon === -1 ? end : colon
     else if (code <= 32 || '"\'<>`/?\\()[]|'.includes(text[end] as string)) return null
   }

@@ -2,7 +2,7 @@ import { isAlnum, isSpace } from '../chars.ts'
 
 /** The head with the header lines of an encrypted key. */
 const head =
-  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:(?:\s|\\{1,8}[nr]){1,4}[A-Z][A-Za-z-]{3,20}: [\w ,.()/-]{1,100}){0,4}/y
+  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:(?:\s|\\{1,8}[nr]){1,16}[A-Z][A-Za-z-]{3,20}: [\w ,.()/-]{1,100}){0,4}/y
 const tail = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/y
 
 export interface Range {

@@ -32,7 +32,7 @@ export function isReference(value: string): boolean {
 /** `aaaaaa`, `abababab`, `xX0xX0`: fewer different characters than a secret of this length has. */
 function isRepeated(value: string): boolean {
   const different = new Set(value.toLowerCase()).size
-  return different <= Math.min(5, value.length / 3)
+  return different <= Math.min(value.length > 20 ? 2 : 4, value.length / 3)
 }
 
 /** More than half of the steps from character to character are +1 or -1. */

@@ -2,7 +2,7 @@ import { named } from './named.ts'
 import { prefixed } from './prefixed.ts'
 
 /** What is looked for where one of its words stands. */
-export interface SecretRule {
+interface SecretRule {
   readonly id: string
   /** Lower-case words that lead to it. */
   readonly anchors: readonly string[]
@@ -91,7 +91,7 @@ export const shapeRules: readonly ShapeRule[] = [
   shape('curl-user', 'curl ', 'curl [^\\n]{0,200}?(?:-u|--user) ["\']?[^\\s:"\']{1,64}:([^\\s"\'$<{]{4,128})'),
   shape('mysql-password', 'mysql', 'mysql(?:dump|admin)? [^\\n]{0,120}?-p([^\\s"\'$<-][^\\s"\']{5,64})'),
   shape('sshpass', 'sshpass', 'sshpass -p ?["\']?([^\\s"\'$<{]{4,64})'),
-  shape('identified-by', 'identified by', "identified (?:with \\w{1,40} )?by '([^'\\n<$]{6,128})'"),
+  shape('identified-by', 'identified by', "identified (?:with \\w{1,40} )?by '([^'\\s<$]{6,128})'"),
   shape('netrc', 'machine ', 'machine \\S{1,100}\\s{1,8}login \\S{1,64}\\s{1,8}password (\\S{4,128})'),
   shape('app-password', 'pass', 'pass(?:word|wd)?["\']?\\s?[:=]\\s?["\']?([a-z]{4} [a-z]{4} [a-z]{4} [a-z]{4})\\b'),
   shape('putty-key', 'private-lines', 'private-lines: \\d{1,3}\\s{1,4}((?:[A-Za-z0-9+/=]{16,64}\\s{1,2}){1,60})'),

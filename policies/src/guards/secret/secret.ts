@@ -13,7 +13,8 @@ import { isPlaceholder, isReference } from './placeholder.ts'
 import { type NamedRule, namedRules, type PrefixRule, prefixRules, type ShapeRule, shapeRules } from './rule.ts'
 
 type Secret = Pick<Finding, 'rule' | 'start' | 'end' | 'score' | 'why'>
-type Look = (text: string, start: number, end: number) => Secret | null
+/** `wide`: what only stands for a secret, by its form, is told too. */
+type Look = (text: string, start: number, end: number, wide: boolean) => Secret | null
 
 const secret = (rule: string, { start, end }: Range, score: number, why: string): Secret => ({
   rule: `secret/${rule}`,
@@ -39,7 +40,8 @@ export const secretLooks: readonly { readonly word: string; readonly look: Look 
   },
   {
     word: 'bearer',
-    look: (text, start) => ranged('bearer', bearerAt(text, start), 0.85, 'A token of a Bearer header.'),
+    look: (text, start, _end, wide) =>
+      ranged('bearer', bearerAt(text, start, wide), 0.85, 'A token of a Bearer header.'),
   },
   {
     word: 'basic',
@@ -53,8 +55,8 @@ export const secretLooks: readonly { readonly word: string; readonly look: Look 
   { word: '-----begin', look: (text, start) => ranged('private-key', pemAt(text, start), 1, 'A private key.') },
   {
     word: '://',
-    look: (text, _start, end) =>
-      ranged('url-credentials', credentialsAt(text, end), 0.9, 'User and password in an address.'),
+    look: (text, _start, end, wide) =>
+      ranged('url-credentials', credentialsAt(text, end, wide), 0.9, 'User and password in an address.'),
   },
 ]
 
@@ -71,13 +73,16 @@ const ranged = (rule: string, range: Range | null, score: number, why: string) =
 
 function byPrefix({ id, prefix, shape, isShort }: PrefixRule): Look {
   const why = `Begins and is shaped like ${id.replaceAll('-', ' ')}s are.`
-  return (text, start) => {
+  return (text, start, _end, wide) => {
     if (!text.startsWith(prefix, start) || isBefore(text, start)) return null
     shape.lastIndex = start
     if (!shape.test(text)) return null
     const end = shape.lastIndex
     if (isWord(text.charCodeAt(end))) return null
     const body = text.slice(start + prefix.length, end)
+    if (wide && (capitals.test(body) || (/\d/.test(body) && (isRandom(body) || isRandom(bare(body)))))) {
+      return secret(id, { start, end }, 0.9, why)
+    }
     if (isPlaceholder(body) || (isShort && !capitals.test(body) && !/\d/.test(body))) return null
     if (capitals.test(body)) return secret(id, { start, end }, 0.9, why)
     if ((!isRandom(body) && !isRandom(bare(body))) || entropy(body) < (isShort ? 3.2 : 2.6)) return null
@@ -103,12 +108,13 @@ function isBefore(text: string, start: number): boolean {
 
 function byName({ id, shape }: NamedRule): Look {
   const why = `A value of the right form, given to a name of ${id.replaceAll('-', ' ')}.`
-  return (text, start, end) => {
+  return (text, start, end, wide) => {
     if (isLetter(text.charCodeAt(start - 1)) && text[start] === text[start]?.toLowerCase()) return null
     const value = assignedAfter(text, end, false) ?? nested(text, end)
     if (value === null || value.prose) return null
     const said = text.slice(value.start, value.end)
-    if (!shape.test(said) || isPlaceholder(said) || /^[$@<{(]|\$\{|\{\{/.test(said) || entropy(said) < 2.6) return null
+    if (!shape.test(said) || (!wide && isPlaceholder(said)) || /^[$@<{(]|\$\{|\{\{/.test(said) || entropy(said) < 2.6)
+      return null
     if (!/\d/.test(said) && entropy(said) < 3.5) return null
     if (/(?:url|uri|id|sha|hash|digest|commit|version|name|path|host|project|checksum|etag|rev|ref)$/i.test(value.rest))
       return null
@@ -132,14 +138,14 @@ const opening = /["']?\s{0,4}[:=]\s{0,4}\{\s{0,12}["']?(?=\w{0,20}(?:key|token|s
 
 function byShape({ id, shape, back }: ShapeRule): Look {
   const why = `Stands where and as ${id.replaceAll('-', ' ')}s do.`
-  return (text, start) => {
+  return (text, start, _end, wide) => {
     for (let at = start; at >= Math.max(0, start - back); at--) {
       shape.lastIndex = at
       const match = shape.exec(text)
       if (match === null) continue
       const value = match[1] as string
       if (back > 8 && isAlnum(text.charCodeAt(at - 1))) continue
-      if (isPlaceholder(value) || isReference(value)) return null
+      if (!wide && (isPlaceholder(value) || isReference(value))) return null
       const from = at + match[0].lastIndexOf(value)
       return secret(id, { start: from, end: from + value.length }, 0.9, why)
     }

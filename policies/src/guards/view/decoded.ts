@@ -68,7 +68,7 @@ for (const [i, char] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy
 values[45] = 62
 values[95] = 63
 
-export function fromBase64(run: string): string | null {
+function fromBase64(run: string): string | null {
   return bits(run, 6, (code) => values[code] as number)
 }
 
@@ -126,7 +126,7 @@ function textOf(bytes: readonly number[]): string | null {
 }
 
 /** Broken sequences are left out. */
-export function utf8(bytes: readonly number[]): string {
+function utf8(bytes: readonly number[]): string {
   let text = ''
   for (let i = 0; i < bytes.length; ) {
     const byte = bytes[i] as number

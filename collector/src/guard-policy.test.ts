@@ -1,0 +1,42 @@
+import { guard, nativeRe2, type PatternEngine, re2js } from '@outrider/policies/guards'
+import { describe, expect, test } from 'vitest'
+import { loadConfig } from './config.ts'
+import { builtInPacks, guardEngine, loadGuardPolicy } from './guard-policy.ts'
+
+describe('packs that come with Outrider', () => {
+  test.each(builtInPacks())('%s loads, alone and over baseline', (name) => {
+    expect(loadGuardPolicy({ packs: [name] })).toMatchObject({ ok: true })
+    expect(loadGuardPolicy({ packs: ['baseline', name] })).toMatchObject({ ok: true })
+  })
+  test('own settings come last', () => {
+    const loaded = loadGuardPolicy({ packs: ['baseline'], pii: { entities: { EMAIL_ADDRESS: 'allow' } } })
+    if (!loaded.ok) throw new Error('refused')
+    expect(guard('bob@acme.com', 'input', loaded.policy).action).toBe('allow')
+    expect(loaded.policy.name).toBe('baseline+own')
+  })
+})
+
+test('a policy that is wrong is a problem of the configuration, with its path', () => {
+  const loaded = loadGuardPolicy({ packs: ['baseline', 'no-such'], injection: { action: 'flog' } })
+  expect(loaded).toMatchObject({ ok: false, problems: [{ path: 'packs[1]' }, { path: 'injection.action' }] })
+  expect(loadConfig({}, '/nonexistent/outrider.yaml').ok).toBe(false)
+})
+
+// native `re2` is optional: where it is not installed V8 stands in for it, over the same adapter
+const engines: readonly PatternEngine[] = [re2js, nativeRe2(RegExp as never), guardEngine()]
+const rules = [
+  { name: 'employee', pattern: 'EMP-\\d{6}', action: 'redact' },
+  { name: 'project', pattern: '(?:falcon|eagle)\\s+project', action: 'flag' },
+  { name: 'word', pattern: '\\b[A-Z]{3}\\d+\\b', action: 'flag' },
+]
+test.each(['EMP-123456 and EMP-12345', 'the falcon   project, eagle project', 'ABC1 ABC22 😀 XYZ9', '', 'nothing'])(
+  'every engine finds the same: %j',
+  (text) => {
+    const answers = engines.map((engine) => {
+      const loaded = loadGuardPolicy({ packs: [], rules }, engine)
+      if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
+      return guard(text, 'input', loaded.policy)
+    })
+    for (const answer of answers) expect(answer).toEqual(answers[0])
+  },
+)

@@ -1,0 +1,158 @@
+/** The ways to reach somebody: each turns a notice into what its receiver understands. */
+import { createTransport } from 'nodemailer'
+import { Webhook } from 'standardwebhooks'
+import { type Alert, alertJson } from '../alert.ts'
+import { type Channel, DeliveryError, type Notice } from './channel.ts'
+import { type DialSettings, post } from './dial.ts'
+
+const JSON_TYPE = { 'content-type': 'application/json' }
+
+/** Standard Webhooks: signed where there is a secret. `{type: 'alert.firing' | 'alert.resolved', timestamp, data}`. */
+export function createWebhook(url: string, secret: string | null, dial: DialSettings): Channel {
+  const signer = secret === null ? null : new Webhook(secret)
+  return {
+    send(notice) {
+      const { id, status, group, alerts, timeMs } = notice
+      const at = new Date()
+      const body = JSON.stringify({
+        type: `alert.${status}`,
+        timestamp: new Date(timeMs).toISOString(),
+        data: { id, status, group, alerts: alerts.map(alertJson) },
+      })
+      const signed = {
+        'webhook-id': id,
+        'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+        ...(signer === null ? {} : { 'webhook-signature': signer.sign(id, at, body) }),
+      }
+      return post(url, body, { ...JSON_TYPE, ...signed }, dial)
+    },
+  }
+}
+
+/** Slack's incoming webhooks: the headline, then an attachment a alert, ten at most. */
+export function createSlack(url: string, publicUrl: string, dial: DialSettings): Channel {
+  return {
+    send(notice) {
+      const shown = notice.alerts.slice(0, MOST)
+      const attachments = shown.map((alert) => ({
+        color: alert.event === 'resolved' ? 'good' : alert.severity === 'critical' ? 'danger' : 'warning',
+        fallback: alert.text,
+        text: escaped([alert.text, ...detailsOf(alert, publicUrl)].join('\n')),
+      }))
+      return post(url, JSON.stringify({ text: escaped(headline(notice)), attachments }), JSON_TYPE, dial)
+    },
+  }
+}
+
+/** PagerDuty Events API v2: one event an alert, its identity is the dedup key. */
+export function createPagerduty(routingKey: string, publicUrl: string, dial: DialSettings, url: string): Channel {
+  return {
+    async send({ alerts }) {
+      for (const alert of alerts) {
+        const event = {
+          routing_key: routingKey,
+          event_action: alert.event === 'resolved' ? 'resolve' : 'trigger',
+          dedup_key: alert.identity.slice(0, 255),
+          payload: {
+            summary: alert.text.slice(0, 1024),
+            source: Object.values(alert.labels).join('/') || 'outrider',
+            severity: alert.severity,
+            timestamp: new Date(alert.timeMs).toISOString(),
+            component: alert.labels.agent ?? alert.rule,
+            class: alert.metric,
+            custom_details: alertJson(alert),
+          },
+          links: linksOf(alert, publicUrl).map((href) => ({ href, text: 'run' })),
+        }
+        await post(url, JSON.stringify(event), JSON_TYPE, dial)
+      }
+    },
+  }
+}
+
+/** How long Alertmanager keeps an alert that it hears no more of. It is told again before. */
+const AM_KEEPS_MS = 15 * 60_000
+
+/** Prometheus Alertmanager, API v2: it groups, silences and repeats by itself. */
+export function createAlertmanager(url: string, publicUrl: string, dial: DialSettings): Channel {
+  const target = `${url.replace(/\/$/, '')}/api/v2/alerts`
+  return {
+    send({ alerts, timeMs }) {
+      const body = alerts.map((alert) => ({
+        labels: {
+          ...alert.ruleLabels,
+          ...alert.labels,
+          alertname: alert.rule,
+          severity: alert.severity,
+          metric: alert.metric,
+          source: 'outrider',
+        },
+        annotations: {
+          summary: alert.text,
+          description: detailsOf(alert, publicUrl).join('\n'),
+          ...(alert.runbook === null ? {} : { runbook_url: alert.runbook }),
+        },
+        startsAt: new Date(alert.sinceMs).toISOString(),
+        endsAt: new Date(alert.event === 'resolved' ? alert.timeMs : timeMs + AM_KEEPS_MS).toISOString(),
+        generatorURL: publicUrl,
+      }))
+      return post(target, JSON.stringify(body), JSON_TYPE, dial)
+    },
+  }
+}
+
+/** `smtpUrl`: `smtps://user:password@host:465`. */
+export function createEmail(smtpUrl: string, from: string, to: readonly string[], publicUrl: string): Channel {
+  const transport = createTransport(smtpUrl)
+  return {
+    async send(notice) {
+      const text = notice.alerts.map((alert) => [alert.text, ...detailsOf(alert, publicUrl)].join('\n')).join('\n\n')
+      try {
+        await transport.sendMail({
+          ...{ from, to: [...to], text: `${text}\n`, messageId: `<${notice.id}@outrider>` },
+          subject: headline(notice).replaceAll(/\s+/g, ' ').slice(0, 200),
+        })
+      } catch (cause) {
+        const { responseCode, code } = cause as { responseCode?: number; code?: string }
+        // 5xx of SMTP is for ever, anything else may pass
+        const refused = responseCode !== undefined && responseCode >= 500
+        throw new DeliveryError(`The mail server did not take it (${responseCode ?? code ?? 'failure'}).`, !refused)
+      }
+    },
+  }
+}
+
+export function createLogChannel(log: { warn(fields: object, text: string): void }): Channel {
+  return {
+    async send({ alerts }) {
+      for (const { event, rule, severity, labels, examples, text } of alerts)
+        log.warn({ alert: { event, rule, severity, labels, examples } }, text)
+    },
+  }
+}
+
+/** Alerts that one message shows. */
+const MOST = 10
+
+function headline({ status, alerts }: Notice): string {
+  const firing = alerts.filter(({ event }) => event === 'fired').length
+  if (alerts.length === 1) return `[${status.toUpperCase()}] ${alerts[0]!.text}`
+  const who = [...new Set(alerts.flatMap(({ labels }) => Object.values(labels)))].slice(0, 3).join(', ')
+  return `[${status.toUpperCase()}] ${firing} firing, ${alerts.length - firing} resolved: ${who}`
+}
+
+function detailsOf(alert: Alert, publicUrl: string): readonly string[] {
+  return [
+    ...alert.changes.map(
+      ({ what, version, timeMs }) => `changed: ${what} ${version} at ${new Date(timeMs).toISOString()}`,
+    ),
+    ...linksOf(alert, publicUrl).map((href) => `run: ${href}`),
+    ...(alert.runbook === null ? [] : [`runbook: ${alert.runbook}`]),
+  ]
+}
+
+const linksOf = ({ examples }: Alert, publicUrl: string): readonly string[] =>
+  examples.map((traceId) => `${publicUrl}/runs/${traceId}`)
+
+/** Slack's three: what comes from telemetry makes no links and calls nobody. */
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Mutes } from '@outrider/alerts'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Alert } from '../alert.ts'
+import { DeliveryError, type Notice } from './channel.ts'
+import { createNotifier, type Route } from './notifier.ts'
+import { type Outbox, openOutbox } from './outbox.ts'
+
+const MINUTE = 60_000
+const alert = (given: Partial<Alert> = {}): Alert => {
+  const timeMs = given.timeMs ?? 0
+  return {
+    ...{ event: 'fired', identity: 'errors/triage', rule: 'errors', metric: 'error_rate', severity: 'critical' },
+    ...{ labels: { agent: 'triage' }, ruleLabels: {}, runbook: null, timeMs, sinceMs: timeMs },
+    ...{ value: 1, center: 0, deviation: 0.1, z: 10, score: 10, channel: 'level', calls: 10, cause: null },
+    ...{ peak: { value: 1, score: 10, timeMs }, text: 'it fails', examples: [], changes: [], ...given },
+  }
+}
+
+describe('notifier', () => {
+  const opened: { folder: string; outbox: Outbox }[] = []
+  afterEach(() => {
+    for (const { folder, outbox } of opened.splice(0)) {
+      outbox.close()
+      rmSync(folder, { recursive: true })
+    }
+  })
+  function start(given: Partial<Route> = {}, mutes: Mutes = { silences: [], maintenance: [] }) {
+    const folder = mkdtempSync(join(tmpdir(), 'outrider-notify-'))
+    const outbox = openOutbox(join(folder, 'notify.sqlite'))
+    opened.push({ folder, outbox })
+    const sent: Notice[] = []
+    const fate = { fail: null as DeliveryError | null }
+    const channel = {
+      async send(notice: Notice) {
+        if (fate.fail !== null) throw fate.fail
+        sent.push(notice)
+      },
+    }
+    const route: Route = {
+      ...{ name: 'hook', channel, match: {}, groupBy: ['agent'], groupWaitMs: 30_000, groupIntervalMs: 5 * MINUTE },
+      ...{ repeatMs: 240 * MINUTE, sendResolved: true, ...given },
+    }
+    const notifier = createNotifier({ outbox, routes: [route], mutes: () => mutes, log: { warn() {} } })
+    const told = () =>
+      sent
+        .splice(0)
+        .map(({ status, alerts }) => [status, ...alerts.map(({ identity, event }) => `${identity} ${event}`)])
+    return { notifier, told, fate, outbox }
+  }
+  const resolved = (timeMs: number, given: Partial<Alert> = {}) =>
+    alert({ ...given, event: 'resolved', timeMs, cause: 'recovered' })
+
+  it('waits for what belongs together, repeats what stays, and says when it is over, each once', async () => {
+    const { notifier, told } = start()
+    notifier.accept([alert(), alert()])
+    await notifier.flush(0)
+    notifier.accept([alert({ identity: 'slow/triage', rule: 'slow', metric: 'latency_p95_ms' })])
+    await notifier.flush(29_999)
+    expect(told()).toEqual([])
+    await notifier.flush(30_000)
+    expect(told()).toEqual([['firing', 'errors/triage fired', 'slow/triage fired']])
+    await notifier.flush(200 * MINUTE)
+    expect(told()).toEqual([])
+    await notifier.flush(241 * MINUTE)
+    expect(told()).toHaveLength(1)
+    notifier.accept([resolved(242 * MINUTE)])
+    await notifier.flush(243 * MINUTE)
+    expect(told()).toEqual([])
+    await notifier.flush(247 * MINUTE)
+    expect(told()).toEqual([['firing', 'slow/triage fired', 'errors/triage resolved']])
+    notifier.accept([resolved(250 * MINUTE, { identity: 'slow/triage' })])
+    await notifier.flush(260 * MINUTE)
+    await notifier.flush(900 * MINUTE)
+    expect(told()).toEqual([['resolved', 'slow/triage resolved']])
+  })
+
+  it('says nothing of what was over before it was told', async () => {
+    const { notifier, told } = start()
+    notifier.accept([alert()])
+    await notifier.flush(0)
+    notifier.accept([resolved(10_000)])
+    await notifier.flush(60_000)
+    expect(told()).toEqual([])
+  })
+
+  it('tells the next incident even where the end of the last was not to be told', async () => {
+    const { notifier, told } = start({ sendResolved: false, groupWaitMs: 0 })
+    notifier.accept([alert()])
+    await notifier.flush(0)
+    notifier.accept([resolved(10 * MINUTE)])
+    await notifier.flush(11 * MINUTE)
+    notifier.accept([alert({ timeMs: 20 * MINUTE })])
+    await notifier.flush(21 * MINUTE)
+    expect(told()).toEqual([
+      ['firing', 'errors/triage fired'],
+      ['firing', 'errors/triage fired'],
+    ])
+  })
+
+  it('keeps quiet what is silenced, explained by another alert, or not matched', async () => {
+    const silence = { id: '1', match: { agent: 'tri*' }, startsMs: 0, endsMs: MINUTE, by: 'ada', reason: 'known' }
+    const silenced = start({ groupWaitMs: 0 }, { silences: [silence], maintenance: [] })
+    silenced.notifier.accept([alert()])
+    await silenced.notifier.flush(0)
+    expect(silenced.told()).toEqual([])
+    await silenced.notifier.flush(MINUTE)
+    expect(silenced.told()).toHaveLength(1)
+
+    const other = start({ groupWaitMs: 0, match: { severity: 'critical' } })
+    other.notifier.accept([
+      alert(),
+      alert({ identity: 'retries', metric: 'retry_rate' }),
+      alert({ identity: 'info', severity: 'info' }),
+    ])
+    await other.notifier.flush(0)
+    expect(other.told()).toEqual([['firing', 'errors/triage fired']])
+  })
+
+  it('tries again with longer pauses, for a day, then keeps it as a dead letter', async () => {
+    const { notifier, told, fate } = start({ groupWaitMs: 0 })
+    fate.fail = new DeliveryError('hook answered 503.', true)
+    notifier.accept([alert()])
+    await notifier.flush(0)
+    expect(notifier.deliveries()).toEqual([{ route: 'hook', waiting: 1, dead: 0, lastError: 'hook answered 503.' }])
+    fate.fail = null
+    await notifier.flush(14_999)
+    expect(told()).toEqual([])
+    await notifier.flush(15_000)
+    expect(told()).toHaveLength(1)
+    fate.fail = new DeliveryError('hook answered 503.', true)
+    for (let minute = 240; minute < 240 + 25 * 60; minute += 5) await notifier.flush(minute * MINUTE)
+    expect(notifier.deliveries()[0]?.dead).toBeGreaterThan(0)
+  })
+
+  it('gives up at once where trying again cannot help', async () => {
+    const { notifier, fate } = start({ groupWaitMs: 0 })
+    fate.fail = new DeliveryError('hook answered 404.', false)
+    notifier.accept([alert()])
+    await notifier.flush(0)
+    expect(notifier.deliveries()).toMatchObject([{ waiting: 0, dead: 1 }])
+  })
+})

@@ -1,0 +1,60 @@
+/** From what the configuration says to routes that work. Secrets are read from their files, once. */
+import { readFileSync } from 'node:fs'
+import type { RouteConfig } from '../alert-config.ts'
+import { OutriderError } from '../errors.ts'
+import type { Channel } from './channel.ts'
+import {
+  createAlertmanager,
+  createEmail,
+  createLogChannel,
+  createPagerduty,
+  createSlack,
+  createWebhook,
+} from './channels.ts'
+import type { Route } from './notifier.ts'
+
+export interface RouteParts {
+  readonly publicUrl: string
+  readonly log: { warn(fields: object, text: string): void }
+}
+
+const MINUTE = 60_000
+
+/** @throws OutriderError `OUT_CONFIG_INVALID` where a file of a secret cannot be read */
+export const createRoutes = (configs: readonly RouteConfig[], parts: RouteParts): readonly Route[] =>
+  configs.map((config) => ({
+    name: config.name ?? config.type,
+    channel: channelOf(config, parts),
+    match: config.match,
+    groupBy: config.groupBy,
+    groupWaitMs: config.groupWaitMinutes * MINUTE,
+    groupIntervalMs: config.groupIntervalMinutes * MINUTE,
+    repeatMs: config.repeatMinutes * MINUTE,
+    sendResolved: config.sendResolved,
+  }))
+
+function channelOf(config: RouteConfig, { publicUrl, log }: RouteParts): Channel {
+  switch (config.type) {
+    case 'webhook':
+      return createWebhook(config.url, config.secretFile === undefined ? null : secret(config.secretFile), config)
+    case 'slack':
+      return createSlack(secret(config.urlFile), publicUrl, config)
+    case 'pagerduty':
+      return createPagerduty(secret(config.routingKeyFile), publicUrl, config, config.url)
+    case 'alertmanager':
+      return createAlertmanager(config.url, publicUrl, config)
+    case 'email':
+      return createEmail(secret(config.smtpUrlFile), config.from, config.to, publicUrl)
+    case 'log':
+      return createLogChannel(log)
+  }
+}
+
+function secret(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new OutriderError('OUT_CONFIG_INVALID', `alerts.notify: ${file} cannot be read (${code}).`, { cause })
+  }
+}

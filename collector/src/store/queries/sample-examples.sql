@@ -1,0 +1,32 @@
+-- Runs that show a metric best, the worst first.
+SELECT trace_id
+FROM (
+  SELECT
+    trace_id,
+    max(multiIf(
+      {metric:String} IN ('error_rate', 'tool_error_rate'), toFloat64(status = 'error'),
+      {metric:String} = 'latency_p95_ms', toFloat64(duration_ns),
+      {metric:String} = 'ttft_p95_ms', ifNull(ttft_ms, 0.),
+      {metric:String} = 'tokens', toFloat64(ifNull(input_tokens, 0) + ifNull(output_tokens, 0)),
+      {metric:String} IN ('cost_usd', 'run_cost_usd'), toFloat64(ifNull(cost_nano, 0)),
+      {metric:String} = 'retry_rate', toFloat64(ifNull(attempt, 1) > 1 OR retry_of != ''),
+      {metric:String} = 'fallback_rate', toFloat64(fallback_of != ''),
+      {metric:String} = 'refusal_rate', toFloat64(finish_reason = 'content_filter'),
+      {metric:String} = 'guard_finding_rate', toFloat64(kind = 'guard' AND (status = 'error' OR stop_reason = 'guard_blocked')),
+      {metric:String} = 'quality_score', if(score IS NULL, 0., 1000. - assumeNotNull(score)),
+      {metric:String} = 'cache_hit_rate', toFloat64(ifNull(input_tokens, 0)) - toFloat64(ifNull(cache_read_tokens, 0)),
+      1.
+    )) AS weight,
+    max(start_time) AS latest
+  FROM spans FINAL
+  WHERE bucket >= intDiv({fromMs:Int64}, 600000) - 144 AND bucket <= intDiv({toMs:Int64}, 600000)
+    AND start_time + toIntervalNanosecond(duration_ns) >= fromUnixTimestamp64Milli({fromMs:Int64}, 'UTC')
+    AND start_time + toIntervalNanosecond(duration_ns) < fromUnixTimestamp64Milli({toMs:Int64}, 'UTC')
+    AND ({agent:String} = '' OR agent = {agent:String}) AND ({workflow:String} = '' OR workflow = {workflow:String})
+    AND ({model:String} = '' OR if(response_model = '', request_model, response_model) = {model:String})
+    AND ({tenant:String} = '' OR tenant = {tenant:String}) AND ({tool:String} = '' OR tool_name = {tool:String})
+  GROUP BY trace_id
+)
+WHERE weight > 0
+ORDER BY weight DESC, latest DESC
+LIMIT 3

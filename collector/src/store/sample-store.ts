@@ -1,0 +1,67 @@
+/** What alerts are made of, and what becomes of them: samples of every minute, what changed, and every event for ever. */
+
+/** Reads see all tenants: rules are the operator's. */
+export interface SampleStore {
+  /**
+   * What ended in each whole minute of a window, by these labels; each span once, however often it was sent. Series
+   * whose label is unknown are left out. `fromMs` and `toMs` are ms since 1970, `toMs` is not included.
+   */
+  samples(by: readonly string[], fromMs: number, toMs: number): Promise<readonly StoredSample[]>
+  /** Versions that somebody runs since this window and did not run in the day before it. */
+  versionChanges(fromMs: number, toMs: number): Promise<readonly VersionChange[]>
+  /** Up to three runs of a window that show a metric best, the worst first. */
+  examples(query: ExampleQuery): Promise<readonly string[]>
+}
+
+export interface StoredSample {
+  readonly metric: string
+  readonly labels: Readonly<Record<string, string>>
+  /** Start of the minute, ms since 1970. */
+  readonly timeMs: number
+  readonly value: number
+  /** How many calls (runs, scores, checks) it stands on. */
+  readonly count: number
+}
+
+export interface VersionChange {
+  readonly agent: string
+  readonly what: 'agentVersion' | 'configVersion' | 'promptVersion' | 'model'
+  readonly version: string
+  /** The first span with it, ms since 1970. */
+  readonly timeMs: number
+}
+
+interface ExampleQuery {
+  readonly metric: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+export interface AlertStore {
+  /** Of two with the same identity, time and event the later one stays: it may be written again. */
+  writeAlerts(alerts: readonly StoredAlert[]): Promise<void>
+  /** Newest first. `traceId` asks for those that name this run as an example. */
+  alerts(query: AlertQuery): Promise<readonly StoredAlert[]>
+}
+
+interface AlertQuery {
+  /** Events at or after, ms since 1970. */
+  readonly fromMs: number
+  readonly limit: number
+  readonly traceId?: string
+}
+
+export interface StoredAlert {
+  readonly identity: string
+  readonly event: 'fired' | 'resolved'
+  /** ms since 1970. */
+  readonly timeMs: number
+  readonly rule: string
+  readonly metric: string
+  readonly severity: string
+  /** Runs that show it best. */
+  readonly examples: readonly string[]
+  /** All that was known, as JSON. */
+  readonly body: string
+}

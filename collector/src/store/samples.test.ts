@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hex, recentSpan } from '../../test/any-span.ts'
+import { type Engine, startEngine } from '../engine/engine.ts'
+import type { Span } from '../span.ts'
+import { type OpenedStore, openStore } from './open.ts'
+
+import type { StoredAlert } from './sample-store.ts'
+
+const MINUTE = 60_000
+const FROM = Math.floor(Date.now() / MINUTE) * MINUTE - 120 * MINUTE
+
+describe('samples on the embedded engine', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'outrider-samples-'))
+  let engine: Engine
+  let store: OpenedStore
+  beforeAll(async () => {
+    engine = await startEngine({ dir })
+    const lane = (username: string) => ({ username, password: engine.password })
+    store = await openStore({
+      ...{ url: engine.url, lanes: { write: lane('writer'), read: lane('reader') } },
+      ...{ database: 'samples', retentionDays: 30 },
+    })
+  })
+  afterAll(async () => {
+    await store.close()
+    await engine.close()
+    rmSync(dir, { recursive: true })
+  })
+
+  let ids = 0
+  /** A call that ended so many seconds after `FROM`. */
+  const call = (endSeconds: number, given: Partial<Span> = {}): Span => {
+    const durationNs = given.durationNs ?? 2_000_000_000n
+    const id = ++ids
+    return recentSpan({
+      ...{
+        traceId: hex(id, 32),
+        spanId: hex(id, 16),
+        agent: 'triage',
+        workflow: 'refund',
+        requestModel: 'm-1',
+        durationNs,
+      },
+      ...{ startNs: BigInt(FROM + endSeconds * 1000) * 1_000_000n - durationNs, ...given },
+    })
+  }
+  const sampled = async (by: readonly string[], metric: string, minutes = 3) =>
+    (await store.samples(by, FROM, FROM + minutes * MINUTE))
+      .filter((sample) => sample.metric === metric)
+      .map(({ labels, timeMs, value, count }) => [labels, (timeMs - FROM) / MINUTE, value, count])
+
+  it('counts what ended in a minute, once, by the labels asked for', async () => {
+    const spans = [
+      call(10, { inputTokens: 100, outputTokens: 20, costNano: 5_000_000 }),
+      call(20, { status: 'error', attempt: 2, inputTokens: null, outputTokens: null, costNano: null }),
+      call(61, {
+        agent: 'writer',
+        kind: 'tool',
+        toolName: 'search',
+        requestModel: null,
+        responseModel: null,
+        costNano: null,
+      }),
+      // began long before, and counts where it ended
+      call(65, { durationNs: 3_600_000_000_000n, ttftMs: 800, inputTokens: 50, outputTokens: 5, costNano: 7_000_000 }),
+    ]
+    await store.write(spans)
+    await store.write(spans)
+    const [triage, writer] = [{ agent: 'triage' }, { agent: 'writer' }]
+    expect(await sampled(['agent'], 'error_rate')).toEqual([
+      [triage, 0, 0.5, 2],
+      [triage, 1, 0, 1],
+      [writer, 1, 0, 1],
+    ])
+    expect(await sampled(['agent'], 'retry_rate')).toContainEqual([triage, 0, 0.5, 2])
+    expect(await sampled(['agent'], 'cost_usd')).toEqual([
+      [triage, 0, 0.005, 1],
+      [triage, 1, 0.007, 1],
+    ])
+    expect(await sampled(['workflow'], 'tokens')).toEqual([
+      [{ workflow: 'refund' }, 0, 120, 1],
+      [{ workflow: 'refund' }, 1, 55, 1],
+    ])
+    expect(await sampled(['tool'], 'tool_error_rate')).toEqual([[{ tool: 'search' }, 1, 0, 1]])
+    expect(await sampled(['model'], 'ttft_p95_ms')).toEqual([[{ model: 'm-1' }, 1, 800, 1]])
+    const [first] = await sampled(['agent'], 'latency_p95_ms')
+    expect(first?.[2]).toBeCloseTo(2000, 0)
+  })
+
+  it('a run costs what all of its calls cost, when it has ended', async () => {
+    const traceId = hex(9001, 32)
+    const parentSpanId = hex(9001, 16)
+    await store.write([
+      call(130, {
+        traceId,
+        spanId: parentSpanId,
+        kind: 'agent',
+        durationNs: 90_000_000_000n,
+        workflow: 'report',
+        agent: 'boss',
+        costNano: null,
+      }),
+      call(50, { traceId, parentSpanId, workflow: 'report', agent: 'boss', costNano: 1_000_000_000 }),
+      call(120, { traceId, parentSpanId, workflow: 'report', agent: 'boss', costNano: 500_000_000 }),
+    ])
+    expect(await sampled(['workflow'], 'run_cost_usd')).toContainEqual([{ workflow: 'report' }, 2, 1.5, 1])
+  })
+
+  it('scores are samples of who was scored', async () => {
+    const one = call(100, { agent: 'judged' })
+    await store.write([one])
+    const score = { tenantId: null, traceId: one.traceId, name: 'good', label: null, explanation: null, source: 'test' }
+    await store.writeScores([
+      { ...score, spanId: one.spanId, value: 1 },
+      { ...score, spanId: null, value: 0.5 },
+    ])
+    const now = Math.floor(Date.now() / MINUTE) * MINUTE
+    const samples = await store.samples(['agent'], now - MINUTE, now + 2 * MINUTE)
+    const judged = samples.filter(({ metric, labels }) => metric === 'quality_score' && labels.agent === 'judged')
+    expect(judged.reduce((sum, { value, count }) => sum + value * count, 0)).toBe(1.5)
+  })
+
+  it('a version is a change where the agent was at work without it', async () => {
+    const before = call(-3600, { agent: 'deployed', promptName: 'p', promptVersion: '1', requestModel: 'm-1' })
+    const after = call(90, { agent: 'deployed', promptName: 'p', promptVersion: '2', requestModel: 'm-1' })
+    const fresh = call(90, { agent: 'new', promptName: 'p', promptVersion: '1' })
+    await store.write([before, after, fresh])
+    const changes = await store.versionChanges(FROM, FROM + 3 * MINUTE)
+    expect(changes.filter(({ agent }) => agent === 'deployed' || agent === 'new')).toEqual([
+      { agent: 'deployed', what: 'promptVersion', version: 'p 2', timeMs: FROM + 88_000 },
+    ])
+  })
+
+  it.each([
+    ['error_rate', { status: 'error' }, { status: 'ok' }],
+    ['latency_p95_ms', { durationNs: 9_000_000_000n }, { durationNs: 1n }],
+    ['cost_usd', { costNano: 9 }, { costNano: 1 }],
+  ] as const)('examples of %s are the worst', async (metric, bad, good) => {
+    const agent = `examples-${metric}`
+    const spans = [call(70, { ...good, agent }), call(71, { ...bad, agent }), call(200, { ...bad, agent })]
+    await store.write(spans)
+    const found = await store.examples({ metric, labels: { agent }, fromMs: FROM, toMs: FROM + 3 * MINUTE })
+    expect(found[0]).toBe(spans[1]?.traceId)
+    expect(found).not.toContain(spans[2]?.traceId)
+  })
+
+  it('alerts are kept once, and found by the runs that they name', async () => {
+    const alert: StoredAlert = {
+      ...{ identity: '["errors","triage"]', event: 'fired', timeMs: FROM, rule: 'errors', metric: 'error_rate' },
+      ...{ severity: 'critical', examples: [hex(1, 32)], body: '{"é":"\\u0000"}' },
+    }
+    const resolved: StoredAlert = { ...alert, event: 'resolved', timeMs: FROM + MINUTE, examples: [] }
+    await store.writeAlerts([alert])
+    await store.writeAlerts([alert, resolved])
+    expect(await store.alerts({ fromMs: FROM - 1, limit: 10 })).toEqual([resolved, alert])
+    expect(await store.alerts({ fromMs: FROM - 1, limit: 10, traceId: hex(1, 32) })).toEqual([alert])
+    expect(await store.alerts({ fromMs: FROM + 1, limit: 10 })).toEqual([resolved])
+  })
+})

@@ -1,0 +1,145 @@
+/** Samples of what ended in each minute, from the spans themselves, and the alerts that were made of them. */
+import { createHash } from 'node:crypto'
+import { type Connection, statement } from './connect.ts'
+import { storeError } from './failure.ts'
+import { dateText, timeText } from './row-json.ts'
+import type { AlertStore, SampleStore, StoredAlert, StoredSample } from './sample-store.ts'
+
+const sql = {
+  spans: statement('samples'),
+  runs: statement('sample-runs'),
+  scores: statement('sample-scores'),
+  versions: statement('sample-versions'),
+  examples: statement('sample-examples'),
+  alerts: statement('alerts'),
+}
+const alertColumns = 'day,at,identity,event,rule,metric,severity,examples,body,received_at'
+
+type Row = Readonly<Record<string, string | number | null>>
+/** What a row tells of one metric: its value, and the calls that it stands on; none: nothing was measured. */
+type Figure = readonly [metric: string, value: (row: Row) => number, count: (row: Row) => number]
+
+const at = (row: Row, column: string): number => Number(row[column] ?? 0)
+const share = (metric: string, part: string, of: string): Figure => [
+  metric,
+  (row) => at(row, part) / at(row, of),
+  (row) => at(row, of),
+]
+
+const spanFigures: readonly Figure[] = [
+  share('error_rate', 'call_errors', 'calls'),
+  share('tool_error_rate', 'tool_errors', 'tools'),
+  ['latency_p95_ms', (row) => at(row, 'latency'), (row) => at(row, 'llm_calls')],
+  ['ttft_p95_ms', (row) => at(row, 'ttft'), (row) => at(row, 'ttft_calls')],
+  ['calls', (row) => at(row, 'calls'), (row) => at(row, 'calls')],
+  ['tokens', (row) => at(row, 'input') + at(row, 'output'), (row) => at(row, 'told_calls')],
+  ['cost_usd', (row) => at(row, 'cost'), (row) => at(row, 'priced_calls')],
+  share('retry_rate', 'retries', 'llm_calls'),
+  share('fallback_rate', 'fallbacks', 'llm_calls'),
+  share('refusal_rate', 'refusals', 'llm_calls'),
+  share('guard_finding_rate', 'guard_findings', 'guards'),
+  ['cache_hit_rate', (row) => at(row, 'cached') / Math.max(1, at(row, 'cacheable')), (row) => at(row, 'cache_calls')],
+  ['quality_score', (row) => at(row, 'score_mean'), (row) => at(row, 'scores')],
+]
+const runFigures: readonly Figure[] = [['run_cost_usd', (row) => at(row, 'cost'), (row) => at(row, 'runs')]]
+const scoreFigures: readonly Figure[] = [['quality_score', (row) => at(row, 'score_mean'), (row) => at(row, 'scores')]]
+
+export function createSamples(reading: Connection, writing: Connection, now: () => number): SampleStore & AlertStore {
+  return {
+    async samples(by, fromMs, toMs) {
+      const has = (label: string) => by.includes(label)
+      const params = {
+        ...{ fromMs, toMs, byAgent: has('agent'), byWorkflow: has('workflow'), byModel: has('model') },
+        ...{ byTenant: has('tenant'), byTool: has('tool') },
+      }
+      const only = (...labels: readonly string[]) => by.every((label) => labels.includes(label))
+      const none: Row[] = []
+      const [spans, runs, scores] = await Promise.all([
+        reading.rows<Row>(sql.spans, params),
+        only('workflow', 'tenant') ? reading.rows<Row>(sql.runs, params) : none,
+        only('agent', 'workflow', 'tenant') ? reading.rows<Row>(sql.scores, params) : none,
+      ])
+      return together([
+        ...samplesOf(spans, by, spanFigures),
+        ...samplesOf(runs, by, runFigures),
+        ...samplesOf(scores, by, scoreFigures),
+      ])
+    },
+    async versionChanges(fromMs, toMs) {
+      const rows = await reading.rows<Record<'agent' | 'what' | 'version' | 'first_ms', string>>(sql.versions, {
+        fromMs,
+        toMs,
+      })
+      return rows.map(({ agent, what, version, first_ms }) => ({
+        agent,
+        what: what as 'agentVersion',
+        version,
+        timeMs: Number(first_ms),
+      }))
+    },
+    async examples({ metric, labels, fromMs, toMs }) {
+      const { agent = '', workflow = '', model = '', tenant = '', tool = '' } = labels
+      const params = { metric, fromMs, toMs, agent, workflow, model, tenant, tool }
+      return (await reading.rows<{ trace_id: string }>(sql.examples, params)).map(({ trace_id }) => trace_id)
+    },
+    async writeAlerts(alerts) {
+      if (alerts.length === 0) return
+      const block = Buffer.from(alerts.map((alert) => `${JSON.stringify(rowOf(alert, now()))}\n`).join(''))
+      const token = createHash('sha256').update(block).digest('hex').slice(0, 32)
+      await writing.insert(`alerts (${alertColumns})`, 'JSONEachRow', block, token).catch((cause: unknown) => {
+        throw storeError(cause, 'Storing alerts')
+      })
+    },
+    async alerts({ fromMs, limit, traceId = '' }) {
+      const rows = await reading.rows<AlertRow>(sql.alerts, { fromMs, limit, traceId })
+      return rows.map(({ at_ms, event, ...row }) => ({
+        ...row,
+        event: event === 'fired' ? 'fired' : 'resolved',
+        timeMs: Number(at_ms),
+      }))
+    },
+  }
+}
+
+interface AlertRow extends Omit<StoredAlert, 'timeMs' | 'event'> {
+  readonly at_ms: string
+  readonly event: string
+}
+
+const rowOf = (alert: StoredAlert, receivedMs: number) => ({
+  day: dateText(Math.floor(alert.timeMs / 86_400_000)),
+  at: timeText(BigInt(alert.timeMs) * 1_000_000n),
+  identity: alert.identity,
+  event: alert.event,
+  rule: alert.rule,
+  metric: alert.metric,
+  severity: alert.severity,
+  examples: alert.examples,
+  body: alert.body,
+  received_at: timeText(BigInt(receivedMs) * 1_000_000n),
+})
+
+function samplesOf(rows: readonly Row[], by: readonly string[], figures: readonly Figure[]): StoredSample[] {
+  return rows.flatMap((row) => {
+    const labels = Object.fromEntries(by.map((label) => [label, String(row[`${label}_key`])]))
+    return figures.flatMap(([metric, value, count]) => {
+      const stands = count(row)
+      return stands > 0 ? [{ metric, labels, timeMs: at(row, 'minute_ms'), value: value(row), count: stands }] : []
+    })
+  })
+}
+
+/** Scores come from spans and from evaluators: of the same minute and series they are one sample, by their weights. */
+function together(samples: readonly StoredSample[]): readonly StoredSample[] {
+  const merged = new Map<string, StoredSample>()
+  for (const sample of samples) {
+    const key = JSON.stringify([sample.metric, sample.timeMs, Object.values(sample.labels)])
+    const known = merged.get(key)
+    if (known === undefined) merged.set(key, sample)
+    else {
+      const count = known.count + sample.count
+      merged.set(key, { ...known, count, value: (known.value * known.count + sample.value * sample.count) / count })
+    }
+  }
+  return [...merged.values()]
+}

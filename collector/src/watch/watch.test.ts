@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Rule, ruleOfKind } from '@outrider/alerts'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Alert } from '../alert.ts'
+import type { AlertStore, SampleStore, StoredAlert, StoredSample } from '../store/sample-store.ts'
+import { type Memory, openMemory } from './memory.ts'
+import { createWatch, watchDefaults } from './watch.ts'
+
+const MINUTE = 60_000
+const START = 29_600_000
+const rule: Rule = { ...ruleOfKind('ratio', 'up'), name: 'errors', metric: 'error_rate', by: ['agent'] }
+
+/** Samples of every minute: a twentieth fails, half of them for an hour from minute 900 on. */
+const valueAt = (minute: number) => (minute >= 900 && minute < 960 ? 0.5 : [0.04, 0.05, 0.06][minute % 3]!)
+
+/** What a store promises, of a series that is known beforehand. `away`: how many reads reject from now on. */
+function seriesStore() {
+  const alerts: StoredAlert[] = []
+  const state = { away: 0, alerts }
+  const store: SampleStore & AlertStore = {
+    async samples(by, fromMs, toMs) {
+      if (state.away-- > 0) throw new Error('away')
+      const samples: StoredSample[] = []
+      for (let minute = Math.max(START, fromMs / MINUTE); minute < toMs / MINUTE; minute++) {
+        const value = valueAt(minute - START)
+        samples.push({
+          metric: 'error_rate',
+          labels: { [by[0]!]: 'triage' },
+          timeMs: minute * MINUTE,
+          value,
+          count: 100,
+        })
+      }
+      return samples
+    },
+    versionChanges: async (fromMs, toMs) => {
+      const at = (START + 880) * MINUTE
+      const change = { agent: 'triage', what: 'promptVersion', version: 'p 2', timeMs: at } as const
+      return at >= fromMs && at < toMs ? [change] : []
+    },
+    examples: async () => ['a'.repeat(32)],
+    writeAlerts: async (given) => void alerts.push(...given),
+    alerts: async () => alerts,
+  }
+  return { store, state }
+}
+
+describe('watch', () => {
+  const folders: string[] = []
+  const memories: Memory[] = []
+  afterEach(() => {
+    for (const memory of memories.splice(0)) memory.close()
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
+  })
+  const folder = () => {
+    folders.push(mkdtempSync(join(tmpdir(), 'outrider-watch-')))
+    return join(folders.at(-1)!, 'watch.sqlite')
+  }
+  const watchOn = (store: SampleStore & AlertStore, file: string) => {
+    const told: Alert[] = []
+    const memory = openMemory(file)
+    memories.push(memory)
+    const log = { warn() {}, info() {} }
+    const parts = { store, memory, tell: (alerts: readonly Alert[]) => void told.push(...alerts), log }
+    return { watch: createWatch(parts, { ...watchDefaults, rules: [rule] }), told }
+  }
+  const run = async (watch: { tick(nowMs: number): Promise<void> }, from: number, to: number) => {
+    for (let minute = from; minute < to; minute++) await watch.tick((START + minute) * MINUTE + 5000)
+  }
+
+  it('learns from history, then says what, who, how far, since when, what changed and where to look', async () => {
+    const { store, state } = seriesStore()
+    const { watch, told } = watchOn(store, folder())
+    await run(watch, 890, 1000)
+    expect(state.alerts.map(({ event, timeMs }) => [event, timeMs / MINUTE - START])).toEqual([
+      ['fired', 902],
+      ['resolved', 973],
+    ])
+    expect(told.map(({ event }) => event)).toEqual(['fired', 'resolved'])
+    expect(told[0]).toMatchObject({
+      ...{ rule: 'errors', labels: { agent: 'triage' }, sinceMs: (START + 900) * MINUTE, examples: ['a'.repeat(32)] },
+      changes: [{ what: 'promptVersion', version: 'p 2', timeMs: (START + 880) * MINUTE }],
+    })
+    expect(told[0]!.text).toMatch(
+      /^error_rate of agent triage is \d+\.\d %, normally 5\.0 % ± \d\.\d % \(z \d+\.\d\), since 20/,
+    )
+    expect(told[1]!.text).toMatch(/is normal again after 73 min; the worst was 50\.0 %$/)
+  })
+
+  it('goes on where it was after a restart, and finds nothing twice', async () => {
+    const { store, state } = seriesStore()
+    const file = folder()
+    const before = watchOn(store, file)
+    await run(before.watch, 890, 910)
+    await before.watch.close()
+    const after = watchOn(store, file)
+    expect(after.watch.open()).toMatchObject([{ state: 'firing' }])
+    await run(after.watch, 910, 1000)
+    expect(after.told.map(({ event }) => event)).toEqual(['resolved'])
+    expect(state.alerts).toHaveLength(2)
+  })
+
+  it('finds again what a crash forgot, as the same event', async () => {
+    const { store, state } = seriesStore()
+    const file = folder()
+    const crashed = watchOn(store, file)
+    await run(crashed.watch, 890, 904)
+    const after = watchOn(store, file)
+    await run(after.watch, 904, 1000)
+    const fired = [...new Set(state.alerts.map(({ identity, event, timeMs }) => `${identity}${event}${timeMs}`))]
+    expect(fired).toHaveLength(2)
+  })
+
+  it('catches up when the store was away', async () => {
+    const { store, state } = seriesStore()
+    const { watch, told } = watchOn(store, folder())
+    await run(watch, 890, 895)
+    state.away = 20
+    for (let minute = 895; minute < 915; minute++)
+      await expect(watch.tick((START + minute) * MINUTE)).rejects.toThrow('away')
+    await run(watch, 915, 920)
+    expect(told).toMatchObject([{ event: 'fired', timeMs: (START + 902) * MINUTE }])
+  })
+
+  it('wakes nobody for what is long over', async () => {
+    const { store, state } = seriesStore()
+    const { watch, told } = watchOn(store, folder())
+    await run(watch, 1200, 1201)
+    expect(state.alerts).toHaveLength(2)
+    expect(told).toEqual([])
+  })
+})

@@ -1,0 +1,192 @@
+import { describe, expect, test } from 'vitest'
+import { clean } from '../clean.ts'
+import { sensitiveIn } from '../sensitive.ts'
+import { namedRules, prefixRules, shapeRules } from './rule.ts'
+import { secretRules } from './secret.ts'
+
+const rules = (text: string, wide = false) =>
+  sensitiveIn(clean(text), { pii: false, secrets: true, threshold: 0.5, wide }).map(
+    (one) => `${one.rule} ${text.slice(one.start, one.end)}`,
+  )
+
+/** Numbers that look random and are always the same. */
+function dice(seed: number) {
+  let state = seed
+  return (below: number) => {
+    state = (state * 48271) % 2147483647
+    return state % below
+  }
+}
+
+/** A random text of an expression made of classes, groups, alternatives and counts. */
+function sample(source: string, roll: (below: number) => number): string {
+  let at = 0
+  const choice = (): string => {
+    const options: string[] = ['']
+    while (at < source.length && source[at] !== ')') {
+      if (source[at] === '|') {
+        options.push('')
+        at++
+      } else options.push((options.pop() as string) + repeated())
+    }
+    return options[roll(options.length)] as string
+  }
+  const repeated = (): string => {
+    const from = at
+    const first = atom()
+    const count = /^(?:\{(\d+)(?:,(\d+))?\}|\?)/.exec(source.slice(at))
+    if (count === null) return first
+    const after = at + count[0].length
+    const least = count[0] === '?' ? 0 : Number(count[1])
+    const most = count[0] === '?' ? 1 : Number(count[2] ?? count[1])
+    let all = least === 0 && most === 0 ? '' : ''
+    for (let n = least + roll(Math.min(most - least, 12) + 1); n > 0; n--) {
+      at = from
+      all += atom()
+    }
+    at = after
+    return all
+  }
+  const atom = (): string => {
+    const char = source[at++] as string
+    if (char === '(') {
+      if (source.startsWith('?:', at)) at += 2
+      const inner = choice()
+      at++
+      return inner
+    }
+    if (char === '[') {
+      const end = source.indexOf(']', at)
+      const set = source.slice(at, end).replace(/\\w/g, 'a-zA-Z0-9_').replace(/\\d/g, '0-9').replace(/\\/g, '')
+      at = end + 1
+      const chars = set.startsWith('^')
+        ? 'abcXYZ019'
+        : set.replace(/(\w)-(\w)/g, (_, a: string, b: string) => {
+            return Array.from({ length: b.charCodeAt(0) - a.charCodeAt(0) + 1 }, (_, i) =>
+              String.fromCharCode(a.charCodeAt(0) + i),
+            ).join('')
+          })
+      return chars[roll(chars.length)] as string
+    }
+    if (char !== '\\') return char === '^' || char === '$' ? '' : char
+    const escaped = source[at++] as string
+    if (escaped === 'd') return String(roll(10))
+    if (escaped !== 'x') return escaped
+    at += 2
+    return String.fromCharCode(Number.parseInt(source.slice(at - 2, at), 16))
+  }
+  return choice()
+}
+
+test('at least 150 kinds, each by a name of its own', () => {
+  expect(new Set(secretRules).size).toBe(secretRules.length)
+  expect(prefixRules.length).toBeGreaterThan(150)
+  expect(shapeRules.length).toBeGreaterThan(15)
+})
+
+describe('each kind finds its own', () => {
+  test.each(prefixRules)('$id', ({ shape }) => {
+    const roll = dice(7)
+    let seen = 0
+    for (let i = 0; i < 20; i++) {
+      const text = `key: ${sample(shape.source, roll)}\n`
+      if (rules(text).length > 0) seen++
+    }
+    expect(seen).toBeGreaterThanOrEqual(15)
+  })
+  test.each(namedRules)('$id', ({ shape, anchors }) => {
+    const roll = dice(11)
+    let seen = 0
+    for (let i = 0; i < 20; i++) {
+      const value = sample(shape.source, roll)
+      const name = (anchors[0] as string).replaceAll(/[- ]/g, '_')
+      if (rules(`${name.toUpperCase()}_API_KEY=${value}\n`).length > 0) seen++
+      if (rules(`{"${name}_token": "${value}"}`).length > 0) seen++
+    }
+    expect(seen).toBeGreaterThanOrEqual(26)
+  })
+})
+
+describe('told', () => {
+  test.each([
+    ['my password is hunter2!', 'hunter2!'],
+    ['password: Tr0ub4dor&3', 'Tr0ub4dor&3'],
+    ['{"password":"P@ssw0rd2024!"}', 'P@ssw0rd2024!'],
+    ['{"a":"{\\"password\\":\\"P@ssw0rd2024!\\"}"}', 'P@ssw0rd2024!'],
+    ['postgres://admin:xK9#mPq2vL@db.prod.internal:5432/app', 'admin:xK9#mPq2vL'],
+    ['curl -u admin:Zx81kLmQ https://x.io', 'Zx81kLmQ'],
+    ['Authorization: Bearer 8f3KdL29xQpZ7vRt51NwYcBh', '8f3KdL29xQpZ7vRt51NwYcBh'],
+    ['Authorization: Basic dXNlcjpwYXNzd29yZA==', 'dXNlcjpwYXNzd29yZA=='],
+    ['Authorization: token 9f8Kd02LmQx7Zt4VbN1c9f8K', '9f8Kd02LmQx7Zt4VbN1c9f8K'],
+    ["const apiKey = 'aB3kLm92xZqPw7RtYvN4cD8e'", 'aB3kLm92xZqPw7RtYvN4cD8e'],
+    ['the api key for staging is 9f8Kd02LmQx7Zt4VbN1c', '9f8Kd02LmQx7Zt4VbN1c'],
+    ['Server=x;User Id=sa;Password=xK9!mPq2vL;', 'xK9!mPq2vL'],
+    ['<password>xK9!mPq2vL</password>', 'xK9!mPq2vL'],
+    ["identified by 'Gr33nT34!'", 'Gr33nT34!'],
+    ['Here is the password for prod: X9$kLq!2', 'X9$kLq!2'],
+    ['jdbc:mysql://h/db?user=root&password=xK9mPq2vL', 'xK9mPq2vL'],
+    ['JWT_SECRET=9f8Kd02LmQx7Zt4VbN1c', '9f8Kd02LmQx7Zt4VbN1c'],
+  ])('%s', (text, value) => expect(rules(text).map((one) => one.slice(one.indexOf(' ') + 1))).toEqual([value]))
+})
+
+describe('not told', () => {
+  test.each([
+    'max_tokens=4096',
+    'token_count: 12345678901234',
+    'public_key = "aB3kLm92xZqPw7RtYvN4cD8e"',
+    'monkey: banana2000, keyword=foo123bar456, bypass=true1234',
+    'OPENAI_API_KEY=sk-your-key-here',
+    'api_key = os.environ["API_KEY"]',
+    'password = getpass()',
+    'password: string',
+    'const token = req.headers.authorization',
+    'integrity: sha512-Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MGFiY2RlZmdoaWprbG1ub3BxcnN0dXZ3eHl6QUJDREVGR0hJSktMTU5PUFE==',
+    'commit 7c9e6679f7425040de944be07fc1f9097c9e6679',
+    'id: 7c9e6679-7425-40de-944b-e07fc1f90ae7, key: 550e8400-e29b-41d4-a716-446655440000',
+    'traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    'sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxx, AKIAIOSFODNN7EXAMPLE',
+    'password: ********, api_key: <YOUR_API_KEY>, token: $TOKEN',
+    'Authorization: Bearer YOUR_TOKEN',
+    'postgres://user:password@localhost/db',
+    'the password must contain 8 characters',
+    'msg_01XFDUDYJgAACzvnptvVoYEL call_9f8Kd02LmQx7Zt4VbN1c chatcmpl-9f86d081884c7d659a2feaa0c55ad015',
+    'token = tokens[i2]',
+    'password_hash = bcrypt.hash(pw, 12)',
+    'image: repo@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    'basic understanding of the bearer of this letter',
+    'sk-loading-indicator-circle-big-and-round',
+    'googleCredentials: OAuth2Client',
+  ])('%s', (text) => expect(rules(text)).toEqual([]))
+})
+
+test('a store hides examples too', () => {
+  const text = 'use AKIAIOSFODNN7EXAMPLE'
+  expect(rules(text)).toEqual([])
+  expect(rules(text, true)).toEqual(['secret/aws-access-key AKIAIOSFODNN7EXAMPLE'])
+})
+
+test('a private key is told to its end, or as far as it goes', () => {
+  const key = '-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7\nq2w3e4r5==\n-----END RSA PRIVATE KEY-----'
+  expect(rules(`x ${key} y`)).toEqual([`secret/private-key ${key}`])
+  expect(rules('-----BEGIN PRIVATE KEY----- is how it starts')).toEqual([
+    'secret/private-key -----BEGIN PRIVATE KEY-----',
+  ])
+})
+
+test('a megabyte of anything that leads to a secret comes to an end', () => {
+  for (const unit of [
+    'sk-',
+    'eyJaaaaaaaaaa.',
+    'bearer ',
+    'password=',
+    'token: "',
+    '-----BEGIN PRIVATE KEY-----\n',
+    '-us',
+    'curl ',
+    'basic aaaa',
+    '\\"',
+    'pass is ',
+  ]) {
+    rules(unit.repeat(500_000 / unit.length))
+  }
+})

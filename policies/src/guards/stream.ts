@@ -1,0 +1,72 @@
+/** Redaction of a text that arrives in pieces: whatever the pieces are, what comes out is what the whole would give. */
+import { clean } from './clean.ts'
+import type { Finding } from './finding.ts'
+import { certainEnd } from './hold.ts'
+import type { Operator } from './operator.ts'
+import { createRedaction } from './redact.ts'
+import { type SensitiveSettings, sensitiveIn } from './sensitive.ts'
+
+export interface StreamRedactor {
+  /** Takes the next piece; answers what may go on, often less than what came, sometimes nothing. */
+  push(piece: string): string
+  /** The text is at its end: what was held back. */
+  end(): string
+}
+
+export interface StreamSettings {
+  readonly look: SensitiveSettings
+  /** How a finding is hidden; null leaves it. */
+  operatorOf(finding: Finding): Operator | null
+}
+
+/** What was given out is still read, as far back as recognisers look. */
+const CONTEXT = 1024
+
+/**
+ * For one text: message, reasoning and each tool call's arguments have one of their own. Holds back what a further piece
+ * could make part of a finding: the last word, a number that a later word may explain, a private key that is not at its
+ * end.
+ */
+export function createStream({ look, operatorOf }: StreamSettings): StreamRedactor {
+  let text = ''
+  /** Given out up to here. */
+  let out = 0
+  const redaction = createRedaction((type) => operators.get(type) as Operator)
+  const operators = new Map<string, Operator>()
+
+  function give(isEnd: boolean): string {
+    const findings = sensitiveIn(clean(text), look)
+    const to = isEnd ? text.length : certainEnd(text, out, findings)
+    if (to <= out) return ''
+    const spans = findings
+      .filter((one) => one.start >= out && one.end <= to)
+      .filter((one) => {
+        const operator = operatorOf(one)
+        if (operator !== null) operators.set(one.type, operator)
+        return operator !== null
+      })
+    const piece = redaction(text, out, to, spans)
+    out = to
+    forget()
+    return piece
+  }
+
+  /** What lies far behind is read no more. Cut where a line or a word begins, so that it is read alike. */
+  function forget(): void {
+    if (out < CONTEXT * 3) return
+    const line = text.lastIndexOf('\n', out - CONTEXT)
+    const cut = line >= out - CONTEXT * 2 ? line + 1 : text.indexOf(' ', out - CONTEXT * 2) + 1
+    if (cut <= 0 || cut > out - CONTEXT) return
+    text = text.slice(cut)
+    out -= cut
+  }
+
+  return {
+    push(piece) {
+      text += piece
+      // within a word nothing can become certain
+      return /\s|[\u2e80-\ud7ff]/.test(piece) ? give(false) : ''
+    },
+    end: () => give(true),
+  }
+}
