@@ -9,7 +9,8 @@ import { endAll, outrider } from './outrider.ts'
 const data = aDataDir()
 const config = join(data.dir, 'outrider.yaml')
 const rules = (limitUsd: number, more = '') => {
-  writeFileSync(config, `budgets: [ { name: cap, scope: run, limitUsd: ${limitUsd} } ]\n${more}`)
+  const each = '{ name: each, scope: user, match: { workflow: by-user }, limitUsd: 5 }'
+  writeFileSync(config, `budgets: [ { name: cap, scope: run, limitUsd: ${limitUsd} }, ${each} ]\n${more}`)
 }
 let running: Running
 beforeAll(async () => {
@@ -86,6 +87,24 @@ test('spans of a client that never asks spend, and stop, a budget; told through 
   expect(await check('late', traceId)).toMatchObject({
     decision: 'deny',
     reasons: [{ code: 'BUDGET_EXCEEDED' }, { code: 'SWITCH_TRIPPED' }],
+  })
+})
+
+test('what a run’s root tells last decides whose money its calls spent', async () => {
+  const traceId = newTraceId()
+  const root = newSpanId()
+  await postSpans(running.url, [{ traceId, spanId: newSpanId(), parentSpanId: root, attributes: modelCall() }])
+  const attributes = {
+    'gen_ai.operation.name': 'invoke_workflow',
+    'gen_ai.workflow.name': 'by-user',
+    'user.id': 'ann',
+  }
+  await postSpans(running.url, [{ traceId, spanId: root, name: 'invoke_workflow by-user', attributes }])
+  await vi.waitFor(async () => {
+    const budgets = (await (await fetch(`${running.url}/api/budgets`)).json()) as Record<string, unknown>[]
+    // 100 x 0.15 + 20 x 0.60 USD a million
+    expect(budgets.find(({ key }) => key === 'ann')).toMatchObject({ name: 'each', spentUsd: 0.000027 })
+    expect(budgets.find(({ key }) => key === traceId)).toMatchObject({ name: 'cap', spentUsd: 0.000027 })
   })
 })
 

@@ -98,7 +98,7 @@ export async function createGate(parts: GateParts, { everyMs = 1000 }: GateSetti
     now,
   })
   const settler = createSettler({ ledger, pricing, billed })
-  const meter = createMeter({ ledger, rulebook, namespaceOf, billed, booked: trip })
+  const meter = createMeter({ ledger, rulebook, namespaceOf, billed, booked: trip, now })
 
   let teller: { tell(): Promise<void> } | null = null
   let timer: NodeJS.Timeout | undefined
@@ -145,6 +145,7 @@ export async function createGate(parts: GateParts, { everyMs = 1000 }: GateSetti
       clearTimeout(timer)
       await turn
       clearTimeout(timer)
+      await meter.recount([]).catch(quietly('what was billed without a hold could not all be booked'))
       await teller?.tell().catch(quietly('decisions could not be told; they are kept'))
       stopRules()
       stream.close()

@@ -57,9 +57,21 @@ test('a second instrumentation’s span inside of it costs nothing, also over a 
   expect(await balance()).toEqual({ ...nothing, spentUsd: 0.0005 })
 })
 
-test('a model call inside of a tool is not the tool', async () => {
+test('an attempt that failed inside of a call does not end the call, though it names its hold', async () => {
+  await check({ id: 'a', spanId: id(1) })
+  const failed = { status: 'error', costNano: null, costSource: null } as const
+  await tell({ spanId: id(2), parentSpanId: id(1), ...holdId('a'), ...failed }, { spanId: id(3), ...holdId('a') })
+  expect(await balance()).toEqual({ ...nothing, heldUsd: 0.002 })
+  await tell({ spanId: id(1), ...holdId('a') })
+  expect(await balance()).toEqual({ ...nothing, spentUsd: 0.0005 })
+})
+
+test('a model call inside of a tool is not the tool, whichever hold it names', async () => {
   await check({ id: 't', kind: 'tool', spanId: id(1), tool: { name: 'ask' }, estimateUsd: 0.001 })
-  await tell({ spanId: id(2), parentSpanId: id(1) }, { spanId: id(1), kind: 'tool', costNano: null, costSource: null })
+  await tell(
+    { spanId: id(2), parentSpanId: id(1), ...holdId('t') },
+    { spanId: id(1), kind: 'tool', costNano: null, costSource: null },
+  )
   expect(await balance()).toEqual({ ...nothing, spentUsd: 0.0015, ungovernedUsd: 0.0005 })
 })
 
@@ -77,6 +89,42 @@ test('what nobody asked for is booked, corrected when it turns out to be told tw
   expect(await balance()).toMatchObject({ spentUsd: 0.001, ungovernedUsd: 0.001 })
 })
 
+test('what was told before its run’s user is moved to that user’s budget, whatever comes again', async () => {
+  running.reload(`${prices}budgets: [ { name: each, scope: user, limitUsd: 0.01 } ]`)
+  const spent = async () => {
+    const accounts = (await running.get('/api/budgets')).body as { key: string; spentUsd: number }[]
+    return Object.fromEntries(accounts.map(({ key, spentUsd }) => [key, spentUsd]))
+  }
+  await tell({ spanId: id(1) }, { spanId: id(2), userId: 'ann' })
+  expect(await spent()).toEqual({ ann: 0.0005 })
+  await running.gate.meter.recount([
+    { traceId, spanId: id(1), fields: { userId: 'bob' } },
+    { traceId, spanId: id(2), fields: { userId: 'bob', costNano: 700_000 } },
+  ])
+  expect(await spent()).toEqual({ bob: 0.0012 })
+  await tell({ spanId: id(2), userId: 'bob', costNano: 700_000 }, { spanId: id(1), userId: 'bob' })
+  expect(await spent()).toEqual({ bob: 0.0012 })
+  // told again with a word that was corrected before
+  await tell({ spanId: id(2), userId: 'ann', costNano: 700_000 })
+  expect(await spent()).toEqual({ ann: 0.0007, bob: 0.0005 })
+})
+
+test('what an earlier process booked is corrected from what is stored, what had a hold is left to it', async () => {
+  const told = { traceId, kind: 'llm', status: 'ok', counted: true, costNano: 500_000, costSource: 'priced' } as const
+  const stored = (spanId: string) => sampleSpan({ ...told, spanId })
+  await check({ id: 'a', spanId: id(2) })
+  await tell({ spanId: id(1) }, { spanId: id(2) })
+  await running.close()
+  running = await startGate({ dir: place.dir, yaml: `${prices}budgets: [ { name: cap, scope: run, limitUsd: 0.01 } ]` })
+  // sent again with less than was known of it
+  await tell({ spanId: id(1) })
+  await running.gate.meter.recount([
+    { traceId, spanId: id(1), fields: { counted: false }, stored: stored(id(1)) },
+    { traceId, spanId: id(2), fields: { counted: false }, stored: stored(id(2)) },
+  ])
+  expect(await balance()).toEqual({ ...nothing, spentUsd: 0.0005 })
+})
+
 test('what runs under a delegation or a lease is drawn from it, by name or by place', async () => {
   await check({ id: 'p', kind: 'agent', spanId: id(1), estimateUsd: 0.004 })
   await tell(
@@ -87,6 +135,14 @@ test('what runs under a delegation or a lease is drawn from it, by name or by pl
   expect(await balance()).toEqual({ ...nothing, spentUsd: 0.001, heldUsd: 0.003 })
   await running.post('/v1/gate/release', { holdId: 'p' })
   expect(await balance()).toEqual({ ...nothing, spentUsd: 0.001 })
+})
+
+test('of a call under a lease that two spans tell one draws, whichever turns out to count', async () => {
+  await check({ id: 'l', kind: 'lease', estimateUsd: 0.004 })
+  await tell({ spanId: id(2), parentSpanId: id(1), ...holdId('l') }, { spanId: id(1), ...holdId('l') })
+  expect(await balance()).toMatchObject({ spentUsd: 0.001 })
+  await running.gate.meter.recount([{ traceId, spanId: id(2), fields: { counted: false } }])
+  expect(await balance()).toMatchObject({ spentUsd: 0.0005, ungovernedUsd: 0 })
 })
 
 test('a call that failed cost what went in; one without a price what was held', async () => {

@@ -3,13 +3,15 @@
  * booked all the same. Knows spans and holds; refuses to know prices: spans come priced.
  */
 
-import { type Account, type Call, type Claim, claimsOf, type NanoUsd } from '@outrider/policies'
+import type { Account, NanoUsd } from '@outrider/policies'
 import { attribute } from '@outrider/sdk/attributes'
 import type { Booking, Hold, Ledger, SettleOutcome } from '../ledger/ledger.ts'
 import type { Sink } from '../pipeline/sink.ts'
 import type { Span } from '../span.ts'
 import { readMemo } from './memo.ts'
+import { createMemory } from './memory.ts'
 import type { Rulebook } from './rulebook.ts'
+import { createUngoverned } from './ungoverned.ts'
 
 export interface MeterParts {
   readonly ledger: Ledger
@@ -20,17 +22,21 @@ export interface MeterParts {
   billed(hold: Hold, unbacked: number): Promise<void>
   /** Hears what was billed without one. */
   booked(accounts: readonly Account[], tenantId: string | null): Promise<void>
+  /** Milliseconds since 1970. */
+  now(): number
 }
 
-/** A span that is otherwise than when it came: whether it counts, what it cost. */
+/** A span that is otherwise than when it came: whether it counts, what it cost, whose it is. */
 interface Recounted {
   readonly traceId: string
   readonly spanId: string
-  readonly fields: { readonly counted?: boolean; readonly costNano?: number | null }
+  readonly fields: Partial<Span>
+  /** As an earlier process told it. */
+  readonly stored?: Span | null
 }
 
 export interface Meter extends Sink {
-  /** What was booked for these spans is booked off, on, or with what they cost by now. */
+  /** What was booked for these spans is booked off, on, with what they cost by now, or for whom they are by now. */
   recount(changes: readonly Recounted[]): Promise<void>
 }
 
@@ -39,25 +45,32 @@ interface MeterSettings {
   readonly remember?: number
 }
 
-interface Unheld {
-  readonly tenantId: string | null
-  readonly claims: readonly Claim[]
-  counted: boolean
-  cost: NanoUsd
-}
+type Drawn = Pick<Span, 'traceId' | 'spanId' | 'counted' | 'costNano'>
 
 /** Ancestors that are looked at for a hold that covers a span. */
 const ABOVE = 8
 
 export function createMeter(parts: MeterParts, { remember = 50_000 }: MeterSettings = {}): Meter {
-  const { ledger, rulebook, namespaceOf, billed, booked } = parts
+  const { ledger, rulebook, namespaceOf, billed, booked, now } = parts
   const parents = createMemory<string | null>(remember)
-  const unheld = createMemory<Unheld>(remember)
-  /** Corrections that the ledger has not taken yet. */
-  const late = new Map<string, Booking>()
+  const drawn = createMemory<{ readonly holdId: string; readonly namespace: string | null; readonly span: Drawn }>(
+    remember,
+  )
+  const ungoverned = createUngoverned(() => rulebook.at(now()), remember)
+  /** Bookings that the ledger has not taken yet, in their order. */
+  const late: Booking[] = []
+  let last: Promise<unknown> = Promise.resolve()
 
   async function end(outcome: SettleOutcome): Promise<void> {
     if (outcome.kind === 'settled') await billed(outcome.hold, outcome.unbacked)
+  }
+
+  /** Of a call that several spans tell, what counts; corrected when another one turns out to. */
+  async function draw(holdId: string, { traceId, spanId, counted, costNano }: Drawn, namespace: string | null) {
+    const drawId = `${traceId}/${spanId}`
+    drawn.set(drawId, { holdId, namespace, span: { traceId, spanId, counted, costNano } })
+    const amount = (counted ? (costNano ?? 0) : 0) as NanoUsd
+    await end(await ledger.draw(namespace, holdId, drawId, amount))
   }
 
   /** Settles or draws on the span's own hold; true when it has one. */
@@ -72,11 +85,24 @@ export function createMeter(parts: MeterParts, { remember = 50_000 }: MeterSetti
       // a span that *is* the delegation is not something that ran under it
       const isIt = hold.spanId === span.spanId
       if (isIt || span.costNano === null || !isCall(span)) return isIt
-      await end(await ledger.draw(namespace, hold.id, drawId(span), span.costNano as NanoUsd))
+      await draw(hold.id, span, namespace)
       return true
+    }
+    if (hold.spanId !== null && hold.spanId !== span.spanId) {
+      // inside of the call, which may still run: an attempt that failed, another instrumentation's word
+      if (hold.kind === 'tool' && span.kind !== 'tool') return false
+      return coveredBy(hold, span, namespace)
     }
     const cost = costOf(span, hold)
     if (cost !== null) await end(await ledger.settle(namespace, hold.id, cost))
+    return true
+  }
+
+  /** The call tells itself; only where it never did is what was told inside of it better than nothing. */
+  async function coveredBy(hold: Hold, { costNano }: Span, namespace: string | null): Promise<true> {
+    if (hold.state === 'expired' && costNano !== null) {
+      await end(await ledger.settle(namespace, hold.id, costNano as NanoUsd))
+    }
     return true
   }
 
@@ -85,13 +111,9 @@ export function createMeter(parts: MeterParts, { remember = 50_000 }: MeterSetti
     let above = span.parentSpanId
     for (let height = 0; above !== null && height < ABOVE; height++) {
       const hold = await ledger.findBySpan(namespace, span.traceId, above)
-      if (hold?.kind === 'model' && span.kind !== 'tool') {
-        // the call tells itself; only where it never did is this better than nothing
-        if (hold.state === 'expired') await end(await ledger.settle(namespace, hold.id, span.costNano as NanoUsd))
-        return true
-      }
+      if (hold?.kind === 'model' && span.kind !== 'tool') return coveredBy(hold, span, namespace)
       if (hold?.kind === 'agent' || hold?.kind === 'lease') {
-        await end(await ledger.draw(namespace, hold.id, drawId(span), counted(span)))
+        await draw(hold.id, span, namespace)
         return true
       }
       above = parents.get(`${span.traceId}${above}`) ?? null
@@ -99,63 +121,62 @@ export function createMeter(parts: MeterParts, { remember = 50_000 }: MeterSetti
     return false
   }
 
-  async function book(bookings: readonly Booking[]): Promise<void> {
-    if (bookings.length === 0) return
-    await ledger.book(bookings)
-    for (const { claims, tenantId } of bookings) await booked(claims, tenantId)
+  /** Resolves when everything that was late when it was called is booked; what the ledger does not take now stays. */
+  function bookLate(): Promise<void> {
+    // one after the other: what is under way holds what an earlier batch found
+    const mine = last.then(async () => {
+      const all = late.slice()
+      if (all.length === 0) return
+      await ledger.book(all)
+      late.splice(0, all.length)
+      for (const { claims, tenantId } of all) await booked(claims, tenantId)
+    })
+    last = mine.catch(() => {})
+    return mine
   }
 
-  /** What the ledger does not take now is tried again with the next spans. */
-  async function bookLate(): Promise<void> {
-    const all = [...late.values()]
-    await book(all)
-    for (const booking of all) if (late.get(booking.id) === booking) late.delete(booking.id)
+  /** Settles the span by a hold of its own or above it; true when there is one, or nothing to pay for. */
+  async function settle(span: Span, namespace: string | null): Promise<boolean> {
+    if (span.kind === 'gate' || span.kind === 'guard') return true
+    if (await settleOwn(span, namespace)) return true
+    if (!isCall(span) || !mayCost(span)) return true
+    return span.costNano !== null && span.costNano !== 0 && settleAbove(span, namespace)
+  }
+
+  async function retold({ traceId, spanId, fields, stored = null }: Recounted): Promise<readonly Booking[]> {
+    const known = drawn.get(`${traceId}/${spanId}`)
+    if (known !== undefined) {
+      await draw(known.holdId, { ...known.span, ...fields }, known.namespace)
+      return []
+    }
+    if (ungoverned.has(traceId, spanId)) return ungoverned.retell(traceId, spanId, fields)
+    // an earlier process booked it, unless it had a hold
+    if (stored === null || (await settle({ ...stored, ...fields }, namespaceOf(stored)))) return []
+    return [...ungoverned.tell(stored, namespaceOf(stored)), ...ungoverned.retell(traceId, spanId, fields)]
   }
 
   return {
     async accept(spans) {
       await bookLate()
       for (const { traceId, spanId, parentSpanId } of spans) parents.set(`${traceId}${spanId}`, parentSpanId)
-      const bookings: Booking[] = []
       for (const span of spans) {
-        if (span.kind === 'gate' || span.kind === 'guard') continue
         const namespace = namespaceOf(span)
-        if (await settleOwn(span, namespace)) continue
-        if (!isCall(span) || span.costNano === null || span.costNano === 0) continue
-        if (await settleAbove(span, namespace)) continue
-        const at = Number(span.startNs / 1_000_000n)
-        const claims = claimsOf(callOf(span), rulebook.at(at), at).claims.map(({ claim }) => claim)
-        if (claims.length === 0) continue
-        const one = { tenantId: namespace, claims, counted: span.counted, cost: span.costNano as NanoUsd }
-        unheld.set(drawId(span), one)
-        if (span.counted) bookings.push(bookingOf(drawId(span), one))
+        if (await settle(span, namespace)) continue
+        late.push(...ungoverned.tell(span, namespace))
       }
-      await book(bookings)
+      await bookLate()
     },
-    recount(changes) {
-      for (const change of changes) {
-        const one = unheld.get(drawId(change))
-        const { counted, costNano } = change.fields
-        if (one === undefined || (counted === undefined && costNano === undefined)) continue
-        one.counted = counted ?? one.counted
-        one.cost = (costNano === undefined ? one.cost : (costNano ?? 0)) as NanoUsd
-        late.set(drawId(change), bookingOf(drawId(change), one))
-      }
-      return bookLate()
+    async recount(changes) {
+      for (const change of changes) late.push(...(await retold(change)))
+      await bookLate()
     },
   }
 }
 
-const drawId = ({ traceId, spanId }: { readonly traceId: string; readonly spanId: string }) => `${traceId}/${spanId}`
-
-function bookingOf(id: string, { tenantId, claims, counted, cost }: Unheld): Booking {
-  return { id, tenantId, claims, amount: counted ? cost : (0 as NanoUsd) }
-}
-
 const isCall = ({ kind }: Span): boolean => kind !== 'agent' && kind !== 'chain' && kind !== 'eval'
 
-/** Of a span that another one tells too, nothing. */
-const counted = (span: Span): NanoUsd => (span.counted ? (span.costNano ?? 0) : 0) as NanoUsd
+/** What has a cost, or may get one when more is known. */
+const mayCost = ({ kind, costNano }: Span): boolean => costNano !== null || kind === 'llm' || kind === 'embedding'
 
 /** What the span says of its own hold; null: nothing, and the hold waits for a word. */
 function costOf(span: Span, hold: Hold): NanoUsd | null {
@@ -167,44 +188,4 @@ function costOf(span: Span, hold: Hold): NanoUsd | null {
   if (span.kind === 'llm' && span.status === 'error')
     return Math.min(readMemo(hold.memo).inputNano, hold.amount) as NanoUsd
   return null
-}
-
-/** The call that a span was, for the budgets that it touches. */
-function callOf(span: Span): Call {
-  return {
-    id: drawId(span),
-    traceId: span.traceId,
-    spanId: span.spanId,
-    kind: span.kind === 'tool' ? 'tool' : 'model',
-    agent: span.agent,
-    workflow: span.workflow,
-    userId: span.userId,
-    tenantId: span.tenantId,
-    sessionId: span.sessionId,
-    provider: span.provider,
-    model: span.requestModel ?? span.responseModel,
-    toolName: span.toolName,
-    inputTokens: span.inputTokens ?? 0,
-    maxOutputTokens: null,
-    estimate: null,
-    priority: 'normal',
-    parentHoldId: null,
-    runLimit: null,
-    depth: null,
-  }
-}
-
-/** The newest entries, in two generations: bounded, and nothing is scanned. */
-function createMemory<T>(remember: number) {
-  let young = new Map<string, T>()
-  let old = new Map<string, T>()
-  return {
-    get: (key: string): T | undefined => young.get(key) ?? old.get(key),
-    set(key: string, value: T): void {
-      young.set(key, value)
-      if (young.size < remember) return
-      old = young
-      young = new Map()
-    },
-  }
 }
