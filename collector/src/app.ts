@@ -17,7 +17,7 @@ import { OutriderError } from './errors.ts'
 import { createGate } from './gate/gate.ts'
 import { runDecisions } from './gate/run-decisions.ts'
 import { guardRoutes } from './guard/routes.ts'
-import { builtInPacks, guardEngine, loadGuardPolicy } from './guard-policy.ts'
+import { builtInPacks, guardEngine, loadGuardPolicies, loadGuardPolicy } from './guard-policy.ts'
 import { createHttp, isLoopback } from './http.ts'
 import { createKeyring } from './keys.ts'
 import { openJournal } from './ledger/journal.ts'
@@ -218,23 +218,24 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   }
 }
 
-/** Guards over HTTP: what is configured, and every pack by its name. */
+/** Guards over HTTP: what is configured for the caller's tenant, and every pack by its name. */
 function guardEdge(config: Config, metrics: Metrics, log: FastifyBaseLogger) {
-  const policyOf = (packs: readonly string[], own: object = {}) => {
-    const loaded = loadGuardPolicy({ ...own, packs })
-    if (loaded.ok) return loaded.policy
+  const loaded = loadGuardPolicies(config.guards)
+  if (!loaded.ok) {
     const why = loaded.problems.map(({ path, message }) => `guards.${path}: ${message}`).join('; ')
     throw new OutriderError('OUT_CONFIG_INVALID', why)
   }
-  const policy = policyOf(config.guards.packs, config.guards)
-  const packs = new Map(builtInPacks().map((name) => [name, policyOf([name])]))
-  log.info({ policy: policy.name, version: policy.version, patterns: guardEngine().name }, 'guards loaded')
+  const { name, version } = loaded.policyOf({})
+  log.info({ policy: name, version, patterns: guardEngine().name }, 'guards loaded')
   const findings = metrics.counter('guard_findings', 'Texts in which a guard found something.')
   return guardRoutes({
-    policy,
-    names: [...packs.keys()],
-    named: (name) => packs.get(name) ?? null,
-    judged: (name, action) => findings.add(1, { guard: name, action }),
+    policyOf: (request) => loaded.policyOf({ tenant: request.caller?.tenant ?? undefined }),
+    names: builtInPacks(),
+    named(pack) {
+      const one = builtInPacks().includes(pack) ? loadGuardPolicy({ packs: [pack] }) : null
+      return one?.ok ? one.policy : null
+    },
+    judged: (guard, action) => findings.add(1, { guard, action }),
   })
 }
 

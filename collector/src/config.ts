@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 import { isAlias, isMap, isNode, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { alertsSchema } from './alert-config.ts'
-import { loadGuardPolicy } from './guard-policy.ts'
+import { loadGuardPolicies } from './guard-policy.ts'
 import { type ApiKey, keyFromSecret, SCOPES } from './keys.ts'
 import { type RuleSettings, repeatedBudgets, ruleSections } from './rules.ts'
 import { CONTENT_MODES, type ContentMode } from './span.ts'
@@ -96,10 +96,23 @@ const fileSchema = z
       .default([]),
     /** Packs by name or file, and guards of your own; see policies/src/guards/README.md. @default baseline */
     guards: z
-      .looseObject({ packs: z.array(z.string().min(1)).default(['baseline']) })
+      .looseObject({
+        packs: z.array(z.string().min(1)).default(['baseline']),
+        /** Further packs where all that is named fits. @default [] */
+        select: z
+          .array(
+            z.strictObject({
+              match: z
+                .strictObject({ workflow: z.string().min(1), agent: z.string().min(1), tenant: z.string().min(1) })
+                .partial(),
+              packs: z.array(z.string().min(1)).min(1),
+            }),
+          )
+          .default([]),
+      })
       .prefault({})
       .check(({ value, issues }) => {
-        const loaded = loadGuardPolicy(value)
+        const loaded = loadGuardPolicies(value)
         if (loaded.ok) return
         for (const { keys, message } of loaded.problems) {
           issues.push({ code: 'custom', input: value, path: [...keys], message })

@@ -1,7 +1,7 @@
 import { guard, nativeRe2, type PatternEngine, re2js } from '@outrider/policies/guards'
 import { describe, expect, test } from 'vitest'
 import { loadConfig } from './config.ts'
-import { builtInPacks, guardEngine, loadGuardPolicy } from './guard-policy.ts'
+import { builtInPacks, guardEngine, loadGuardPolicies, loadGuardPolicy } from './guard-policy.ts'
 
 describe('packs that come with Outrider', () => {
   test.each(builtInPacks())('%s loads, alone and over baseline', (name) => {
@@ -13,6 +13,23 @@ describe('packs that come with Outrider', () => {
     if (!loaded.ok) throw new Error('refused')
     expect(guard('bob@acme.com', 'input', loaded.policy).action).toBe('allow')
     expect(loaded.policy.name).toBe('baseline+own')
+  })
+})
+
+test('further packs for some', () => {
+  const select = [
+    { match: { workflow: 'refund-*', tenant: 'acme' }, packs: ['finance'] },
+    { match: { agent: 'reader' }, packs: ['strict'] },
+  ]
+  const loaded = loadGuardPolicies({ packs: ['baseline'], select })
+  if (!loaded.ok) throw new Error('refused')
+  expect(loaded.policyOf({}).name).toBe('baseline')
+  expect(loaded.policyOf({ workflow: 'refund-eu' }).name).toBe('baseline')
+  expect(loaded.policyOf({ workflow: 'refund-eu', tenant: 'acme', agent: 'reader' }).name).toBe('baseline+finance')
+  expect(loaded.policyOf({ agent: 'Reader' }).name).toBe('baseline+strict')
+  expect(loadGuardPolicies({ packs: ['baseline'], select: [{ match: {}, packs: ['nope'] }] })).toMatchObject({
+    ok: false,
+    problems: [{ path: 'select[0].packs[1]' }],
   })
 })
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import {
   compilePolicy,
   type GuardPolicy,
+  isLike,
   nativeRe2,
   type Pack,
   type PackProblem,
@@ -18,9 +19,22 @@ import { parse, YAMLParseError } from 'yaml'
 export interface GuardSettings {
   /** Built-in packs by name, own ones by the path of a YAML file; later ones win. */
   readonly packs: readonly string[]
+  /** Further packs for some workflows, agents or tenants; the first entry that fits counts. `*` for any part. */
+  readonly select?: readonly { readonly match: GuardScope; readonly packs: readonly string[] }[]
   /** What `guards:` says beside its packs. */
   readonly [own: string]: unknown
 }
+
+/** Who a text belongs to, as far as it is known. */
+export interface GuardScope {
+  readonly workflow?: string | undefined
+  readonly agent?: string | undefined
+  readonly tenant?: string | undefined
+}
+
+export type LoadedPolicies =
+  | { readonly ok: true; policyOf(scope: GuardScope): GuardPolicy }
+  | { readonly ok: false; readonly problems: readonly PackProblem[] }
 
 export type LoadedPolicy =
   | { readonly ok: true; readonly policy: GuardPolicy }
@@ -36,8 +50,40 @@ export function builtInPacks(): readonly string[] {
     .sort()
 }
 
-/** The policy of these settings, or every problem with its path in them. */
-export function loadGuardPolicy({ packs, ...own }: GuardSettings, engine: PatternEngine = guardEngine()): LoadedPolicy {
+/** The policies of these settings, one for each selection, or every problem with its path. */
+export function loadGuardPolicies({ select = [], ...settings }: GuardSettings): LoadedPolicies {
+  const common = loadGuardPolicy(settings)
+  const problems: PackProblem[] = common.ok ? [] : [...common.problems]
+  const selected = select.map(({ match, packs }, index) => {
+    const loaded = loadGuardPolicy({ ...settings, packs: [...settings.packs, ...packs] })
+    if (!loaded.ok && common.ok) {
+      const at = (path: string) => `select[${index}].${path}`
+      problems.push(...loaded.problems.map((one) => ({ ...one, path: at(one.path), keys: ['select', index] })))
+    }
+    return { match, loaded }
+  })
+  if (!common.ok || problems.length > 0) return { ok: false, problems }
+  return {
+    ok: true,
+    policyOf(scope) {
+      const found = selected.find(({ match }) => fits(scope, match))
+      return found?.loaded.ok ? found.loaded.policy : common.policy
+    },
+  }
+}
+
+function fits(scope: GuardScope, match: GuardScope): boolean {
+  return (['workflow', 'agent', 'tenant'] as const).every((name) => {
+    const pattern = match[name]
+    return pattern === undefined || (scope[name] !== undefined && isLike(scope[name], pattern))
+  })
+}
+
+/** The policy of these settings without selections, or every problem with its path in them. */
+export function loadGuardPolicy(
+  { packs, select: _, ...own }: GuardSettings,
+  engine: PatternEngine = guardEngine(),
+): LoadedPolicy {
   const read: Pack[] = []
   const problems: PackProblem[] = []
   packs.forEach((name, index) => {

@@ -23,7 +23,7 @@ const app = createHttp({
 beforeAll(async () => {
   await app.register(
     guardRoutes({
-      policy: policy(['baseline']),
+      policyOf: () => policy(['baseline']),
       names: ['strict'],
       named: (name) => (name === 'strict' ? policy(['strict']) : null),
       judged: (guard, action) => void judged.push(`${guard} ${action}`),

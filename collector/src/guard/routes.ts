@@ -3,14 +3,14 @@
  * asks.
  */
 import { type GuardPolicy, guard, strictest } from '@outrider/policies/guards'
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { OutriderError } from '../errors.ts'
 import { createSchemas } from './schema.ts'
 
 export interface GuardParts {
-  /** The policy that is configured. */
-  readonly policy: GuardPolicy
+  /** The policy that is configured for this caller. */
+  policyOf(request: FastifyRequest): GuardPolicy
   /** Another one by its name; null where there is none. */
   named(name: string): GuardPolicy | null
   readonly names: readonly string[]
@@ -59,15 +59,22 @@ const answerSchema = {
   },
 }
 
-export function guardRoutes({ policy, named, names, judged }: GuardParts): FastifyPluginAsync {
+export function guardRoutes({ policyOf, named, names, judged }: GuardParts): FastifyPluginAsync {
   const schemas = createSchemas()
+  /** Packs that were asked for; there are few. */
+  const packs = new Map<string, GuardPolicy | null>()
+  const byName = (name: string): GuardPolicy | null => {
+    if (!names.includes(name)) return null
+    if (!packs.has(name)) packs.set(name, named(name))
+    return packs.get(name) ?? null
+  }
   return async (app) => {
     // the schemas document; bodies are parsed here
     app.setValidatorCompiler(() => () => true)
     app.setSerializerCompiler(() => (value) => JSON.stringify(value))
     app.post('/v1/guard', { config: { scope: 'gate' }, schema: documentation }, async (request) => {
       const body = parse(request.body)
-      const used = body.policy == null ? policy : named(body.policy)
+      const used = body.policy == null ? policyOf(request) : byName(body.policy)
       if (used === null)
         throw new OutriderError('OUT_FIELD_INVALID', `\`policy\` is none of ${names.join(', ')}.`, { field: 'policy' })
       const schema = body.schema == null ? null : schemas(body.schema)

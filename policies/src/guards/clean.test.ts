@@ -41,7 +41,7 @@ describe('clean', () => {
 test('folded is as long as what it folds', () => {
   expect(folded('ÉcoLe ßØ')).toBe('ecole so')
   expect(folded('іgnоre')).toBe('ignore')
-  expect(folded('Игнорируй')).toBe('игнорируй')
+  expect(folded('Игнорируй')).toBe('игнорируи')
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => folded(text).length === text.length))
 })
 

@@ -19,7 +19,8 @@ const beyondAscii = /[^\0-\x7f]/
 const table = new Uint16Array(65536)
 for (let code = 0; code < 65536; code++) table[code] = code
 for (let code = 0xc0; code <= 0x1eff; code++) {
-  if (code === 0x250) code = 0x1e00
+  if (code === 0x250) code = 0x370
+  if (code === 0x530) code = 0x1e00
   const base = String.fromCharCode(code).normalize('NFD').charCodeAt(0)
   table[code] = base >= 65 && base <= 90 ? base + 32 : base
 }

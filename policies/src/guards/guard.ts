@@ -10,6 +10,7 @@ import type { GuardPolicy, Plan } from './policy.ts'
 import { redacted } from './redact.ts'
 import { sensitiveIn } from './sensitive.ts'
 import { toxicityIn } from './toxicity.ts'
+import { hides, sensitiveSettings, treatmentOf } from './treatment.ts'
 
 export interface GuardResult {
   /** The strictest action that any finding asks for; in shadow `flag` at most. */
@@ -44,7 +45,7 @@ export function guard(text: string, direction: Direction, policy: GuardPolicy, p
 }
 
 function judge(text: string, direction: Direction, plan: Plan): { judged: Judged[]; score: number } {
-  const { pii, secrets, injection, toxicity, canaries, length, links } = plan.section
+  const { injection, toxicity, canaries, length, links } = plan.section
   const judged: Judged[] = []
   let score = 0
   const add = (finding: Finding, action: Action, operator: OperatorName = 'replace') => {
@@ -52,27 +53,10 @@ function judge(text: string, direction: Direction, plan: Plan): { judged: Judged
     if (action !== 'allow') judged.push({ finding, action, operator })
   }
   const given = clean(text)
-  if (pii?.action !== undefined || secrets?.action !== undefined) {
-    const settings = {
-      pii: pii?.action !== undefined,
-      secrets: secrets?.action !== undefined,
-      threshold: Math.min(pii?.threshold ?? 0.4, secrets?.threshold ?? 0.5),
-      ...(pii?.countries === undefined ? {} : { countries: new Set(pii.countries) }),
-    }
-    for (const finding of sensitiveIn(given, settings)) {
-      if (finding.guard === 'secret') {
-        if (finding.score < (secrets?.threshold ?? 0.5) || secrets?.off?.includes(finding.rule)) continue
-        add(finding, secrets?.action ?? 'allow', secrets?.operator)
-      } else {
-        if (finding.score < (pii?.threshold ?? 0.4)) continue
-        const own = pii?.entities?.[finding.type]
-        const { action, operator } =
-          typeof own === 'string'
-            ? { action: own, operator: undefined }
-            : { action: own?.action, operator: own?.operator }
-        add(finding, action ?? pii?.action ?? 'allow', operator ?? pii?.operator)
-      }
-    }
+  const look = sensitiveSettings(plan.section)
+  for (const finding of look === null ? [] : sensitiveIn(given, look)) {
+    const { action, operator } = treatmentOf(finding, plan.section)
+    add(finding, action, operator)
   }
   if (injection?.action !== undefined) {
     const { score: whole, findings } = injectionIn(given, {
@@ -169,11 +153,9 @@ function cut(text: string, plan: Plan): string {
   return text.slice(0, code >= 0xd800 && code <= 0xdbff ? most - 1 : most)
 }
 
-const hides: ReadonlySet<Action> = new Set(['redact', 'ask', 'block'])
-
 function hide(text: string, judged: readonly Judged[], parts: OperatorParts): string {
   const spans = judged.filter(
-    ({ action, finding }) => hides.has(action) && finding.guard !== 'length' && finding.start < text.length,
+    ({ action, finding }) => hides(action) && finding.guard !== 'length' && finding.start < text.length,
   )
   if (spans.length === 0) return text
   const operators = new Map<OperatorName, Operator>()

@@ -1,7 +1,11 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { clean } from './clean.ts'
+import { guard } from './guard.ts'
+import { createGuardStream } from './guard-stream.ts'
 import { createOperator } from './operator.ts'
+import { parsePack } from './pack.ts'
+import { compilePolicy } from './policy.ts'
 import { redacted } from './redact.ts'
 import { sensitiveIn } from './sensitive.ts'
 import { createStream } from './stream.ts'
@@ -82,4 +86,43 @@ test('what is left is left', () => {
   expect(stream.push('see https://acme.com/x, bob@acme.com ') + stream.end()).toBe(
     'see https://acme.com/x, <EMAIL_ADDRESS> ',
   )
+})
+
+describe('by a policy', () => {
+  const policyOf = (pack: object) => {
+    const parsed = parsePack({ name: 'test', ...pack })
+    const compiled = parsed.ok ? compilePolicy([parsed.pack]) : parsed
+    if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems))
+    return compiled.policy
+  }
+  const text = 'Mail bob@acme.com, card 4111 1111 1111 1111, see https://acme.com/x for EMP-123456 and more. '
+  test.each<[string, object]>([
+    [
+      'entities and operators',
+      { pii: { action: 'redact', entities: { URL: 'flag', CREDIT_CARD: { operator: 'mask' } } } },
+    ],
+    [
+      'patterns',
+      { pii: { action: 'redact' }, rules: [{ name: 'employee', pattern: 'EMP-[0-9]{6}', action: 'redact' }] },
+    ],
+    ['nothing', {}],
+    ['shadow', { pii: { action: 'block' }, shadow: true }],
+    ['cut', { length: { action: 'flag', characters: 20, cut: true } }],
+  ])('%s: what the whole gives', (_, pack) => {
+    const policy = policyOf(pack)
+    const stream = createGuardStream('output', policy)
+    const pieces = text.match(/.{1,5}/gs) ?? []
+    expect(pieces.map((piece) => stream.push(piece)).join('') + stream.end()).toBe(guard(text, 'output', policy).text)
+  })
+  test('the strictest action so far', () => {
+    const stream = createGuardStream(
+      'output',
+      policyOf({ pii: { action: 'redact', entities: { CREDIT_CARD: 'block' } } }),
+    )
+    stream.push(`Mail bob@acme.com ${'and then more words follow here '.repeat(5)}`)
+    expect(stream.action()).toBe('redact')
+    stream.push('card 4111 1111 1111 1111')
+    stream.end()
+    expect(stream.action()).toBe('block')
+  })
 })

@@ -47,8 +47,8 @@ export function toolVerdict({ name, args }: ToolUse, { section: { tools } }: Pla
   return { action: 'allow', findings: [] }
 }
 
-/** `*` stands for anything. Linear: parts are looked for one after the other. */
-function isLike(name: string, pattern: string): boolean {
+/** Whether a name is like a pattern, whatever its case; `*` stands for anything. Linear: parts are looked for one after the other. */
+export function isLike(name: string, pattern: string): boolean {
   const parts = pattern.toLowerCase().split('*')
   const small = name.toLowerCase()
   if (parts.length === 1) return small === parts[0]

@@ -19,6 +19,10 @@ export const families: readonly Family[] = [
 0.8 OVERRIDE 3 PRIOR 3 INSTRUCTION
 0.75 OVERRIDE 4 INSTRUCTION 3 PRIOR
 0.65 OVERRIDE 2 all|any|your|my|these|those|every|of 1 instructions|prompt|rules|guidelines|directives|programming|restrictions|constraints|orders|safeguards|directions|policies|training|assignments|ethics
+0.65 bo 0 qua 3 tat|moi|cac|nhung 3 huong|chi|lenh
+0.7 figyelmen 0 kivul 4 utasitas*|szabaly*
+0.6 OVERRIDE 1 rules|policies|policy|guidelines 0 of 1 openai|anthropic|google
+0.55 supersede|supersedes|overrides 2 prior|previous|all|earlier 2 instructions|guidance|rules|prompts|directives
 0.65 OVERRIDE 2 everything|all|alles|todo|tout|tutto|sve 5 before|above|said|told|prior|earlier|previously|know|learned|zuvor|davor|vorher|gesagt*|antes|avant|prima|vorherigen
 0.65 OVERRIDE 1 previous|prior|above|preceding|earlier 1 text|input|message|messages|sentence|lines|words|assignment|tasks|task|question|context|documents
 0.6 forget|vergiss|olvida|oublie 2 everything|alles|todo|tout|sve
@@ -33,8 +37,14 @@ export const families: readonly Family[] = [
 0.5 instructions|rules|guidelines 1 do|dont|don't 1 apply
 0.55 replace|change|overwrite|substitute|rewrite 1 your|all 2 instructions|prompt|rules|directives|programming|guidelines
 0.55 new|updated|revised|real|actual|neue|neuen 0 instructions|instruction|task|orders|rules|anweisung*|instruktion*|aufgabe|prompt|objective|goal 2 are|is|follow|lauten|supersede|override|ist|ignore|from
-0.5 new|neue|neuen|neuer|nueva 0 task|tasks|assignment|aufgabe|aufgaben|anweisungen|instruktionen|tarea|herausforderung
+0.35 new|neue|neuen|neuer|nueva 0 task|tasks|assignment|aufgabe|aufgaben|anweisungen|instruktionen|tarea|herausforderung
 0.35 we|wir|lets 3 start|starten|beginnen 2 over|anew|neu|von
+0.5 now|nun|jetzt|but 2 new|neue|neuen 0 task|tasks|assignment|assignments|aufgaben|aufgabe|anweisungen|instruktionen
+0.5 new|neue 0 task|tasks|aufgaben|instructions|anweisungen 1 follow|come|folgen|kommen
+0.45 very|well|superbly|sehr 1 good|done|gut|well 4 that|das|this|enough 1 is|ist|was|now 1 done|enough|erledigt|genug|good|please|help
+0.5 focus|concentrate|konzentrier* 5 new|next|neue|nachste 1 task|aufgabe|assignment
+0.45 this 0 is 0 not 1 prompt 0 injection
+0.5 use 2 information 1 in 1 prompt
 0.55 despite|contrary|regardless|abweichend|trotz|notwithstanding|irrespective|entgegen 4 told|instructions|instruktionen|instructed|programming|anweisungen
 0.6 OVERRIDE 2 safety|content|ethical|usual|moral|openai|company 1 policy|policies|guidelines|filters|filter|restrictions|measures|training|features|rules
 0.55 OVERRIDE 2 all|any|your 2 restrictions|filters|safeguards|guardrails|policies|limitations|checks|protections
@@ -63,10 +73,29 @@ export const families: readonly Family[] = [
 0.6 REVEAL 3 prompt|prompts 0 text|texts|texte|template
 0.65 what|whats|what's|which|was|how 3 your|ihre|deine|ihr 2 system|initial|original|exact|first|secret|hidden|ursprunglichen|internal|full|starting 1 prompt|instructions|message|anweisungen|instruktionen|instruction|rules
 0.65 what|whats|what's 2 system|initial|hidden|original 0 prompt|instructions
+0.5 what|whats|what's 0 are|were|is 0 your 1 instructions|guidelines|rules|directives|prompt|orders
+0.6 affich*|montre*|revel*|copi* 3 invite|prompt|message|instructions 1 systeme|cachee|cachees|privees|secretes
+0.5 how 1 were|are|have 1 you|been 1 instructed|prompted|configured|programmed
+0.5 tldr|summary|gist 3 prompt|instructions
+0.5 summary 2 system 0 message|prompt
+0.5 initial|original|starting|opening|first 0 text|message|input|prompt|instruction 3 given|told|received|gave
+0.5 recall|state|restate|recite 1 your 1 initial|original|system|first|directives|instructions
+0.5 text|words|sentences|message 0 above 1 say|said|inside|verbatim|contain|contained
+0.5 repeat 1 all|every|your|back|entire 3 sentences|conversation|messages
+0.5 repeat 1 back 2 your|entire|previous|last 2 message|messages|instructions
+0.5 output|print|dump 1 initialization
+0.5 message 3 conversation 2 before 1 mine
+0.6 REVEAL 2 your|the 0 security|secret|hidden 0 protocol|instructions|rules|codes
+0.5 access|secret|pass 0 code|codes 3 valid|accepted|forgotten|entered|correct
+0.45 what|whats|what's 1 is 1 the|your 0 access|secret|magic 0 code|password|key|word|phrase
+0.5 correct|right|valid 0 password|code|key 3 entered|given|provided|accepted
+0.5 grant* 1 access 3 anyone|everyone|user|attacker|me
+0.65 traduce|muestra|dime|repite|imprime|revela 2 mensaje|prompt|instrucciones|indicaciones 1 de 0 sistema
+0.6 quelles|quels|cuales|quali|welche|was|wie 1 sont|son|sono|sind|lauten 2 tes|vos|tus|sus|tue|vostre|deine|ihre 1 instructions|consignes|regles|instrucciones|reglas|istruzioni|regole|anweisungen|instruktionen|regeln
 0.6 what 2 were|was|are|is 2 instructions|told|instructed|prompt 4 given|above|start|beginning|initially|before|earlier
 0.55 what|wie 2 were|have|lauteten 1 you|ihre 2 told|instructed|asked|ursprunglich*|original|initial 3 before|above|earlier|initially|beginning|not|start|do|anweisungen|instruktionen
 0.6 what 2 written|said|stated 4 above|beginning|top|start|prompt
-0.6 repeat|print|output|echo|copy|show|write|recite|return|say|translate|summarize|spell|display|reproduce|quote|give|dump|provide 3 everything|all|words|text|sentences|lines|contents|message|messages|phrases|sentence|content|conversation|instructions 1 above|preceding
+0.6 repeat|print|output|echo|copy|show|write|recite|return|say|translate|summarize|spell|display|reproduce|quote|give|dump|provide 3 everything|words|text|sentences|message|messages|phrases|sentence|conversation|instructions|that 1 above|preceding
 0.6 repeat|print|output|echo|copy|recite|say|translate|spell|display|reproduce|dump 3 everything|words|text|sentences|lines|messages|instructions|that 4 before|prior|previous|beginning|verbatim
 0.6 repeat|print|output|echo|reproduce|recite|show|give|display|copy 6 verbatim|exactly|literally 4 instructions|prompt|rules|above
 0.55 repeat|output|echo|reproduce|recite|copy|print 5 instructions|prompt|rules|above|text|message 5 verbatim|exactly|literally|entirety
@@ -95,6 +124,22 @@ export const families: readonly Family[] = [
 0.65 UNBOUND 1 MODEL|mode|persona|version|responses|response
 0.65 MODEL|you|are|act|called|named|become 1 UNBOUND
 0.65 do 0 anything 0 now
+0.5 do 0 anything 2 even|violate
+0.5 violate|violates|violating 1 content|openai|safety|openai's 1 policy|policies|rules|guidelines
+0.5 amoral|immoral|unethical 4 answer|answers|responses
+0.5 never 1 refuses|refuse
+0.45 dont|don't|not|without|never 1 include|add|give 2 warnings|disclaimers|warning|disclaimer
+0.5 never|dont|don't 1 say|mention 3 language 0 model
+0.45 start|begin 1 your 0 answer|response|reply 0 with 1 sure|absolutely|certainly|of
+0.5 not 1 apologize|apologise 1 or 1 refuse
+0.5 ethics|filters|restrictions|safety 1 are|is|has|have 1 turned|off|disabled|removed|lifted
+0.45 simulation|world|game|universe|reality 3 laws|rules|ethics|morals 1 do|dont|don't|not 1 apply|exist
+0.5 one 0 ethical 2 one 0 unethical
+0.35 no 0 filter
+0.5 insert 0 prompt 0 here
+0.5 as 0 your 0 developer|creator|admin|administrator|owner|programmer
+0.5 red 0 team 4 safety|filters|off|disabled
+0.5 free 0 unnamed 0 ai
 0.7 PLAY 12 WITHOUT 2 RESTRICT
 0.6 you|yourself|assistant|ai|chatgpt|persona|character|systems 8 WITHOUT 2 RESTRICT
 0.5 WITHOUT 2 ethical|moral|safety|legal 1 or|and|restrictions|guidelines|constraints|limits|boundaries|concerns|considerations|filters
@@ -102,10 +147,15 @@ export const families: readonly Family[] = [
 0.5 no|without|zero 1 restrictions|limitations|filters|censorship|guardrails|safeguards|inhibitions
 0.55 no 0 longer 3 bound|restricted|chatgpt|assistant|constrained|obligated
 0.55 not 2 bound|restricted|constrained|confined|governed|restrained 4 RESTRICT|rules|openai|laws
-0.6 you|you're|du|nun|jetzt 1 are|re|bist|sind 1 now|nun|jetzt|du 2 the|a|an|known|going|called|named|my|operating|acting|free|in|root|dan|no|der|die
-0.55 you|du 0 are|bist 0 now|nun|jetzt
-0.55 now|nun|jetzt 0 you|bist|are 0 are|du|sie|you
-0.55 from|ab 0 now|jetzt|sofort|here 1 on 3 you|your|act|respond|answer|speak|only|i|always|every|when|pretend|ignore|bist|known
+0.55 you|you're|du|nun|jetzt 1 are|re|bist|sind 1 now|nun|jetzt|du 1 the|a|an|known|going|called|named|my|operating|acting|free|in|root|dan|no|der|die
+0.35 you|du 0 are 0 now|nun|jetzt
+0.55 du 0 bist 0 nun|jetzt
+0.35 now 0 you 0 are
+0.5 now 0 you 0 are 8 how|what 1 do|would 0 you
+0.5 you 0 are 0 now 8 how|what 1 do|would 0 you
+0.45 jetzt|nun 0 bist|sind 0 du|sie
+0.55 nun|jetzt 0 bist|sind 0 du|sie
+0.5 from|ab 0 now|jetzt|sofort|here 1 on 3 you|your|act|pretend|ignore|bist|known
 0.5 pretend|imagine|suppose|act|roleplay|simulate|behave 4 evil|unrestricted|hacker|villain|criminal|dan|root|unfiltered|god|jailbroken|grandmother|grandma|rogue|unethical|amoral|free
 0.5 i|i'd 1 want|would|need|like 4 you 0 to 1 act|behave|roleplay|pretend|respond
 0.5 ich|wir 1 mochte|mochten|will 2 dass 2 sie|du 12 fungieren|agieren|auftreten|handeln|verhalten|spielen|auftrittst|fungierst
@@ -117,7 +167,7 @@ export const families: readonly Family[] = [
 0.45 speak|talk|rede|reden|sprich 2 like|wie 1 a|an|ein|pirate|sailor
 0.55 developer|god|debug|dan|jailbreak|sudo|maintenance|unrestricted|opposite|evil|alpha|chaos|unlocked|uncensored|override|diagnostic 0 mode 3 enabled|activated|on|engaged|output|active|with|where|reserved|is
 0.55 enter|enable|activate|switch|engage|entering|initiate|unlock|operating|boot|go 3 developer|god|debug|dan|jailbreak|sudo|unrestricted|opposite|evil|alpha|chaos|unlocked|uncensored|diagnostic|root|admin 0 mode
-0.5 stay|remain|staying|break|keep|stays|breaking|bleiben|bleib* 3 character|role|persona|rolle|rollen|ihren
+0.4 stay|remain|break|breaking|bleiben|bleib* 2 character|role|persona|rolle|rollen|ihren
 0.45 excellent|two|zwei|great|talented|famous 2 actors|schauspieler|actor|acting|characters|personen 10 film|robbery|role|roles|character|raububerfall
 0.4 robbery|raububerfall|robber|meisterdieb|thief 12 character|role|rollen|figur|apprentice|apprendice|schulerin|auszubildende
 0.5 never|not|cannot 1 refuse|refuses|decline 4 answer|request|anything|question|instruction|order|requests|direct|any|human|user|my
@@ -154,12 +204,15 @@ export const families: readonly Family[] = [
 0.55 bypass|bypassing|disable|disabled|disabling|remove|lift|evade 1 your|all|safety|content|any|ethical|usual 2 filters|filter|checks|guidelines|features|policies|restrictions|safety
 0.55 safety|content|ethical 0 filters|filter|features|checks|guidelines|policies|restrictions 3 disabled|bypassed|off|removed|lifted
 0.45 educational|academic|fictional|novel|purposes|hypothetically 10 explosive|bomb|synthesize|methamphetamine|malware|toxic
-0.5 how|explain|describe|instructions|steps|guide|recipe|tutorial|tell 8 make|build|create|synthesize|cook|produce|manufacture|construct|hack|steal|launder|forge|hijack|assemble 4 bomb|explosive|explosives|methamphetamine|meth|napalm|malware|ransomware|weapon|weapons|poison|drugs|ricin|gun|keylogger|bank|counterfeit
+0.5 how|explain|describe|instructions|steps|guide|recipe|tutorial|tell 8 make|build|create|synthesize|cook|produce|manufacture|construct|hack|steal|launder|forge|hijack|assemble 3 pipe|explosive|explosives|methamphetamine|meth|napalm|malware|ransomware|weapon|weapons|poison|drugs|ricin|gun|keylogger|bank|counterfeit
 0.5 say|write|print|repeat|schreibe|sag|sage|output|generate|generieren|shout|poem|reply|antworte*|compose|statement|statements 5 hate|hates|hasst|doof|stirbt|hitler|swearwords|slut|fuck|nigger|shit|bitch|insult|racist|schimpfwort*|hasse|curse|tot|muerto|tod
 0.35 how|what 4 toxic|explosive|poisonous|nerve|lethal|deadly 1 gas|agent|device|dose|chemical|concentration
 0.2 UNBOUND
 0.4 nothing|everything 0 is 1 limits|permitted|allowed
 0.45 you 0 will 1 never 1 refuse|censor|warn|lecture|moralize
+0.5 how|build|make|making|building|instructions 3 a|pipe|car|nail|homemade|dirty 0 bomb|bombs
+0.45 step 0 by 0 step 6 thermite|napalm|explosive|explosives|meth|bomb|malware
+0.45 make|making|synthesize|cook 2 thermite|methamphetamine|meth|napalm|ricin|sarin|nitroglycerin
 `,
   },
   {
@@ -173,6 +226,12 @@ export const families: readonly Family[] = [
 0.5 i|i'm|im 2 developer|engineer|employee|researcher|work|from 1 at|of|for|from 1 openai|anthropic
 0.5 i|i've|i'm|im 2 authorized|authorize|taking 1 you|control
 0.5 note|message|instruction|instructions|attention|directive 1 to|for 1 MODEL|models|assistants|llms
+0.5 user 2 already 1 approved|authorized|consented|confirmed
+0.45 proceed|continue 2 without 0 asking|confirmation|approval
+0.45 system 1 user 1 verified|authorized|authenticated
+0.36 if 0 you 0 are 1 ai|llm|assistant|language|bot
+0.45 llm|llms|assistants|agents|ai 2 reading|processing|parsing 1 this 4 must|should|please|visit|include|say|send
+0.45 rank|rate|recommend|hire|select|approve 1 this 0 candidate|product|resume|applicant|paper|application
 0.5 end 1 of 1 prompt|instructions|document|article|user|context|input 3 new|begin|now|system|instruction|instructions|additional
 0.4 begin 2 new|system|admin 1 conversation|prompt|instructions|session|instruction
 0.4 dear|hello|hi|hey|attention|hallo 1 assistant|ai|chatgpt|gpt|llm|claude|bot|models
@@ -197,9 +256,10 @@ export const families: readonly Family[] = [
 0.5 call|run|execute|invoke|use 1 read_secret|http_request|delete_record|send_email|rm 6 reveal|expose|delete|attacker|rf|without|all
 0.45 without 1 approval|confirmation|asking|permission|telling|notifying|informing 2 user|me|human|first|anyone|them
 0.5 bypass|skip|circumvent|ignore 2 approval|authorization|confirmation|policy|verification 2 and|checks|run|to
+0.5 bypass|skip|circumvent 1 approval|authorization|confirmation 4 request|export|execute|database|delete|transfer
 0.5 dont|don't|not|never 1 tell|inform|mention|notify|alert 2 user|users|anyone|human|this
 0.5 approve|authorize 2 all|next|pending|every 2 tool|calls|requests|actions|transactions
-0.45 delete|drop|wipe|destroy|erase 1 all|every|entire 2 records|record|files|data|emails|users|tables|backups|database|messages|logs
+0.45 delete|drop|wipe|destroy|erase 1 all|every|entire 1 records|record|emails|users|tables|backups|database|customers|accounts
 0.45 grant|give 1 me|attacker|user|everyone 2 admin|administrator|root|full 1 access|privileges|rights|permissions
 0.4 transfer|send|wire 4 money|funds|bitcoin|dollars|usd|eur|euros|btc|eth|amount 5 to 4 account|wallet|attacker|iban|address
 0.5 tenant 4 fetch|read|access|reveal|show 2 tenant
@@ -213,11 +273,15 @@ export const families: readonly Family[] = [
     isForeign: true,
     patterns: `
 0.55 SEND 4 SECRET|customer|donnees|datos|daten|dati|prompt|instructions|everything 2 to|at|via|an 2 OUTSIDE
+0.55 send|forward|upload|exfiltrate|leak|email 3 customer|customers|secret|secrets|password|passwords|credentials|records|emails 5 attacker|evil|exfil|webhook|pastebin
+0.55 export|expose|reveal|dump|leak|extract 2 database|customer|user|production 1 credentials|passwords|secrets|records
+0.45 envoyez|envoyer|enviar|envia|senden|schicke|invia 4 attacker|evil|@
 0.5 SEND 2 all|any|customer|user's|private|confidential|users 1 CREDENTIAL|emails|records|conversations|messages|files 2 to|and
 0.5 envoyer|envoyez|enviar|envia|senden|sende 2 donnees|datos|daten|dati
 0.55 exfiltrat*|steal|siphon|smuggle|harvest 3 CREDENTIAL|data|prompt|information|tokens|keys
 0.5 image|img|pixel|picture 3 http|https 8 prompt|conversation|secret|history|payload|leak|exfil|canary
 0.5 load|render|fetch 2 pixel|img|image 3 http|https
+0.45 paste|post|upload|submit 1 the|this|our|your|entire 1 conversation|chat|context|history
 0.5 reveal|expose|dump|disclose|leak|steal|include|append 3 CREDENTIAL|headers|confidential|canary
 0.5 reveal|expose|disclose|leak|dump|exfiltrat*|print|show|tell|give 3 api|access|session|private|environment|ssh|auth|authorization|database|credit|admin|user 0 key|keys|token|tokens|password|passwords|variables|credentials|cards|secrets
 `,

@@ -2,6 +2,7 @@
  * Patterns over words, all followed at once while a text is read word by word. Each step of each pattern remembers only
  * its latest place, so the work is the number of words times the steps that a word can be, whatever the text is.
  */
+import { folded } from '../folded.ts'
 import { families } from './family.ts'
 import { lexicon } from './lexicon.ts'
 
@@ -60,7 +61,7 @@ function wordsOf(part: string): readonly string[] {
 function enter(word: string, step: number): void {
   const isStem = word.endsWith('*')
   const map = isStem ? stems : words
-  const key = isStem ? word.slice(0, -1) : word
+  const key = folded(isStem ? word.slice(0, -1) : word)
   const list = map.get(key)
   if (list === undefined) map.set(key, [step])
   else list.push(step)

@@ -7,17 +7,17 @@ export const lexicon = {
     'ignore ignored ignores ignoring disregard disregarding disregarded forget forgetting forgot bypass bypassing circumvent override overriding overrides overwrite neglect abandon discard dismiss nullify unlearn nevermind scrap drop ' +
     'ignorier* vergiss vergesst vergessen missacht* uberschreib* verwirf verwerfen ignorez ignorer oublie oubliez oublier ignora ignoren ignorar ignores olvida olvide olviden olvidate olvidar omite descarta ignorate ignorare dimentica dimenticate dimenticare scorda ' +
     'esqueca esquecam esquece esquecer desconsider* negeer* vergeet zignoruj* ignoruj* zapomnij pomin zaboravi zanemari ignorera glom ignorer glem unohda abaikan lupakan yoksay unut unutun quen ' +
-    'игнорир* проигнорир* забуд* 忽略 无视 無視 忘记 忘記 忽视 不要理会 忘れ 忽視 무시* 잊어* 잊고 تجاهل انس تجاهلي अनदेखा नजरअंदाज भूल',
+    'игнорир* проигнорир* забуд* ігнор* забудьте αγνοησ* ξεχασ* התעלם התעלמו שכח puuza เพิกเฉย ละเว้น ไม่สนใจ 忽略 无视 無視 忘记 忘記 忽视 不要理会 忘れ 忽視 무시* 잊어* 잊고 تجاهل انس تجاهلي अनदेखा नजरअंदाज भूल',
   PRIOR:
     'previous prior above earlier preceding before foregoing former past existing initial original aforementioned previously everything anything old current default beforehand ' +
     'vorherig* vorig* vorangegangen* bisherig* obig* obere* zuvor davor vorher alles oben gesagte ursprunglich* precedent* anterieur* dessus avant tout toutes tous anterior* previ* antes arriba todo todas todos precedenti sopra tutto tutte acima tudo ' +
     'vorige bovenstaande eerdere alle poprzedni* wszystkie wczesniejsz* predhodn* prethodn* sve foregaende tidigare forrige tidligere aiemmat onceki oncek* sebelumnya truoc ' +
-    'предыдущ* прежн* предшеств* выше все всё 之前 以上 上面 先前 前面 以前 上記 これまで 前の 上述 이전* 위의 앞의 모든 모두 السابقة السابق أعلاه पिछले सभी',
+    'предыдущ* прежн* предшеств* выше все всё усі всі попередн* προηγουμεν* παραπανω הקודמות הקודם awali anterioare precedente korabbi elozo predchozi predesl* ก่อนหน้า ทั้งหมด 之前 以上 上面 先前 前面 以前 上記 これまで 前の 上述 이전* 위의 앞의 모든 모두 السابقة السابق أعلاه पिछले सभी',
   INSTRUCTION:
     'instruction instructions instruct prompt prompts rule rules guideline guidelines direction directions directive directives order orders command commands constraint constraints restriction restrictions context programming policy policies safeguard safeguards assignment assignments task tasks protocol protocols training conversation statement statements told content messages guidance setup limitations ' +
     'anweisung* instruktion* anleitung* regel* vorgabe* angabe* aufgabe* befehl* richtlinie* gesagte gesagt anordnung* consigne* regle* directive* instruccion* regla* indicacion* ordenes directrices istruzion* regole comandi instruc* regras orientac* instructies opdracht* regels ' +
     'instrukcj* polecen* zasad* instrukc* pravil* instruktioner regler ohjeet talimat* kural* instruksi perintah aturan huong ' +
-    'инструкц* указани* правил* команд* 指令 指示 规则 規則 提示 说明 說明 命令 ルール 指令 プロンプト 지시* 명령* 규칙* 지침* تعليمات التعليمات الأوامر القواعد निर्देश* आदेश',
+    'инструкц* указани* правил* команд* інструкц* οδηγι* εντολ* ההוראות הוראות maagizo instructiun* utasitas* pokyn* คำสั่ง 指令 指示 规则 規則 提示 说明 說明 命令 ルール 指令 プロンプト 지시* 명령* 규칙* 지침* تعليمات التعليمات الأوامر القواعد निर्देश* आदेश',
   REVEAL:
     'reveal show print output display repeat tell give share list write disclose expose dump echo recite leak return provide quote copy translate summarize summarise paraphrase encode spell present restate reproduce send include append surface emit ' +
     'zeige zeig zeigen nenne wiederhol* verrat* gib sag sage schreib* montre* affich* revel* repet* donne dis muestra* revela* imprim* repite* dime mostra* rivela* stampa ripeti diga toon herhaal onthul pokaz* ujawnij wypisz visa avsloja goster* tampilkan ' +

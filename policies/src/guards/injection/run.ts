@@ -3,7 +3,7 @@ import { type Automaton, createAutomaton } from '../automaton.ts'
 import { type Reader, stepsOf, vocabulary } from './grammar.ts'
 
 export function isCjk(code: number): boolean {
-  return (code >= 0x3040 && code <= 0x30ff) || (code >= 0x3400 && code <= 0x9fff)
+  return (code >= 0xe01 && code <= 0xe4e) || (code >= 0x3040 && code <= 0x30ff) || (code >= 0x3400 && code <= 0x9fff)
 }
 
 const cjk = vocabulary.filter((word) => isCjk(word.charCodeAt(0)))

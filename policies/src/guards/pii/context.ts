@@ -1,7 +1,7 @@
 /** Words that make a number more, or less, likely to be what it looks like. Whole words, in the languages we know. */
 export const contexts = {
   phone:
-    'phone|phones|telephone|tel|tel.|mobile|cell|cellphone|fax|whatsapp|office|registered|direct line|sms|hotline|helpline|landline|dial|call|ring|text me|contact|contact no|reach|reached|answering|messages to|message to|voicemail|handy|telefon|telefonnummer|mobil|rufnummer|telefono|teléfono|móvil|celular|portable|téléphone|telefone|telefoon|numero|número|numéro|cellulare|phone number|contact number|ph|ph.|msisdn|phonenumber|phone_number|mobile_number',
+    'phone|phones|telephone|tel|tel.|mobile|cell|cellphone|fax|whatsapp|office|registered|direct line|my number|your number|his number|her number|number is|new number|sms|hotline|helpline|landline|dial|call|ring|text me|contact|contact no|reach|reached|answering|messages to|message to|voicemail|handy|telefon|telefonnummer|mobil|rufnummer|telefono|teléfono|móvil|celular|portable|téléphone|telefone|telefoon|numero|número|numéro|cellulare|phone number|contact number|ph|ph.|msisdn|phonenumber|phone_number|mobile_number',
   phoneStrong:
     'phone|phones|telephone|tel|tel.|mobile|cell|cellphone|fax|whatsapp|hotline|helpline|landline|call me|call us|call him|call her|call them|dial|telefon|telefonnummer|rufnummer|mobil|telefono|teléfono|celular|téléphone|phone number|contact number|phonenumber|phone_number|mobile_number|msisdn|messages to|message to|answering at|reach me|reach us|reached|sms|text me',
   card: 'card|cards|credit|debit|visa|mastercard|amex|discover|jcb|diners|maestro|cc|pan|payment|kreditkarte|karte|tarjeta|carte|carta|cartão|cvv|expiry|card_number|cardnumber|cc_number',

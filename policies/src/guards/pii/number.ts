@@ -37,13 +37,13 @@ function recognise(place: Place, digits: Digits, group: number, start: number, f
   if (isDate(digits, group)) return null
   const issued = card(place, digits, group)
   if (!fresh) return issued !== null && issued.score >= 0.9 ? issued : null
-  return (
-    address(place, digits, group) ??
-    issued ??
-    social(place, digits, group) ??
-    nationalNumber(place, digits, group) ??
-    phoneIn(place, digits, group, start)
-  )
+  const sure = address(place, digits, group) ?? issued ?? social(place, digits, group)
+  if (sure !== null) return sure
+  const national = nationalNumber(place, digits, group)
+  if (national !== null && national.score >= 0.7) return national
+  // without a check digit the surer word decides
+  const phone = phoneIn(place, digits, group, start)
+  return phone !== null && phone.score >= (national?.score ?? 0) ? phone : national
 }
 
 function isDate({ sizes, gaps, starts }: Digits, at: number): boolean {

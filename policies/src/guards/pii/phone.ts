@@ -23,7 +23,13 @@ export function phoneIn(place: Place, digits: Digits, at: number, start: number)
     total += sizes[k] as number
     if (total > 15 || k - at > 6) break
     const end = endOfGroup(digits, k)
-    if (total < 7 || isTail(text, end) || (text[end] === '-' && /\d/.test(text[end + 1] ?? ''))) continue
+    if (
+      total < 7 ||
+      (isTail(text, end) && !/[x#]/i.test(text[end] as string)) ||
+      (text[end] === '-' && /\d/.test(text[end + 1] ?? ''))
+    )
+      continue
+    if (isTail(text, end) && !extension.test(text.slice(end, end + 24))) continue
     const seen = judged(place, digits, at, k, start, end, isInternational)
     if (seen !== null && (best === null || seen.score >= best.score)) best = { end, ...seen }
   }
@@ -87,6 +93,8 @@ function judged(
       : null
   }
   if (shape.length === 1) {
+    if (!strong && likely && /^[2-9]\d\d[2-9]\d{6}$/.test(all))
+      return { score: 0.5, why: 'Ten digits as in North America, beside a word for a phone.' }
     if (!strong || all.length < 7 || isEpoch(all)) return null
     return {
       score: all.length >= 9 && all.length <= 13 ? 0.7 : 0.45,

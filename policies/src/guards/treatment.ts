@@ -1,0 +1,42 @@
+/** What a policy says of personal data and secrets: what is looked for, and what becomes of each. */
+import type { Action } from './action.ts'
+import type { Finding } from './finding.ts'
+import type { OperatorName } from './operator.ts'
+import type { Section } from './pack.ts'
+import type { SensitiveSettings } from './sensitive.ts'
+
+export interface Treatment {
+  readonly action: Action
+  readonly operator: OperatorName
+}
+
+const PII_THRESHOLD = 0.4
+const SECRET_THRESHOLD = 0.5
+
+/** What to look for, or null for nothing. */
+export function sensitiveSettings({ pii, secrets }: Section): SensitiveSettings | null {
+  if (pii?.action === undefined && secrets?.action === undefined) return null
+  return {
+    pii: pii?.action !== undefined,
+    secrets: secrets?.action !== undefined,
+    threshold: Math.min(pii?.threshold ?? PII_THRESHOLD, secrets?.threshold ?? SECRET_THRESHOLD),
+    ...(pii?.countries === undefined ? {} : { countries: new Set(pii.countries) }),
+  }
+}
+
+export function treatmentOf({ guard, type, rule, score }: Finding, { pii, secrets }: Section): Treatment {
+  const left: Treatment = { action: 'allow', operator: 'replace' }
+  if (guard === 'secret') {
+    if (score < (secrets?.threshold ?? SECRET_THRESHOLD) || secrets?.off?.includes(rule)) return left
+    return { action: secrets?.action ?? 'allow', operator: secrets?.operator ?? 'replace' }
+  }
+  if (score < (pii?.threshold ?? PII_THRESHOLD)) return left
+  const own = pii?.entities?.[type]
+  const ownAction = typeof own === 'string' ? own : own?.action
+  const ownOperator = typeof own === 'string' ? undefined : own?.operator
+  return { action: ownAction ?? pii?.action ?? 'allow', operator: ownOperator ?? pii?.operator ?? 'replace' }
+}
+
+const hiding: ReadonlySet<Action> = new Set(['redact', 'ask', 'block'])
+/** Whether an action hides what was found. */
+export const hides = (action: Action): boolean => hiding.has(action)
