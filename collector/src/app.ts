@@ -90,9 +90,13 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     },
   })
   metrics.gauge('corrections_waiting', 'Corrections of spans that are not stored yet.', corrected.waiting)
+  const tenantOf = (request: FastifyRequest) => request.caller?.tenant ?? null
+  const { dataDir } = config.store
+  const publicUrl = `http://${config.server.host}:${config.server.port}`
+  const alerting = createAlerting(config.alerts, { store, dataDir, publicUrl, log, lifecycle, metrics, tenantOf })
   const pipeline = compose(
     [(spans) => lineage.apply(spans), (spans) => mapInTurns(spans, (span) => redact(pricer.price(span)))],
-    [writer, corrected, once(metered), live],
+    [writer, corrected, once(metered), once(alerting.loops), live],
   )
 
   const received = metrics.counter('spans_received', 'Spans that arrived and could be read.')
@@ -133,10 +137,6 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     },
   })
   await app.register(receiveRoutes(receive))
-  const tenantOf = (request: FastifyRequest) => request.caller?.tenant ?? null
-  const { dataDir } = config.store
-  const publicUrl = `http://${config.server.host}:${config.server.port}`
-  const alerting = createAlerting(config.alerts, { store, dataDir, publicUrl, log, lifecycle, metrics, tenantOf })
   await app.register(alerting.routes)
   const { alertsOf } = alerting
   await app.register(readRoutes({ store, tenantOf, live, inherit, attachLogs, correct: store.amend, alertsOf }))
