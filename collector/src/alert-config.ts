@@ -65,6 +65,21 @@ export const alertsSchema = z
     without: z.array(z.string()).default([]),
     /** Of several collectors on one store exactly one evaluates. @default true */
     evaluate: z.boolean().default(true),
+    /** Runs that turn in circles, seen as their spans arrive. */
+    loops: z
+      .strictObject({
+        /** The same tool call with the same result so often in one run. @default 5 */
+        toolRepeats: z.int().min(2).max(10_000).default(5),
+        /** The same model call with the same answer. @default 4 */
+        callRepeats: z.int().min(2).max(10_000).default(4),
+        /** Hand-offs once around and back so often. @default 2 */
+        cycles: z.int().min(1).max(10_000).default(2),
+        /** Tools that may be asked again and again. @default [] */
+        allowTools: z.array(z.string().min(1)).default([]),
+        /** Hand-offs that may come back. @default [] */
+        allowEdges: z.array(z.string().regex(/^.+>.+$/, 'must be like `writer>critic`')).default([]),
+      })
+      .prefault({}),
     /** Who is told; nobody is unless they are named here. */
     notify: z.array(routeSchema).default([]),
     /** Where people reach the pages: links in notices begin with it. @default where the collector listens */

@@ -70,6 +70,14 @@ describe('alerts of a collector', () => {
     while (heard.length === 0) await new Promise<void>((done) => waiting.push(done))
     return heard.splice(0)
   }
+  const sent = async (spans: readonly object[]) => {
+    const stored = await fetch(`${app.url}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }),
+    })
+    expect(stored.status).toBe(200)
+  }
   const asked = async (path: string) => (await fetch(`${app.url}${path}`)).json() as Promise<Record<string, never>>
 
   it('a failing agent is one alert with reason and links, at the webhook, in the API and at its runs', async () => {
@@ -93,12 +101,7 @@ describe('alerts of a collector', () => {
         })
       }
     }
-    const stored = await fetch(`${app.url}/v1/traces`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }),
-    })
-    expect(stored.status).toBe(200)
+    await sent(spans)
     // a collector looks when it starts, and at every minute
     await app.close()
     await start()
@@ -118,6 +121,26 @@ describe('alerts of a collector', () => {
     expect(recent).toMatchObject([{ rule: 'error-rate', event: 'fired' }])
     const run = await asked(`/api/runs/${alert!.examples[0]}`)
     expect(run.alerts).toMatchObject([{ rule: 'error-rate', text: alert!.text }])
+  })
+
+  it('a run that turns in circles is an alert at once', async () => {
+    const start = BigInt(Date.now() - 2000) * 1_000_000n
+    const traceId = 'c'.repeat(32)
+    const spans = Array.from({ length: 5 }, (_, call) => ({
+      ...{ traceId, spanId: `c${call}`.padStart(16, '0'), name: 'execute_tool search', kind: 1 },
+      ...{ startTimeUnixNano: `${start}`, endTimeUnixNano: `${start + 1_000_000n}` },
+      attributes: Object.entries({
+        'gen_ai.operation.name': 'execute_tool',
+        'gen_ai.tool.name': 'search',
+        'gen_ai.tool.call.arguments': '{"q":"the same"}',
+        'gen_ai.tool.call.result': '[]',
+        'gen_ai.agent.name': 'looper',
+      }).map(([key, stringValue]) => ({ key, value: { stringValue } })),
+    }))
+    await sent(spans)
+    const notices = (await told()).flatMap(({ data }) => data.alerts)
+    expect(notices).toMatchObject([{ rule: 'loop', labels: { agent: 'looper' }, examples: [traceId] }])
+    expect((await asked(`/api/runs/${traceId}`)).alerts).toMatchObject([{ rule: 'loop' }])
   })
 
   it('a test reaches the route, and an unknown route is named', async () => {

@@ -12,7 +12,9 @@ import { unknownName } from './nearest.ts'
 import { createNotifier } from './notify/notifier.ts'
 import { openOutbox } from './notify/outbox.ts'
 import { createRoutes } from './notify/routes.ts'
+import type { Sink } from './pipeline/sink.ts'
 import type { AlertStore, SampleStore } from './store/sample-store.ts'
+import { createLoops } from './watch/loops.ts'
 import { openMemory } from './watch/memory.ts'
 import { alertRoutes } from './watch/routes.ts'
 import { createWatch, watchDefaults } from './watch/watch.ts'
@@ -28,6 +30,8 @@ export interface AlertingParts {
 }
 
 export interface Alerting {
+  /** Sees spans once each, as they are stored. */
+  readonly loops: Sink
   readonly routes: FastifyPluginAsync
   /** Alerts that name this run as an example and that this tenant (`null`: anybody) may see, as JSON values, newest first. */
   alertsOf(tenant: string | null, traceId: string): Promise<readonly object[]>
@@ -62,6 +66,10 @@ export function createAlerting(config: AlertsConfig, parts: AlertingParts): Aler
     void notifier.flush(Date.now())
   }
   const watch = createWatch({ store, memory, tell, log }, { ...watchDefaults, rules })
+  const storeLoops = (alerts: readonly Alert[]) => {
+    void watch.keep(alerts, Date.now()).catch((err: unknown) => log.warn({ err }, 'alerts: a loop is stored later'))
+  }
+  const loops = createLoops({ tell: storeLoops, now: Date.now }, config.loops)
   const alerts = metrics.gauge
   alerts('alert_series', 'Series that are judged.', () => watch.counts().series)
   alerts('alert_series_refused', 'Samples of series beyond the limit, not judged.', () => watch.counts().refused)
@@ -71,6 +79,7 @@ export function createAlerting(config: AlertsConfig, parts: AlertingParts): Aler
 
   const failed = (err: unknown) => log.warn({ err }, 'alerts: a minute could not be judged; it is judged later')
   return {
+    loops,
     routes: alertRoutes({
       ...{ store, memory, maintenance, open: watch.open, deliveries: notifier.deliveries, tenantOf: parts.tenantOf },
       test: (route) => notifier.test(route, testAlert(Date.now())),

@@ -113,9 +113,12 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   }
   const recall = (spans: readonly Span[]) => lineage.recall(spans)
   const writer = writeEdge({ config, store, log, lifecycle, metrics }, corrections, recall)
+  const { dataDir } = config.store
+  const publicUrl = `http://${config.server.host}:${config.server.port}`
+  const alerting = createAlerting(config.alerts, { store, dataDir, publicUrl, log, lifecycle, metrics, tenantOf })
   const pipeline = compose(
     [(spans) => lineage.apply(spans), (spans) => mapInTurns(spans, (span) => redact(pricer.price(span)))],
-    [gate.meter, writer, { accept: writer.flush }, once(metered), live],
+    [gate.meter, writer, { accept: writer.flush }, once(metered), once(alerting.loops), live],
   )
   // decisions are spans as they stand: nothing to inherit, to price or to hide
   const decisions = compose([], [writer, once(metered), live])
@@ -170,9 +173,6 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     },
   })
   await app.register(receiveRoutes(receive))
-  const { dataDir } = config.store
-  const publicUrl = `http://${config.server.host}:${config.server.port}`
-  const alerting = createAlerting(config.alerts, { store, dataDir, publicUrl, log, lifecycle, metrics, tenantOf })
   await app.register(alerting.routes)
   for (const routes of gate.routes) await app.register(routes)
   await app.register(

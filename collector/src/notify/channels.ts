@@ -36,7 +36,7 @@ export function createSlack(url: string, publicUrl: string, dial: DialSettings):
       const shown = notice.alerts.slice(0, MOST)
       const attachments = shown.map((alert) => ({
         color: alert.event === 'resolved' ? 'good' : alert.severity === 'critical' ? 'danger' : 'warning',
-        fallback: alert.text,
+        fallback: escaped(alert.text),
         text: escaped([alert.text, ...detailsOf(alert, publicUrl)].join('\n')),
       }))
       return post(url, JSON.stringify({ text: escaped(headline(notice)), attachments }), JSON_TYPE, dial)

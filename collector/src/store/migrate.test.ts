@@ -30,10 +30,12 @@ describe('the schema', () => {
     await engine.close()
     rmSync(dir, { recursive: true })
   })
-  const applied = () => connection.rows('SELECT version, name, applied_at FROM schema_migrations ORDER BY version')
+  const applied = () =>
+    connection.rows<{ version: number }>('SELECT version, name, applied_at FROM schema_migrations ORDER BY version')
 
-  it('is numbered without gaps', () => {
-    expect(migrations().map(({ version }) => version)).toEqual(migrations().map((_, i) => i + 1))
+  it('is numbered upwards, no number twice', () => {
+    const versions = migrations().map(({ version }) => version)
+    expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b))
   })
 
   it('is not applied again to data that has it, and the data stays', async () => {
@@ -63,8 +65,14 @@ describe('the schema', () => {
     const before = await applied()
     await connection.run(`INSERT INTO schema_migrations (version, name, checksum) VALUES (${version}, 'later', 'f00')`)
     await expect(openStore(settings)).rejects.toMatchObject({ code: 'OUT_DATA_NEWER' })
+    const others = (rows: typeof before) => rows.filter((row) => String(row.version) !== version)
+    expect(others(await applied())).toEqual(others(before))
     await connection.run(`ALTER TABLE schema_migrations DELETE WHERE name = 'later' SETTINGS mutations_sync = 2`)
-    expect(await applied()).toEqual(before)
+    // a merge may have forgotten the row that the later one replaced
+    for (const { version: ours, name, checksum } of migrations().filter((one) => String(one.version) === version))
+      await connection.run(
+        `INSERT INTO schema_migrations (version, name, checksum) VALUES (${ours}, '${name}', '${checksum}')`,
+      )
   })
 
   it('keeps data for as many days as the last start said', async () => {
@@ -75,6 +83,7 @@ describe('the schema', () => {
       )
     await (await openStore({ ...settings, retentionDays: 3, contentDays: 1 })).close()
     expect(Object.fromEntries((await ttl()).map(({ name, days }) => [name, days]))).toEqual({
+      alerts: '3',
       outcomes: '3',
       runs: '3',
       scores: '3',
@@ -84,7 +93,7 @@ describe('the schema', () => {
       trace_lookup: '3',
     })
     await (await openStore({ ...settings, retentionDays: 300 })).close()
-    expect((await ttl()).map(({ days }) => days)).toEqual(Array(7).fill('300'))
+    expect((await ttl()).map(({ days }) => days)).toEqual(Array(8).fill('300'))
   })
 
   it.each(migrations().map((one) => [`${one.version}_${one.name}`, one.sql]))(

@@ -84,6 +84,7 @@ const kept = {
   trace_lookup: 'days',
   scores: 'days',
   outcomes: 'days',
+  alerts: 'days',
 } as const
 const keptTexts = { span_content: 'contentDays', span_logs: 'contentDays' } as const
 

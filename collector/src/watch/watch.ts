@@ -31,6 +31,8 @@ export const watchDefaults: Omit<WatchSettings, 'rules'> = { learnMinutes: 2880,
 export interface Watch {
   /** Judges what is settled by now. One at a time; rejects when the store does, and the next call goes on from there. */
   tick(nowMs: number): Promise<void>
+  /** Alerts that were found elsewhere: stored, then told. Rejects when the store does; the next tick tries again. */
+  keep(alerts: readonly Alert[], nowMs: number): Promise<void>
   open: Engine['open']
   counts: Engine['counts']
   /** Saves what is known. */
@@ -129,6 +131,11 @@ export function createWatch({ store, memory, tell, log }: WatchParts, settings: 
 
   return {
     tick: (nowMs) => inOrder(() => tick(nowMs)),
+    keep: (alerts, nowMs) =>
+      inOrder(() => {
+        unstored = [...unstored, ...alerts]
+        return keep(nowMs)
+      }),
     open: engine.open,
     counts: engine.counts,
     close: () => inOrder(save),

@@ -1,0 +1,151 @@
+import { createServer, type Server as HttpServer } from 'node:http'
+import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net'
+import { Webhook } from 'standardwebhooks'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Alert } from '../alert.ts'
+import type { Notice } from './channel.ts'
+import { createAlertmanager, createEmail, createPagerduty, createSlack, createWebhook } from './channels.ts'
+
+const TIME = Date.parse('2026-11-21T12:00:00Z')
+const TRACE = 'a'.repeat(32)
+const alert: Alert = {
+  ...{ event: 'fired', identity: '["errors","triage"]', rule: 'errors', metric: 'error_rate', severity: 'critical' },
+  ...{ labels: { agent: 'triage' }, ruleLabels: { team: 'support' }, runbook: 'https://runbooks.example/errors' },
+  ...{ timeMs: TIME, sinceMs: TIME - 120_000, value: 0.2, center: 0.05, deviation: 0.01, z: 15, score: 15 },
+  ...{ channel: 'level', calls: 60, cause: null, peak: { value: 0.2, score: 15, timeMs: TIME } },
+  ...{ text: 'error_rate of agent <!channel> & co is 20.0 %', examples: [TRACE] },
+  changes: [{ what: 'promptVersion', version: 'p 2', timeMs: TIME - 600_000 }],
+}
+const resolved: Alert = { ...alert, event: 'resolved', identity: '["slow","triage"]', timeMs: TIME, cause: 'recovered' }
+const notice: Notice = {
+  id: 'msg_1',
+  group: { agent: 'triage' },
+  status: 'firing',
+  alerts: [alert, resolved],
+  timeMs: TIME,
+}
+const near = { allowPrivate: true }
+const page = 'https://outrider.example'
+
+describe('channels', () => {
+  const servers: (HttpServer | TcpServer)[] = []
+  afterEach(() => {
+    for (const server of servers.splice(0)) server.close()
+  })
+  const opened = async (server: HttpServer | TcpServer): Promise<number> => {
+    servers.push(server)
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    return (server.address() as AddressInfo).port
+  }
+  async function receiver() {
+    const heard: { url: string; headers: Record<string, string>; text: string; body: never }[] = []
+    const server = createServer(async (request, response) => {
+      let text = ''
+      for await (const chunk of request) text += chunk
+      const headers = request.headers as Record<string, string>
+      heard.push({ url: request.url ?? '', headers, text, body: JSON.parse(text) as never })
+      response.end()
+    })
+    return { url: `http://127.0.0.1:${await opened(server)}`, heard }
+  }
+
+  it('webhook: signed as Standard Webhooks says', async () => {
+    const { url, heard } = await receiver()
+    const secret = Buffer.from('a secret of twenty-four!').toString('base64')
+    await createWebhook(`${url}/hook`, secret, near).send(notice)
+    expect(() => new Webhook(secret).verify(heard[0]!.text, heard[0]!.headers)).not.toThrow()
+    expect(() => new Webhook('b3RoZXI=').verify(heard[0]!.text, heard[0]!.headers)).toThrow()
+    expect(heard[0]!.headers['webhook-id']).toBe('msg_1')
+    expect(heard[0]!.body).toMatchObject({
+      type: 'alert.firing',
+      timestamp: '2026-11-21T12:00:00.000Z',
+      data: {
+        group: { agent: 'triage' },
+        alerts: [{ rule: 'errors', since: '2026-11-21T11:58:00.000Z', z: 15 }, { event: 'resolved' }],
+      },
+    })
+  })
+
+  it('Slack: what comes from telemetry calls nobody', async () => {
+    const { url, heard } = await receiver()
+    await createSlack(url, page, near).send(notice)
+    expect(heard[0]!.text).not.toContain('<!channel>')
+    expect(heard[0]!.body).toMatchObject({
+      text: '[FIRING] 1 firing, 1 resolved: triage',
+      attachments: [{ color: 'danger' }, { color: 'good' }],
+    })
+    expect(heard[0]!.text).toContain(`${page}/runs/${TRACE}`)
+    expect(heard[0]!.text).toContain('promptVersion p 2')
+  })
+
+  it('PagerDuty: one event an alert, the same key opens and resolves', async () => {
+    const { url, heard } = await receiver()
+    await createPagerduty('key', page, near, url).send(notice)
+    expect(heard.map(({ body }) => body)).toMatchObject([
+      {
+        ...{ routing_key: 'key', event_action: 'trigger', dedup_key: alert.identity },
+        payload: { severity: 'critical', source: 'triage', timestamp: '2026-11-21T12:00:00.000Z' },
+        links: [{ href: `${page}/runs/${TRACE}` }],
+      },
+      { event_action: 'resolve', dedup_key: resolved.identity },
+    ])
+  })
+
+  it('Alertmanager: labels of its own kind, an end that is not yet for what fires', async () => {
+    const { url, heard } = await receiver()
+    await createAlertmanager(`${url}/`, page, near).send(notice)
+    expect(heard[0]!.url).toBe('/api/v2/alerts')
+    expect(heard[0]!.body).toMatchObject([
+      {
+        labels: { alertname: 'errors', agent: 'triage', severity: 'critical', team: 'support' },
+        startsAt: '2026-11-21T11:58:00.000Z',
+        endsAt: '2026-11-21T12:15:00.000Z',
+        annotations: { runbook_url: 'https://runbooks.example/errors' },
+      },
+      { endsAt: '2026-11-21T12:00:00.000Z' },
+    ])
+  })
+
+  /** A mail server that says of the message what it is told to. */
+  async function mailServer(verdict: string) {
+    const heard: string[] = []
+    const server = createTcpServer((socket) => {
+      let inMessage = false
+      socket.write('220 test\r\n')
+      socket.on('data', (chunk) => {
+        for (const line of chunk
+          .toString()
+          .split('\r\n')
+          .filter((one) => one !== '')) {
+          heard.push(line)
+          if (inMessage) {
+            if (line === '.') socket.write(verdict)
+            inMessage = line !== '.'
+          } else if (line === 'DATA') {
+            inMessage = true
+            socket.write('354 go on\r\n')
+          } else socket.write(line === 'QUIT' ? '221 bye\r\n' : '250 ok\r\n')
+        }
+      })
+      socket.on('error', () => {})
+    })
+    return { url: `smtp://127.0.0.1:${await opened(server)}`, heard }
+  }
+
+  it('e-mail: one message for all', async () => {
+    const { url, heard } = await mailServer('250 taken\r\n')
+    await createEmail(url, 'outrider@example.com', ['ada@example.com', 'bob@example.com'], page).send(notice)
+    expect(heard).toContain('RCPT TO:<bob@example.com>')
+    expect(heard).toContain('Subject: [FIRING] 1 firing, 1 resolved: triage')
+    expect(heard.join('\n')).toContain(`${page}/runs/`)
+  })
+
+  it.each([
+    ['451 later\r\n', true],
+    ['550 never\r\n', false],
+  ])('e-mail: %j is worth another try: %s', async (verdict, retryable) => {
+    const { url } = await mailServer(verdict)
+    const sent = createEmail(url, 'outrider@example.com', ['ada@example.com'], page).send(notice)
+    await expect(sent).rejects.toMatchObject({ name: 'DeliveryError', retryable })
+  })
+})
