@@ -35,7 +35,7 @@ const runSchema = z.looseObject({
   unpricedCalls: z.number(),
   score: number,
   outcome: text,
-  outcomeReason: text.default(null),
+  outcomeReason: text,
   scores: scoresSchema,
   rootSeen: z.boolean(),
 })

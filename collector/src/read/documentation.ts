@@ -71,6 +71,7 @@ const runFields = {
   unpricedCalls: count('Calls whose price is unknown: their money is missing from `costUsd`.'),
   score: amount("Mean of the run's own scores; without one its root span's, else the mean of its spans'."),
   outcome: maybeText('`success`, `failure`, `unknown` or a word of your own.'),
+  outcomeReason: maybeText('Why, as it was posted with the outcome.'),
   rootSeen: { type: 'boolean', description: 'False while no root span has arrived.' },
 }
 const run = record(runFields)

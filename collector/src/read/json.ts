@@ -37,6 +37,7 @@ export function runJson(run: RunSummary) {
     unpricedCalls: run.unpricedCalls,
     score: run.score,
     outcome: run.outcome,
+    outcomeReason: run.outcomeReason,
     rootSeen: run.rootSeen,
   }
 }

@@ -144,7 +144,7 @@ export function qualityContract(backend: () => Backend): void {
           await store.writeOutcomes([{ tenantId: null, traceId, outcome: text || 'x', reason: text }])
           const { run, scores } = await shown(traceId)
           expect(scores).toEqual([{ ...given, timeMs: expect.any(Number) }])
-          expect(run.outcome).toBe(text || 'x')
+          expect(run).toMatchObject({ outcome: text || 'x', outcomeReason: text || null })
         },
       )
 
@@ -167,8 +167,10 @@ export function qualityContract(backend: () => Backend): void {
       await store.write([recentSpan({ traceId, attributes: { 'outrider.outcome': 'unknown' } })])
       expect((await shown(traceId)).run.outcome).toBe('unknown')
       for (const outcome of ['success', 'failure', 'success', 'refunded'])
-        await store.writeOutcomes([{ tenantId: null, traceId, outcome, reason: null }])
-      expect((await shown(traceId)).run.outcome).toBe('refunded')
+        await store.writeOutcomes([{ tenantId: null, traceId, outcome, reason: `why ${outcome}` }])
+      expect((await shown(traceId)).run).toMatchObject({ outcome: 'refunded', outcomeReason: 'why refunded' })
+      await store.writeOutcomes([{ tenantId: null, traceId, outcome: 'success', reason: null }])
+      expect((await shown(traceId)).run).toMatchObject({ outcome: 'success', outcomeReason: null })
     })
 
     it('gives the spans of the runs that changed last, each once as it is now, the earliest arrival first', async () => {

@@ -74,6 +74,7 @@ function summarise(writes: readonly Span[]): RunSummary {
     unpricedCalls: spans.filter((span) => span.counted && span.costSource === 'unpriced').length,
     score: first(spans.filter((s) => s.parentSpanId === null).map((s) => s.score)) ?? mean(spans.map((s) => s.score)),
     outcome: first(outcomes.map((outcome) => (typeof outcome === 'string' && outcome !== '' ? outcome : null))),
+    outcomeReason: null,
     rootSeen: root !== undefined,
   }
 }

@@ -87,6 +87,8 @@ export interface RunSummary {
   readonly score: number | null
   /** The latest that was posted, else what the spans tell. */
   readonly outcome: string | null
+  /** What was posted with the outcome. */
+  readonly outcomeReason: string | null
   /** False while no root span has arrived. */
   readonly rootSeen: boolean
 }

@@ -39,6 +39,7 @@ export interface SummaryRow {
   /** Of the run as a whole, posted. */
   readonly run_score: number | null
   readonly run_outcome: string
+  readonly run_reason: string
   readonly root_score: number | null
   readonly mean_score: number | null
   /** Whether `q` is in it. */
@@ -78,6 +79,7 @@ export function summaryOf(row: SummaryRow): RunSummary {
     unpricedCalls: Number(row.unpriced_calls),
     score: row.run_score ?? row.root_score ?? row.mean_score,
     outcome: text(row.run_outcome) ?? text(row.first_outcome),
+    outcomeReason: text(row.run_reason),
     rootSeen,
   }
 }

@@ -141,8 +141,8 @@ export interface Run {
   readonly unpricedCalls: number
   readonly score: number | null
   readonly outcome: string | null
-  /** What was posted with the outcome; a list of runs may leave it out. */
-  readonly outcomeReason?: string | null
+  /** What was posted with the outcome. */
+  readonly outcomeReason: string | null
   /** False while no root span has arrived. */
   readonly rootSeen: boolean
 }

@@ -36,7 +36,7 @@ WITH
   ),
   run_scores AS (SELECT trace_id, given_score AS run_score FROM given WHERE span_id = ''),
   ended AS (
-    SELECT trace_id, argMax(outcome, received_at) AS run_outcome FROM outcomes
+    SELECT trace_id, argMax(outcome, received_at) AS run_outcome, argMax(reason, received_at) AS run_reason FROM outcomes
     WHERE trace_id IN {traceIds:Array(String)} AND ({anyTenant:Bool} OR tenant IN ({tenant:String}, ''))
     GROUP BY trace_id
   ),
@@ -77,6 +77,7 @@ SELECT
   toString(countIf(counted AND cost_source = 'unpriced')) AS unpriced_calls,
   any(run_score) AS run_score,
   any(run_outcome) AS run_outcome,
+  any(run_reason) AS run_reason,
   argMinIfOrNull(assumeNotNull(score), place, is_root AND score IS NOT NULL) AS root_score,
   if(count(score) = 0, NULL, arrayAvg(arraySort(groupArray(score)))) AS mean_score,
   {q:String} = '' OR arrayExists(text -> positionCaseInsensitiveUTF8(text, {q:String}) > 0, arrayConcat(

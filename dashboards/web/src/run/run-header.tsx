@@ -97,7 +97,7 @@ export function RunHeader({
         <Names name="Tenant" values={run.tenantId === null ? [] : [run.tenantId]} filter="tenant" />
         <Names name="Service" values={run.service === null ? [] : [run.service]} />
         <Names name="Outcome" values={run.outcome === null ? [] : [run.outcome]} />
-        {typeof run.outcomeReason === 'string' && run.outcomeReason !== '' && (
+        {run.outcomeReason !== null && (
           <div>
             <dt>Outcome reason</dt>
             <dd>
