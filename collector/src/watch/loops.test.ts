@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { hex, recentSpan } from '../../test/any-span.ts'
 import type { Alert } from '../alert.ts'
 import type { Span } from '../span.ts'
-import { hex, sampleSpan } from '../store/sample.ts'
 import { createLoops, type LoopSettings } from './loops.ts'
 
 const defaults: LoopSettings = { toolRepeats: 5, callRepeats: 4, cycles: 2, allowTools: [], allowEdges: [] }
@@ -16,9 +16,9 @@ function start(given: Partial<LoopSettings> = {}) {
   return { loops, told, clock }
 }
 const tool = (given: Partial<Span> = {}): Span =>
-  sampleSpan({ kind: 'tool', toolName: 'search', toolArgs: '{"q":1}', output: 'nothing', agent: 'triage', ...given })
+  recentSpan({ kind: 'tool', toolName: 'search', toolArgs: '{"q":1}', output: 'nothing', agent: 'triage', ...given })
 const agent = (parentAgent: string | null, name: string): Span =>
-  sampleSpan({ kind: 'agent', agent: name, parentAgent })
+  recentSpan({ kind: 'agent', agent: name, parentAgent })
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index))
 
@@ -47,7 +47,7 @@ describe('loops', () => {
     ['other results', times(9, (index) => tool({ output: `${index}` }))],
     ['other runs', times(9, (index) => tool({ traceId: hex(index + 1, 32) }))],
     ['arguments that were not kept', times(9, () => tool({ toolArgs: null }))],
-    ['answers that were not kept', times(9, () => sampleSpan({ requestModel: 'm', input: 'a', output: null }))],
+    ['answers that were not kept', times(9, () => recentSpan({ requestModel: 'm', input: 'a', output: null }))],
     ['a tool that may', times(9, () => tool({ toolName: 'wait' }))],
     ['an agent that asks its workers in turn', times(9, (index) => agent('boss', `worker-${index % 2}`))],
     ['one way there and one back', [agent('a', 'b'), agent('b', 'a')]],
@@ -63,7 +63,7 @@ describe('loops', () => {
 
   it('the same question with the same answer is one', async () => {
     const { loops, told } = start()
-    await loops.accept(times(4, () => sampleSpan({ requestModel: 'm-1', input: 'why', output: 'because' })))
+    await loops.accept(times(4, () => recentSpan({ requestModel: 'm-1', input: 'why', output: 'because' })))
     expect(told).toMatchObject([{ channel: 'repeated model call', value: 4 }])
   })
 
