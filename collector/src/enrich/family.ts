@@ -138,7 +138,7 @@ export function createFamily(twins: Twins, others: Others): Family {
   function touchNest(telling: Telling): void {
     for (const each of nestOf(telling)) {
       touchOne(each.spanId)
-      for (const twin of twins.of(each)) {
+      for (const twin of twins.near(each)) {
         if (twin.traceId !== telling.traceId) others.touch(twin)
         else for (const other of nestOf(twin)) touchOne(other.spanId)
       }

@@ -115,6 +115,15 @@ describe('the tellings of one call are one', () => {
       { ...rich, ...usage, provider: 'p' },
     ],
     [
+      'side by side, with one id: what the client itself counted is billed, and what only the other one knows',
+      [
+        call('a', 'run', { ...rich, ...usage, outputTokens: 11, responseId: 'r' }),
+        call('b', 'run', { ...usage, responseId: 'r', scope: { name: 'com.anthropic.sdk.python', version: '' } }),
+      ],
+      'b',
+      { ...rich, ...usage, costNano: 80_000 },
+    ],
+    [
       'side by side',
       [call('a', 'run', { ...usage, provider: 'p' }), call('b', 'run', { ...usage, ...rich })],
       'b',
@@ -221,6 +230,9 @@ test('in any order, any batches, through any restarts, what is stored is what al
     agent: fc.constantFrom('x', 'y'),
     userId: word('u'),
     responseId: word('r'),
+    inputTokens: fc.constantFrom(10, 10, 11),
+    status: fc.constantFrom('unset' as const, 'error' as const),
+    provider: word('p'),
     requestModel: word('m'),
     responseModel: fc.constantFrom(null, 'm', 'n'),
     cacheReadTokens: word(4),
@@ -244,7 +256,7 @@ test('in any order, any batches, through any restarts, what is stored is what al
             counted: isCall,
             costNano: isCall ? rest.costNano : null,
             costSource: isCall && rest.costNano !== null ? 'reported' : null,
-            ...(isCall && isTold ? usageOf(10) : silent),
+            ...(isCall && isTold ? usageOf(rest.inputTokens) : silent),
           })
         })
         const order = spans.map((span) => ({ span, at: chance.next().value as number })).sort((a, b) => a.at - b.at)

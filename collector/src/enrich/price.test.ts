@@ -69,6 +69,7 @@ test('which model names the price: the served one, then the one asked for', () =
 test.each([
   ['no provider', null, 'gpt-4o'],
   ['no provider, vendor in the model', null, 'openai/gpt-4o'],
+  ['no provider, an embedding of OpenAI', null, 'text-embedding-3-small'],
   ['Azure', 'azure.ai.openai', 'gpt-4o'],
   ['Gemini', 'gcp.gemini', 'gemini-2.5-flash'],
   ['Vertex', 'gcp.vertex_ai', 'gemini-2.5-flash'],
@@ -88,6 +89,7 @@ describe('unpriced is said, never zero', () => {
     ['an unknown model', call('openai', 'gpt-none', 10, 10)],
     ['an unknown provider, whatever its model is called', call('acme', 'gpt-4o', 10, 10)],
     ['no model', call('openai', null, 10, 10)],
+    ['an embedding of nobody, named like OpenAI’s', call(null, 'text-embedding-004', 10, null, { kind: 'embedding' })],
     ['output unknown', call('openai', 'gpt-4o', 10, null)],
     ['input unknown', call('openai', 'gpt-4o', null, 10)],
     ['a model named like an object’s member', call('openai', '__proto__', 10, 10)],

@@ -252,15 +252,8 @@ const tableNames: Readonly<Record<string, string>> = {
 
 /** The table names the whole model; a provider that it does not know stays unpriced, whatever its model is called. */
 function ask(provider: string | null, model: string, startNs: bigint, usage: Usage) {
-  // without a provider, `vendor/model` names it: the table reads that form under this name
   const providerId =
-    provider === null
-      ? model.includes('/')
-        ? 'litellm'
-        : undefined
-      : Object.hasOwn(tableNames, provider)
-        ? tableNames[provider]
-        : provider
+    provider === null ? providerIn(model) : Object.hasOwn(tableNames, provider) ? tableNames[provider] : provider
   const timestamp = new Date(Number(startNs / MS_NS))
   return calcPrice(
     {
@@ -273,6 +266,14 @@ function ask(provider: string | null, model: string, startNs: bigint, usage: Usa
     model,
     providerId === undefined ? { timestamp } : { timestamp, providerId },
   )
+}
+
+/** What a model's name alone says of its provider; the table knows `gpt-`, `claude-` and others like them by itself. */
+function providerIn(model: string): string | undefined {
+  // of `vendor/model` the vendor: the table reads that form under this name
+  if (model.includes('/')) return 'litellm'
+  // others' names that begin like OpenAI's are none of its models and stay unpriced
+  return /^text-embedding-/i.test(model) ? 'openai' : undefined
 }
 
 const nothing: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 }

@@ -12,11 +12,13 @@ export interface Telling {
   scope: string
   tenantId: string | null
   word: Word
-  hasParent: boolean
+  parentId: string | null
   startNs: bigint
   endNs: bigint
   /** What another telling of the same call has too. */
   keys: readonly string[]
+  /** The key of a failed call or a stream that says neither its response ID nor any usage; `null` of others. */
+  silence: string | null
   outer: Telling | null
   readonly inners: Telling[]
   /** How many calls with usage are told within. */
@@ -36,17 +38,27 @@ export function retell(telling: Telling, span: Span): void {
 
 function factsOf(span: Span) {
   const word = ownWord(span)
-  const { traceId, kind, startNs, durationNs } = span
+  const { traceId, kind, startNs, durationNs, parentSpanId: parentId } = span
+  const silence = silenceOf(span, word)
   return {
     kind,
     scope: span.scope.name,
     tenantId: span.tenantId,
     word,
-    hasParent: span.parentSpanId !== null,
+    parentId,
     startNs,
     endNs: startNs + durationNs,
-    keys: keysOf(traceId, kind, word),
+    keys: silence === null ? keysOf(traceId, kind, word) : [silence],
+    silence,
   }
+}
+
+function silenceOf({ traceId, kind, status }: Span, word: Word): string | null {
+  const { provider, requestModel, responseId, inputTokens, outputTokens, streaming } = word
+  const isError = status === 'error'
+  if ((responseId ?? inputTokens ?? outputTokens) !== null || provider === null || requestModel === null) return null
+  if (!isError && streaming !== true) return null
+  return JSON.stringify([traceId, kind, isError, provider, requestModel])
 }
 
 function keysOf(traceId: string, kind: Span['kind'], word: Word): readonly string[] {
@@ -135,6 +147,12 @@ export function wordOf(head: Telling): Word {
   for (const { word: other } of attempts) word = filled(word, other, 'names')
   for (let at = path.at(-1)!.outer; at !== null; at = at.outer) word = filled(word, at.word, 'names')
   return word
+}
+
+/** The span below which a call stands that tells no usage; `undefined` where some telling of it does, or is within. */
+export function silentBelow(telling: Telling): string | null | undefined {
+  const top = outermost(telling)
+  return telling.inners.length === 0 && headsFrom(top) === 0 ? top.parentId : undefined
 }
 
 export function outermost(telling: Telling): Telling {

@@ -1,5 +1,5 @@
 import { agree } from './line.ts'
-import { headOf, isHead, outermost, standingFor, type Telling, wordOf } from './telling.ts'
+import { headOf, isHead, outermost, silentBelow, standingFor, type Telling, wordOf } from './telling.ts'
 import { filled, type Word } from './word.ts'
 
 /** Finds calls that two instrumentations tell as spans without a link: side by side, or in two traces. */
@@ -8,6 +8,8 @@ export interface Twins {
   remove(telling: Telling): void
   /** The other tellings of the same call. */
   of(telling: Telling): readonly Telling[]
+  /** All that may have others for twins than before when this one is told, or told otherwise. */
+  near(telling: Telling): readonly Telling[]
 }
 
 /** Ids repeat where a test double answers; this many of one are compared. */
@@ -34,29 +36,105 @@ export function createTwins(): Twins {
     },
     of(telling) {
       let found: Telling[] | null = null
+      let unsure: Set<string> | null = null
       for (const key of telling.keys) {
-        for (const other of groups.get(key) ?? []) {
-          if (!isTwin(telling, other) || found?.includes(other)) continue
-          found ??= []
-          found.push(other)
+        for (const other of groups.get(key) ?? none) {
+          const bond = bondOf(telling, other)
+          if (bond === 0 || found?.includes(other)) continue
+          if (bond === LIKELY) unsure = (unsure ?? new Set()).add(other.scope)
+          else found = [...(found ?? none), other]
         }
+      }
+      for (const scope of unsure ?? []) {
+        const other = nearest(telling, scope)
+        if (other === null || found?.includes(other) || nearest(other, telling.scope) !== telling) continue
+        found = [...(found ?? none), other]
       }
       return found ?? none
     },
+    near(telling) {
+      const direct = bound(telling)
+      if (direct === none) return none
+      // of these each may have had another for its twin
+      const found = new Set(direct)
+      for (const other of direct) for (const rival of bound(other)) found.add(rival)
+      found.delete(telling)
+      return [...found]
+    },
+  }
+
+  function bound(telling: Telling): readonly Telling[] {
+    let found: Telling[] | null = null
+    for (const key of telling.keys) {
+      for (const other of groups.get(key) ?? none) {
+        if (bondOf(telling, other) === 0) continue
+        found ??= []
+        found.push(other)
+      }
+    }
+    return found ?? none
+  }
+
+  /** Of all calls of an instrumentation the one that fits best: each call has one twin there. */
+  function nearest(telling: Telling, scope: string): Telling | null {
+    let best: Telling | null = null
+    let [bestBond, bestApart] = [0, 0n]
+    for (const key of telling.keys) {
+      for (const other of groups.get(key) ?? none) {
+        if (other.scope !== scope || other === best) continue
+        const bond = bondOf(telling, other)
+        if (bond === 0 || bond < bestBond) continue
+        const apart = distance(telling, other)
+        const isCloser = apart < bestApart || (apart === bestApart && best !== null && other.spanId < best.spanId)
+        if (bond === bestBond && !isCloser) continue
+        if (telling.silence !== null && !standTogether(telling, other)) continue
+        best = other
+        bestBond = bond
+        bestApart = apart
+      }
+    }
+    return best
   }
 }
 
 const none: readonly Telling[] = []
 
+/** One call when nothing fits better, and one call for certain. */
+const LIKELY = 1
+const CERTAIN = 2
+
 /** Never two spans of one instrumentation: its own calls are its own, however alike they are. */
-function isTwin(a: Telling, b: Telling): boolean {
-  if (a === b || a.scope === b.scope || a.kind !== b.kind || !agree(a.tenantId, b.tenantId)) return false
-  if (!agree(a.word.inputTokens, b.word.inputTokens) || !agree(a.word.outputTokens, b.word.outputTokens)) return false
+function bondOf(a: Telling, b: Telling): 0 | typeof LIKELY | typeof CERTAIN {
+  if (a === b || a.scope === b.scope || a.kind !== b.kind || !agree(a.tenantId, b.tenantId)) return 0
   // test doubles and gateways repeat ids: the same call is told at the same time, by whatever clock a part of it
-  if (a.startNs > b.endNs + SLACK_NS || b.startNs > a.endNs + SLACK_NS) return false
-  if (a.word.responseId !== null && b.word.responseId !== null) return a.word.responseId === b.word.responseId
+  if (a.startNs > b.endNs + SLACK_NS || b.startNs > a.endNs + SLACK_NS) return 0
+  const isOfOneTrace = a.traceId === b.traceId
+  const isAgreed = agree(a.word.inputTokens, b.word.inputTokens) && agree(a.word.outputTokens, b.word.outputTokens)
+  if (a.word.responseId !== null && b.word.responseId !== null) {
+    if (a.word.responseId !== b.word.responseId) return 0
+    return isAgreed ? CERTAIN : isOfOneTrace ? LIKELY : 0
+  }
+  if (!isOfOneTrace || !isAgreed) return 0
+  if (a.silence !== null && a.silence === b.silence) return isWithin(a, b) || isWithin(b, a) ? LIKELY : 0
   const isAlike = a.word.inputTokens !== null && a.word.inputTokens === b.word.inputTokens
-  return a.traceId === b.traceId && isAlike && agree(a.word.responseModel, b.word.responseModel)
+  return isAlike && agree(a.word.responseModel, b.word.responseModel) ? CERTAIN : 0
+}
+
+/** Told at once, not one after the other within the slack: calls that fail do it quickly. */
+function isWithin(inner: Telling, outer: Telling): boolean {
+  const isAtOnce = inner.startNs <= outer.endNs && outer.startNs <= inner.endNs
+  return isAtOnce && inner.startNs >= outer.startNs - SLACK_NS && inner.endNs <= outer.endNs + SLACK_NS
+}
+
+/** Below one span, and neither around the other. */
+function standTogether(a: Telling, b: Telling): boolean {
+  const below = silentBelow(a)
+  return below !== undefined && below === silentBelow(b) && outermost(a) !== outermost(b)
+}
+
+function distance(a: Telling, b: Telling): bigint {
+  const [starts, ends] = [a.startNs - b.startNs, a.endNs - b.endNs]
+  return (starts < 0n ? -starts : starts) + (ends < 0n ? -ends : ends)
 }
 
 export interface Settled {
@@ -90,20 +168,26 @@ export function settle(telling: Telling, twins: Twins): Settled {
 interface Standing {
   readonly word: Word
   readonly top: Telling
+  /** Told by the client that made the call, not by who watches it: it knows what was billed. */
+  readonly isOfClient: boolean
   readonly place: string
 }
 
 function standingOf(head: Telling, word: Word): Standing {
-  return { word, top: outermost(head), place: `${head.scope} ${head.traceId} ${head.spanId}` }
+  const isOfClient = head.scope.startsWith('com.anthropic.')
+  return { word, top: outermost(head), isOfClient, place: `${head.scope} ${head.traceId} ${head.spanId}` }
 }
 
-/** Whether `a` stands for the call rather than `b`: what belongs to a run, then what says more, then any fixed order. */
+/**
+ * Whether `a` stands for the call rather than `b`: what belongs to a run, then what the client itself tells, then what says
+ * more, then one instrumentation before the other: of two parallel calls that each tells, both are left.
+ */
 function isBetter(a: Standing, b: Standing): boolean {
-  if (a.top.hasParent !== b.top.hasParent) return a.top.hasParent
+  if ((a.top.parentId === null) !== (b.top.parentId === null)) return a.top.parentId !== null
+  if (a.isOfClient !== b.isOfClient) return a.isOfClient
   const more = amountsTold(a.word) - amountsTold(b.word)
   if (more !== 0) return more > 0
   if ((a.word.responseId !== null) !== (b.word.responseId !== null)) return a.word.responseId !== null
-  if (a.top.startNs !== b.top.startNs) return a.top.startNs < b.top.startNs
   return a.place < b.place
 }
 
