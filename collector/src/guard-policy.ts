@@ -26,7 +26,7 @@ export interface GuardSettings {
 }
 
 /** Who a text belongs to, as far as it is known. */
-export interface GuardScope {
+interface GuardScope {
   readonly workflow?: string | undefined
   readonly agent?: string | undefined
   readonly tenant?: string | undefined
