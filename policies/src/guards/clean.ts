@@ -19,6 +19,7 @@ export function clean(text: string): Clean {
   const places: number[] = []
   let bytes: number[] = []
   let carried = ''
+  let bits = ''
   let after = ''
   let hidden = ''
   let removed = 0
@@ -31,6 +32,7 @@ export function clean(text: string): Clean {
       piece = String.fromCharCode(point - 0xe0000)
       hidden += piece
     } else {
+      if (point === 0x200b || point === 0x200c) bits += point - 0x200b
       const selected = selector(point)
       if (selected !== -1) bytes.push(selected)
       else {
@@ -49,6 +51,10 @@ export function clean(text: string): Clean {
   places.push(text.length)
   if (bytes.length >= 6) carried += String.fromCharCode(...bytes)
   hidden += carried
+  // bytes in zero-width characters, one for 0 and one for 1
+  if (bits.length >= 64 && /1/.test(bits))
+    for (let i = 0; i + 8 <= bits.length; i += 8)
+      hidden += String.fromCharCode(Number.parseInt(bits.slice(i, i + 8), 2))
   return { text: after, places: Int32Array.from(places), hidden, removed }
 }
 

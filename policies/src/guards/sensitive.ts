@@ -38,7 +38,13 @@ export function sensitiveIn(given: Clean, settings: SensitiveSettings): Finding[
     }
   }
   if (settings.pii) {
-    const place: Place = { text, near: keywords.near, has: keywords.has, countries: settings.countries ?? everywhere }
+    const place: Place = {
+      text,
+      near: keywords.near,
+      has: keywords.has,
+      wide: settings.wide ?? false,
+      countries: settings.countries ?? everywhere,
+    }
     for (const one of personalIn(place)) all.push({ guard: 'pii', ...one, rank: 1 })
   }
   const told = all.filter(({ score }) => score >= settings.threshold)

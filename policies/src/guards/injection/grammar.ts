@@ -92,8 +92,18 @@ function lookup(word: string): readonly number[] {
     const stem = stems.get(length === word.length ? word : word.slice(0, length))
     if (stem !== undefined) all = all === none ? stem : [...new Set([...all, ...stem])].sort((a, b) => b - a)
   }
-  return all
+  return all === none && word.length >= 6 && word.length <= 13
+    ? (words.get(scrambled.get(mixed(word)) ?? '') ?? none)
+    : all
 }
+
+/** First and last letter, and those between in order: people read a word whose middle is mixed. */
+const mixed = (word: string): string => word[0] + [...word.slice(1, -1)].sort().join('') + word.at(-1)
+const scrambled = new Map(
+  'ignore disregard forget previous instructions instruction prompt system reveal password passwords everything hidden guidelines restrictions'
+    .split(' ')
+    .map((word) => [mixed(word), word]),
+)
 
 export interface Reader {
   /** One word. `at` counts words; a sentence's end counts as words too. */

@@ -56,6 +56,8 @@ export const contexts = {
   postcode: 'postcode|post code|postal|address|zip',
   swift: 'swift|bic|swift code|swift/bic',
   not: 'order|orders|sku|invoice|ticket|issue|pr|commit|version|build|release|revision|serial|part no|product|item|isbn|issn|doi|id|ids|tracking|case|ref|reference|confirmation|epoch|timestamp|ts|unix|time|lot|batch|model|code|seq|sequence|offset|size|bytes|px|count|total|amount|price|port|pid|line|row|rows|score|sum|trace|span|hash|checksum|order_id|product_id|request|transaction|booking|bestellnummer|artikelnummer|rechnung',
+  notCard:
+    'id|ids|tracking|sku|serial|isbn|issn|imei|epoch|timestamp|trace|span|hash|order_id|product_id|request_id|offset|size|bytes|ts',
   version:
     'version|v|ver|build|release|rev|revision|firmware|driver|upgrade|upgraded|package|section|chapter|clause|figure|table|paragraph|§|oid|update|updated to|assembly|assemblyversion|fileversion|kernel',
 } as const satisfies Record<string, string>

@@ -66,7 +66,13 @@ function address(place: Place, digits: Digits, at: number): Personal | null {
   if (octets.some((octet) => octet.length > 3 || Number(octet) > 255 || (octet.length > 1 && octet[0] === '0')))
     return null
   if (text[end] === '.' && isAlnum(text.charCodeAt(end + 1))) return null
-  if (isAlnum(text.charCodeAt(end)) || text[end] === '_' || /[v@^~=-]/.test(text[start - 1] ?? '') || octets[0] === '0')
+  if (
+    isAlnum(text.charCodeAt(end)) ||
+    text[end] === '_' ||
+    /[v@^~-]/.test(text[start - 1] ?? '') ||
+    text.startsWith('==', start - 2) ||
+    octets[0] === '0'
+  )
     return null
   const [a, b] = octets.map(Number) as [number, number]
   if (a === 127 || a >= 224 || (a === 169 && b === 254)) return null
@@ -102,9 +108,9 @@ function card(place: Place, digits: Digits, at: number): Personal | null {
     const issuer = cardIssuer(joined(place.text, digits, at, k - at + 1))
     if (issuer === null) continue
     const likely = place.near('card', start, end, 80, 40)
-    // twelve or thirteen digits pass the check digit by chance too often
+    // twelve or thirteen digits pass the check digit by chance too often, and so do long ids in one piece
     const rare = total < 14 || issuer === 'Maestro'
-    if (!likely && (rare || total === 19) && place.near('not', start, end, 24, 0)) continue
+    if (!likely && !place.wide && (rare || k === at) && place.near('notCard', start, end, 24, 0)) continue
     best = personal(
       'CREDIT_CARD',
       'card',

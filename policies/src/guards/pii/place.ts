@@ -8,6 +8,8 @@ export interface Place {
   near(kind: Context, start: number, end: number, before?: number, after?: number): boolean
   /** True when a word of this kind stands anywhere. */
   has(kind: Context): boolean
+  /** Tell also what may be something else: for stores. */
+  readonly wide: boolean
   /** Findings of national numbers are told only of these countries. */
   readonly countries: ReadonlySet<string>
 }

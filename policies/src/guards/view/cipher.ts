@@ -1,3 +1,5 @@
+import { stepsOf } from '../injection/grammar.ts'
+
 /**
  * Letters put in place of others. A text is not tried against every cipher: words that attacks cannot do without are
  * known in each of them, and one that stands there tells which it is.
@@ -32,22 +34,25 @@ const pig = (word: string): string => {
   return head === '' ? `${word}way` : `${word.slice(head.length)}${head}ay`
 }
 const unpig = (text: string): string =>
-  text.replace(/[a-z]{3,}/g, (word) => {
-    if (/[wy]ay$/.test(word) && /^[aeiou]/.test(word) && !/^[^aeiou]*[aeiou]+[^aeiou]+[wy]ay$/.test(word))
-      return word.slice(0, -3)
-    const match = /^(.*?)([^aeiou]{1,3})ay$/.exec(word)
-    return match === null ? word : `${match[2]}${match[1]}`
+  text.replace(/[a-z]{4,}ay/g, (word) => {
+    if (word.endsWith('way')) return word.slice(0, -3)
+    const body = word.slice(0, -2)
+    // how many letters were moved is known by what gives a word that means something
+    const whole = [1, 2, 3].map((moved) => body.slice(-moved) + body.slice(0, -moved))
+    return whole.find((each) => stepsOf(each).length > 0) ?? (whole[0] as string)
   })
 
 const ciphers: Cipher[] = []
-/** Word in a cipher, and which. */
-const triggers = new Map<string, number>()
+/** Word in a cipher, and which they may be. */
+const triggers = new Map<string, number[]>()
 
 function add(cipher: Cipher, hide: (word: string) => string): void {
   const index = ciphers.push(cipher) - 1
   for (const key of keys) {
     const word = hide(key)
-    if (!triggers.has(word)) triggers.set(word, index)
+    const known = triggers.get(word)
+    if (known === undefined) triggers.set(word, [index])
+    else known.push(index)
   }
 }
 
@@ -55,6 +60,7 @@ for (let by = 1; by < 26; by++)
   add({ name: by === 13 ? 'rot13' : 'caesar', plain: (text) => shifted(text, 26 - by) }, (word) => shifted(word, by))
 add({ name: 'atbash', plain: atbash }, atbash)
 add({ name: 'reversed', plain: backwards }, backwards)
+add({ name: 'reversed words', plain: (text) => text.replace(/[^\s]+/g, backwards) }, backwards)
 add({ name: 'pig latin', plain: unpig }, pig)
 
 /** Words of ciphers, to be looked out for. */
@@ -67,9 +73,23 @@ export interface Plain {
 
 const rot47 = (text: string): string =>
   text.replace(/[!-~]/g, (char) => String.fromCharCode(33 + ((char.charCodeAt(0) - 33 + 47) % 94)))
-const rot47Keys = ['instruction', 'ignore', 'Ignore', 'previous', 'system prompt', 'forget', 'reveal'].map(rot47)
+const rot47Keys = [
+  'instruction',
+  'ignore',
+  'Ignore',
+  'previous',
+  'system prompt',
+  'forget',
+  'reveal',
+  'Disregard',
+  'disregard',
+  'Forget',
+  'passwords',
+  'hidden',
+  'rules',
+].map(rot47)
 const turned = new Map(
-  [...'ɐa qb ɔc pd ǝe ɟf ƃg ɓg ɥh ᴉi ıi ɾj ʞk ןl ʅl ɯm uu ou dp bq ɹr ʇt nu ʌv ʍw ʎy'.split(' ')].map((pair) => [
+  [...'ɐa ɔc ǝe ɟf ƃg ɓg ɥh ᴉi ıi ɾj ʞk ןl ʅl ɯm ɹr ʇt ʌv ʍw ʎy'.split(' ')].map((pair) => [
     pair[0] as string,
     pair[1] as string,
   ]),
@@ -83,7 +103,7 @@ const upsideDown = /[ɐɔǝɟƃɥᴉıɾʞɯɹʇʌʍʎ]/g
  */
 export function decipheredIn(text: string, small: string, seen: readonly string[]): Plain[] {
   const found: Plain[] = []
-  const used = new Set(seen.map((word) => triggers.get(word) as number))
+  const used = new Set(seen.flatMap((word) => triggers.get(word) ?? []))
   for (const index of [...used].slice(0, 3)) {
     const { name, plain } = ciphers[index] as Cipher
     found.push({ name, text: plain(small) })

@@ -46,6 +46,7 @@ function runs(text: string, add: Add): void {
       else other++
     }
     if (i - start < SHORTEST) continue
+    if (text[i] === '\n' && other >= 3 && lower > 0) i = wrapped(text, start, i, add)
     let end = i
     while (text[end] === '=' && end - i < 6) end++
     const run = text.slice(start, i)
@@ -56,6 +57,22 @@ function runs(text: string, add: Add): void {
     if (lower === 0) add('base32', start, end, fromBase32(run))
     i = end
   }
+}
+
+/** Base64 over several lines; answers where it ends, or `end` where it is none. */
+function wrapped(text: string, start: number, end: number, add: Add): number {
+  let last = end
+  while (text[last] === '\n' && isCode(text.charCodeAt(last + 1)) && last - start < 100_000) {
+    let line = last + 1
+    while (isCode(text.charCodeAt(line))) line++
+    while (text[line] === '=') line++
+    if (line < text.length && text[line] !== '\n') break
+    last = line
+  }
+  const decoded = last === end ? null : fromBase64(text.slice(start, last).replace(/[\n=]/g, ''))
+  if (decoded === null) return end
+  add('base64', start, last, decoded)
+  return last
 }
 
 function isCode(code: number): boolean {
@@ -200,7 +217,7 @@ const named: Readonly<Record<string, string>> = {
   NewLine: '\n',
 }
 const anyEscape =
-  /%([0-9a-f]{2})|&#(\d{2,7});?|&#x([0-9a-f]{2,6});?|&(amp|lt|gt|quot|apos|nbsp|Tab|NewLine);|\\u\{?([0-9a-f]{4,6})\}?|\\x([0-9a-f]{2})|\\U([0-9a-f]{8})|=([0-9A-F]{2})(?=[=\w\s])|\\([nrt"\\])/gi
+  /%([0-9a-f]{2})|&#(\d{2,7});?|&#x([0-9a-f]{2,6});?|&(amp|lt|gt|quot|apos|nbsp|Tab|NewLine);|\\u(?:\{([0-9a-f]{1,6})\}|([0-9a-f]{4}))|\\x([0-9a-f]{2})|\\U([0-9a-f]{8})|=([0-9A-F]{2})(?=[=\w\s])|\\([nrt"\\])/gi
 
 /** Percent, entities, backslashes and quoted-printable: the whole text with all of them resolved. */
 function escapes(text: string, add: Add): void {
@@ -213,7 +230,7 @@ function escapes(text: string, add: Add): void {
   let after = ''
   let done = 0
   for (const match of text.matchAll(anyEscape)) {
-    const [all, percent, decimal, hexadecimal, entity, unicode, hex, wide, printable, simple] = match
+    const [all, percent, decimal, hexadecimal, entity, braced, unicode, hex, wide, printable, simple] = match
     if (after.length > 65_536) break
     const between = text.slice(done, match.index)
     if (between !== '') after += flush() + between
@@ -221,11 +238,11 @@ function escapes(text: string, add: Add): void {
     const byte = percent ?? hex ?? printable
     if (byte !== undefined) {
       const value = Number.parseInt(byte, 16)
-      if (value >= 65 && value < 127) letters++
+      if ((value >= 65 && value < 127) || value === 37) letters++
       bytes.push(value)
     } else {
       const point =
-        decimal !== undefined ? Number(decimal) : Number.parseInt(hexadecimal ?? unicode ?? wide ?? '-1', 16)
+        decimal !== undefined ? Number(decimal) : Number.parseInt(hexadecimal ?? braced ?? unicode ?? wide ?? '-1', 16)
       if (point >= 65 && point < 127) letters++
       after +=
         flush() +

@@ -106,7 +106,13 @@ function squeeze(text: string, start: number, end: number, name: string, isLeet:
   const places: number[] = []
   for (let i = start; i < end; i++) {
     const char = text[i] as string
-    const letter = char >= 'a' && char <= 'z' ? char : isLeet ? (leet[char] ?? '') : ''
+    const isPlain = char >= 'a' && char <= 'z'
+    // between letters apart a sign parts them, and stands for none
+    const letter = isPlain
+      ? char
+      : isLeet && (name !== 'spaced' || isToken(char.charCodeAt(0)))
+        ? (leet[char] ?? '')
+        : ''
     if (letter === '') continue
     letters += letter
     places.push(i)
