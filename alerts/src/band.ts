@@ -52,7 +52,7 @@ const SLOW_LIMIT = 0.85
 const SLOW_BUCKETS = 15
 const SLOW_MINUTES = 90
 /** What stays over this part of the limit for a quarter of an hour or so is over it too. */
-const LASTING_LIMIT = 0.62
+const LASTING_LIMIT = 0.68
 const LASTING_WEIGHT = 0.08
 /** Below this part of the limit a level is normal again. */
 const CALM = 0.5

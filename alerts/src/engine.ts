@@ -48,6 +48,8 @@ export interface OpenAlert extends Omit<AlertEvent, 'event'> {
 export interface Engine {
   /** Takes samples and judges every minute that is settled now. Events are ordered by time, then identity. */
   readonly observe: (samples: readonly Sample[], nowMs: number) => readonly AlertEvent[]
+  /** The same in slices of about a millisecond: whoever drives it may do something else at every `yield`. */
+  readonly observing: (samples: readonly Sample[], nowMs: number) => Generator<void, readonly AlertEvent[]>
   /** A deploy of who has these labels; a series with other values of the same labels is not concerned. */
   readonly deployed: (labels: Readonly<Record<string, string>>, timeMs: number) => void
   readonly open: () => readonly OpenAlert[]
@@ -61,6 +63,8 @@ export interface Engine {
 }
 
 const MINUTE = 60_000
+/** Series a slice. */
+const SLICE = 64
 /** Series that said nothing for so long are forgotten. */
 const FORGET_MINUTES = 9 * 1440
 /** Ticks further apart than this were no watching: nobody is silent who was not listened to. */
@@ -141,10 +145,12 @@ export function createEngine(rules: readonly Rule[], settings: EngineSettings = 
     }
   }
 
-  const settle = (through: number): AlertEvent[] => {
+  function* settle(through: number): Generator<void, readonly AlertEvent[]> {
     const events: AlertEvent[] = []
     const blind = settled < 0 || through - settled > BLIND_MINUTES
+    let judged = 0
     for (const [identity, one] of cases) {
+      if (++judged % SLICE === 0) yield
       const silence = trackers.get(one.rule)!.rule.trigger.type === 'silence'
       const due = silence && !blind ? span(settled + 1, through) : []
       const minutes = [...new Set([...one.open.keys(), ...due])].filter((minute) => minute <= through)
@@ -162,12 +168,21 @@ export function createEngine(rules: readonly Rule[], settings: EngineSettings = 
     return events.sort((a, b) => a.timeMs - b.timeMs || (a.identity < b.identity ? -1 : 1))
   }
 
+  function* observing(samples: readonly Sample[], nowMs: number): Generator<void, readonly AlertEvent[]> {
+    for (const [index, sample] of samples.entries()) {
+      if (index % (8 * SLICE) === 8 * SLICE - 1) yield
+      take(sample)
+    }
+    const through = Math.floor(nowMs / MINUTE) - 1 - settings.horizonMinutes
+    // a clock that goes back judges nothing twice
+    return through > settled ? yield* settle(through) : []
+  }
+
   return {
+    observing,
     observe: (samples, nowMs) => {
-      for (const sample of samples) take(sample)
-      const through = Math.floor(nowMs / MINUTE) - 1 - settings.horizonMinutes
-      // a clock that goes back judges nothing twice
-      return through > settled ? settle(through) : []
+      const steps = observing(samples, nowMs)
+      for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value
     },
     deployed: (labels, timeMs) => {
       for (const one of cases.values()) {

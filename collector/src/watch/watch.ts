@@ -6,6 +6,7 @@
 import { type AlertEvent, createEngine, type Engine, type Rule } from '@outrider/alerts'
 import { type Alert, type AlertChange, alertText } from '../alert.ts'
 import type { AlertStore, SampleStore, StoredAlert, VersionChange } from '../store/sample-store.ts'
+import { turn } from '../turn.ts'
 import type { Memory } from './memory.ts'
 
 export interface WatchParts {
@@ -73,7 +74,7 @@ export function createWatch({ store, memory, tell, log }: WatchParts, settings: 
     const window = [from * MINUTE, to * MINUTE] as const
     const samples = await Promise.all(grains.map((by) => store.samples(by, ...window)))
     await learnChanges(from, to)
-    const events = engine.observe(samples.flat(), asOfMs)
+    const events = await inTurns(engine.observing(samples.flat(), asOfMs))
     if (events.length === 0) return
     unstored = [...unstored, ...(await Promise.all(events.map(explained)))]
     await keep(nowMs)
@@ -139,6 +140,14 @@ export function createWatch({ store, memory, tell, log }: WatchParts, settings: 
     open: engine.open,
     counts: engine.counts,
     close: () => inOrder(save),
+  }
+}
+
+/** Works for a millisecond or so, then lets others work. */
+async function inTurns<Result>(steps: Generator<void, Result>): Promise<Result> {
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done === true) return step.value
+    await turn()
   }
 }
 
