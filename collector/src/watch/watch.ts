@@ -57,12 +57,13 @@ export function createWatch({ store, memory, tell, log }: WatchParts, settings: 
   let unstored: readonly Alert[] = []
   let savedAt = engine.settled()
   let last: Promise<void> = Promise.resolve()
+  let closing = false
 
   async function tick(nowMs: number): Promise<void> {
     await keep(nowMs)
     const now = Math.floor(nowMs / MINUTE)
     const oldest = now - settings.learnMinutes
-    for (let from = Math.max(engine.settled() + 1, oldest); from < now; from += WINDOW) {
+    for (let from = Math.max(engine.settled() + 1, oldest); from < now && !closing; from += WINDOW) {
       const to = Math.min(from + WINDOW, now)
       await observe(from, to, to === now ? nowMs : to * MINUTE, nowMs)
     }
@@ -139,7 +140,11 @@ export function createWatch({ store, memory, tell, log }: WatchParts, settings: 
       }),
     open: engine.open,
     counts: engine.counts,
-    close: () => inOrder(save),
+    close: () => {
+      // history that was not read yet is read at the next start
+      closing = true
+      return inOrder(save)
+    },
   }
 }
 
