@@ -135,12 +135,23 @@ export function createMeter(parts: MeterParts, { remember = 50_000 }: MeterSetti
     return mine
   }
 
+  /** Whether anything in the span's run ever asked the gate: where nothing did, there is no hold to look for. */
+  async function asked({ traceId }: Span, namespace: string | null, known?: Map<string, boolean>): Promise<boolean> {
+    const key = `${namespace ?? ''}/${traceId}`
+    const before = known?.get(key)
+    if (before !== undefined) return before
+    const did = (await ledger.run(namespace, traceId)) !== undefined
+    known?.set(key, did)
+    return did
+  }
+
   /** Settles the span by a hold of its own or above it; true when there is one, or nothing to pay for. */
-  async function settle(span: Span, namespace: string | null): Promise<boolean> {
+  async function settle(span: Span, namespace: string | null, known?: Map<string, boolean>): Promise<boolean> {
     if (span.kind === 'gate' || span.kind === 'guard') return true
-    if (await settleOwn(span, namespace)) return true
+    const governed = span.attributes[attribute.holdId] !== undefined || (await asked(span, namespace, known))
+    if (governed && (await settleOwn(span, namespace))) return true
     if (!isCall(span) || !mayCost(span)) return true
-    return span.costNano !== null && span.costNano !== 0 && settleAbove(span, namespace)
+    return governed && span.costNano !== null && span.costNano !== 0 && settleAbove(span, namespace)
   }
 
   async function retold({ traceId, spanId, fields, stored = null }: Recounted): Promise<readonly Booking[]> {
@@ -159,9 +170,10 @@ export function createMeter(parts: MeterParts, { remember = 50_000 }: MeterSetti
     async accept(spans) {
       await bookLate()
       for (const { traceId, spanId, parentSpanId } of spans) parents.set(`${traceId}${spanId}`, parentSpanId)
+      const known = new Map<string, boolean>()
       for (const span of spans) {
         const namespace = namespaceOf(span)
-        if (await settle(span, namespace)) continue
+        if (await settle(span, namespace, known)) continue
         late.push(...ungoverned.tell(span, namespace))
       }
       await bookLate()
