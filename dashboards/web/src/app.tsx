@@ -1,4 +1,5 @@
 import { AgentsPage } from './agents/agents-page.tsx'
+import { ComparePage } from './compare/compare-page.tsx'
 import { DialectsPage } from './dialects/dialects-page.tsx'
 import { MoneyPage } from './money/money-page.tsx'
 import { usePlace } from './place.ts'
@@ -11,6 +12,7 @@ import { Text } from './ui/text.tsx'
 export function App() {
   const { path } = usePlace()
   if (path === '/') return <RunsPage />
+  if (path === '/compare') return <ComparePage />
   if (path === '/agents') return <AgentsPage />
   if (path === '/money') return <MoneyPage />
   if (path === '/dialects') return <DialectsPage />

@@ -150,7 +150,7 @@ export function RunView({ detail, now, selected, hideOthers, query, onSet }: Pro
         onToggle={toggle}
         header={
           <>
-            <RunHeader run={detail.run} decisions={decisions} now={now} />
+            <RunHeader detail={detail} now={now} />
             <RunMoney decisions={decisions} now={now} />
             {selected !== null && node === undefined && (
               <p className="absent" role="status">
