@@ -5,7 +5,7 @@ const PAGES = [
   ['runs', '/', 'Runs'],
   ['agents', '/agents', 'Agents'],
   ['money', '/money', 'Money'],
-  ['dialects', '/dialects', 'Dialects'],
+  ['settings', '/settings', 'Settings'],
 ] as const
 
 export type Here = (typeof PAGES)[number][0]
