@@ -30,8 +30,9 @@ export interface Pass {
 export const urlOf = ({ base }: Governor, traceId: string): string => `${base}/runs/${traceId}`
 
 /** Throws the SettingError that tells what to choose. */
-function choiceOf({ onUnavailable, closed }: Governor): 'allow' | 'deny' {
+function choiceOf({ onUnavailable, closed }: Governor, unchosen?: 'allow'): 'allow' | 'deny' {
   if (onUnavailable !== undefined || closed) return onUnavailable ?? 'allow'
+  if (unchosen !== undefined) return unchosen
   throw new SettingError(
     'OUT_SETTING_MISSING',
     'onUnavailable',
@@ -51,12 +52,20 @@ function requireBudget(governor: Governor, { kind, runBudgetUsd, parentHoldId }:
   if (kind === 'agent' || runBudgetUsd !== undefined || parentHoldId !== undefined) choiceOf(governor)
 }
 
-/** Rejects with a DeniedError; with a SettingError where `onUnavailable` is not chosen and has to be. */
-export async function admit(governor: Governor, request: CheckRequest, covered: Covered): Promise<Pass> {
+/**
+ * Rejects with a DeniedError; with a SettingError where `onUnavailable` is not chosen and has to be: always under a
+ * budget of the code's own, else unless `unchosen` says what happens then.
+ */
+export async function admit(
+  governor: Governor,
+  request: CheckRequest,
+  covered: Covered,
+  unchosen?: 'allow',
+): Promise<Pass> {
   requireBudget(governor, request)
   const drawn = governor.closed ? undefined : await governor.leases?.draw(request, covered)
   if (drawn !== undefined) return leased(drawn)
-  const verdict = await ask(governor, request)
+  const verdict = await ask(governor, request, unchosen)
   if (!goesOn(verdict)) {
     // a hold under a word that this SDK cannot act on is of no use
     if (verdict.holdId !== null) void governor.client.release(verdict.holdId)
@@ -66,13 +75,13 @@ export async function admit(governor: Governor, request: CheckRequest, covered: 
 }
 
 /** The gate's verdict, or the one that was chosen for when there is none. Rejects with a SettingError where it is not. */
-export async function ask(governor: Governor, request: CheckRequest): Promise<Verdict> {
+export async function ask(governor: Governor, request: CheckRequest, unchosen?: 'allow'): Promise<Verdict> {
   requireBudget(governor, request)
   const answer: Answer = governor.closed
     ? { kind: 'unavailable', why: 'telemetry is shut down', retryable: false }
     : await governor.client.check(request)
   if (answer.kind === 'verdict') return answer.verdict
-  const otherwise = choiceOf(governor)
+  const otherwise = choiceOf(governor, unchosen)
   // it may have been held without our hearing of it: a call that does not happen gives that back
   if (otherwise === 'deny' && !governor.closed && answer.retryable) void governor.client.release(request.id)
   if (otherwise === 'allow')
