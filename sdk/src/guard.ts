@@ -1,6 +1,7 @@
 /** The one place where a call is asked for, clamped, watched, settled or denied. */
 import { admit, type Governor, type Pass, requireAmount, urlOf } from './admission.ts'
 import { coveredOf, newSpanId } from './asking.ts'
+import { attribute } from './attributes.ts'
 import { DeniedError } from './denied-error.ts'
 import {
   type GuardedModel,
@@ -14,7 +15,8 @@ import {
   openingOf,
   requestOf,
 } from './guarded-call.ts'
-import { type Ending, type Live, openSpan, runIn } from './live.ts'
+import { type GuardedOutput, guardedOutput } from './guarded-output.ts'
+import { type Ending, type Live, openSpan, quietly, runIn } from './live.ts'
 import { here } from './money.ts'
 import { settlementOf, type Told } from './settlement.ts'
 import { state } from './state.ts'
@@ -30,7 +32,7 @@ export function guard<T>(call: GuardedToolOptions, fn: (call: GuardedTool) => T)
 export async function guard<T>(call: GuardedOptions, fn: (call: GuardedModel & GuardedTool) => T): Promise<Awaited<T>> {
   const begun = await start(call)
   try {
-    return await runIn(begun.live, begun.call, fn)
+    return await runIn(begun.live, begun.call, (given) => begun.output.result(fn(given)) as T)
   } catch (thrown) {
     throw begun.told(thrown)
   }
@@ -68,6 +70,7 @@ export async function begin(call: GuardedModelOptions, settings: BeginSettings =
 interface Started {
   readonly live: Live
   readonly call: GuardedModel & GuardedTool
+  readonly output: GuardedOutput
   told(thrown: unknown): unknown
 }
 
@@ -97,6 +100,7 @@ async function start(call: GuardedOptions, { unchosen }: BeginSettings = {}): Pr
     unused() {
       told.unused = true
     },
+    redacted: <V>(given: V) => (pass.verdict.input ?? given) as V,
   }
   if (stop.signal.aborted) {
     pass.settle({ kind: 'unused' })
@@ -110,10 +114,23 @@ async function start(call: GuardedOptions, { unchosen }: BeginSettings = {}): Pr
       pass.settle(settlementOf(ending, told, isTool(call) ? undefined : call.operation))
     },
   )
-  const given = isTool(call) ? guardedTool(live, admitted, told) : guardedModel(live, call, pass, admitted, told)
+  const output = guardedOutput(
+    { governor, skipped: () => quietly(() => live.span.setAttribute(attribute.guardSkipped, true)) },
+    {
+      place: { ...place, spanId: ids.spanId },
+      mode: state.content,
+      direction: isTool(call) ? 'tool' : 'output',
+      wanted: pass.verdict.guard !== undefined || (!isTool(call) && call.schema !== undefined),
+      ...(isTool(call) || call.schema === undefined ? {} : { schema: call.schema }),
+    },
+  )
+  const given = isTool(call)
+    ? guardedTool(live, admitted, told)
+    : guardedModel(live, call, pass, admitted, told, output)
   return {
     live,
     call: given as GuardedModel & GuardedTool,
+    output,
     // what the provider's client makes of our abort is its own word; the application is told why
     told: (thrown) => stop.denial(thrown) ?? thrown,
   }
