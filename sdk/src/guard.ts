@@ -90,7 +90,7 @@ async function start(call: GuardedOptions, { unchosen }: BeginSettings = {}): Pr
       spanId: ids.spanId,
       ...(parentHoldId && { parentHoldId }),
     }
-    pass = await admit(governor, asked, covered, unchosen)
+    pass = await admit(governor, asked, covered, { unchosen, signal: call.signal, approval: call.approval })
   }
   const stop = watch(governor, covered, place.traceId, call.signal)
   const told: Told = { usage: undefined, costUsd: undefined, finishReason: undefined, unused: false }

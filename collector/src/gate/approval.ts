@@ -94,6 +94,13 @@ export function refusedBy({ state, by, reason, expiresAt }: Approval): Verdict {
   return { decision: 'deny', holdId: null, heldUsd: 0, expiresAt: null, reasons: [said] }
 }
 
+/** An approval is for one call, of which this is not the one. Not journaled: that one may still come. */
+export function usedUp(id: string): Verdict {
+  const message = `Approval ${id} is for another call, or was used: it lets one call happen, once.`
+  const said = { rule: 'approval', code: 'APPROVAL_REQUIRED', message, retryable: false } as const
+  return { decision: 'deny', holdId: null, heldUsd: 0, expiresAt: null, reasons: [said] }
+}
+
 export function wireApproval(approval: Approval, call: WireApproval['call']): WireApproval {
   const { callId, memo, args, most, reasons } = questionOf(approval)
   const { traceId, spanId, parentSpanId, kind, agent, workflow, userId, tenantId, sessionId, provider, model } = memo

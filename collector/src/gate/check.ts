@@ -18,7 +18,7 @@ import {
 } from '@outrider/policies'
 import { OutriderError } from '../errors.ts'
 import type { Approval, Hold, Ledger, Balance as LedgerBalance } from '../ledger/ledger.ts'
-import { actOf, isApprovalId, pendingOf, questionOf, refusedBy, stillAsks } from './approval.ts'
+import { actOf, isApprovalId, pendingOf, questionOf, refusedBy, stillAsks, usedUp } from './approval.ts'
 import type { PeoplesApprovals } from './approvals.ts'
 import type { Check } from './body.ts'
 import { fingerprint } from './fingerprint.ts'
@@ -102,6 +102,17 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
   }
 
   return async (asked, tenant) => {
+    try {
+      return await answer(asked, tenant)
+    } catch (cause) {
+      // a yes for another call, or one that was used, is a no; and a client must not take it for our absence
+      const isConflict = cause instanceof OutriderError && cause.code === 'OUT_HOLD_CONFLICT'
+      if (isConflict && isApprovalId(asked.id)) return usedUp(asked.id)
+      throw cause
+    }
+  }
+
+  async function answer(asked: Check, tenant: string | null): Promise<Verdict> {
     const print = fingerprint(asked)
     const recalled = ledger.recall(tenant, asked.id, print)
     const before = recalled instanceof Promise ? await recalled : recalled
