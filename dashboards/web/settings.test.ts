@@ -50,7 +50,7 @@ it('are searched by keyboard, and the address holds the search', async () => {
   await page.keyboard.type('retention')
   await page.waitForURL(/q=retention/)
   const shown = async () => (await page.locator('.setting-sections').innerText()).replace(/\s+/g, ' ')
-  await expect.poll(shown).toBe('retention: days: 30')
+  await expect.poll(shown, { timeout: 10_000 }).toBe('retention: days: 30')
   await page.reload()
   await page.locator('.setting-section').waitFor()
   expect(await shown()).toBe('retention: days: 30')

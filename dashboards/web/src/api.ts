@@ -180,6 +180,13 @@ export interface Decision {
   readonly spentUsd: number | null
   readonly state: 'open' | 'settled' | 'released' | 'expired' | 'refused'
   readonly reasons: readonly Reason[]
+  /** Where a person is asked: what became of the question. */
+  readonly approval?: {
+    readonly id: string
+    readonly state: 'pending' | 'approved' | 'denied' | 'expired'
+    readonly by: string | null
+    readonly reason: string
+  } | null
 }
 
 export interface Reason {

@@ -22,7 +22,7 @@ interface Props {
 
 const LINE_PX = 34
 
-export const idOf = ({ a, b }: Step): string => (a ?? b)?.span.spanId ?? ''
+const idOf = ({ a, b }: Step): string => (a ?? b)?.span.spanId ?? ''
 
 export function CompareSteps({ steps, onlyDifferent, selected, header, onSet }: Props) {
   const told = useMemo(() => steps.map((step) => ({ step, different: differencesOf(step) })), [steps])

@@ -35,7 +35,7 @@ export function differencesOf({ a, b }: Step): readonly What[] {
 
 const modelOf = ({ responseModel, requestModel }: Span) => responseModel ?? requestModel
 
-export function isNoticeable(a: number, b: number): boolean {
+function isNoticeable(a: number, b: number): boolean {
   return Math.abs(a - b) >= NOTICEABLE.ms && Math.max(a, b) >= NOTICEABLE.ratio * Math.min(a, b)
 }
 
