@@ -60,6 +60,11 @@ export interface Engine {
   readonly snapshot: () => EngineSnapshot
   /** Cases of rules that are gone, or are told apart by other labels, are dropped. Takes over what it is given. */
   readonly restore: (snapshot: EngineSnapshot) => void
+  /**
+   * Takes over series that were judged again, up to the same minute, because more had arrived. `found`: what was found
+   * on the way. What was told stands: an alert that fires and still does keeps its beginning. Returns what is new.
+   */
+  readonly revise: (again: EngineSnapshot, found: readonly AlertEvent[]) => readonly AlertEvent[]
 }
 
 const MINUTE = 60_000
@@ -165,7 +170,7 @@ export function createEngine(rules: readonly Rule[], settings: EngineSettings = 
         cases.delete(identity)
     }
     settled = through
-    return events.sort((a, b) => a.timeMs - b.timeMs || (a.identity < b.identity ? -1 : 1))
+    return events.sort(inOrder)
   }
 
   function* observing(samples: readonly Sample[], nowMs: number): Generator<void, readonly AlertEvent[]> {
@@ -178,7 +183,39 @@ export function createEngine(rules: readonly Rule[], settings: EngineSettings = 
     return through > settled ? yield* settle(through) : []
   }
 
+  function revise(identity: string, fresh: Case, found: readonly AlertEvent[]): readonly AlertEvent[] {
+    const old = cases.get(identity)
+    cases.set(identity, old === undefined ? fresh : { ...fresh, open: old.open, deploys: old.deploys })
+    if (old?.track.life.phase !== 'firing') return found
+    const { since, firedAt } = old.track.life
+    const before = found.filter(({ timeMs }) => timeMs < since * MINUTE)
+    if (fresh.track.life.phase === 'firing') {
+      Object.assign(fresh.track.life, { since, firedAt })
+      return before
+    }
+    const ended = found.findLast(({ event, timeMs }) => event === 'resolved' && timeMs > firedAt * MINUTE)
+    if (ended !== undefined) return [...before, { ...ended, sinceMs: since * MINUTE }]
+    // with all that is known now it had not fired
+    const { rule } = trackers.get(old.rule)!
+    const outcome = {
+      reading: fresh.reading ?? old.reading,
+      since,
+      cause: 'recovered',
+      change: null,
+      phase: 'ok',
+    } as const
+    return [...before, { event: 'resolved', ...told(identity, old, rule, outcome, settled) }]
+  }
+
   return {
+    revise: (again, found) =>
+      again.cases
+        .filter(([, { rule }]) => trackers.has(rule))
+        .flatMap(([identity, fresh]) => {
+          const mine = found.filter((event) => event.identity === identity)
+          return revise(identity, fresh, mine)
+        })
+        .sort(inOrder),
     observing,
     observe: (samples, nowMs) => {
       const steps = observing(samples, nowMs)
@@ -209,6 +246,9 @@ export function createEngine(rules: readonly Rule[], settings: EngineSettings = 
     },
   }
 }
+
+const inOrder = (a: AlertEvent, b: AlertEvent): number =>
+  a.timeMs - b.timeMs || (a.identity < b.identity ? -1 : a.identity > b.identity ? 1 : 0)
 
 const span = (from: number, through: number): readonly number[] =>
   Array.from({ length: Math.max(0, through - from + 1) }, (_, index) => from + index)

@@ -81,7 +81,15 @@ export function createAlerting(config: AlertsConfig, parts: AlertingParts): Aler
   return {
     loops,
     routes: alertRoutes({
-      ...{ store, memory, maintenance, open: watch.open, deliveries: notifier.deliveries, tenantOf: parts.tenantOf },
+      ...{
+        store,
+        memory,
+        maintenance,
+        open: watch.open,
+        evaluatedMs: watch.evaluatedMs,
+        deliveries: notifier.deliveries,
+        tenantOf: parts.tenantOf,
+      },
       test: (route) => notifier.test(route, testAlert(Date.now())),
     }),
     async alertsOf(tenant, traceId) {
@@ -106,7 +114,10 @@ export function createAlerting(config: AlertsConfig, parts: AlertingParts): Aler
         .tick(Date.now())
         .catch(failed)
         .finally(() => (stopped ? undefined : wait()))
-      const flush = setInterval(() => void notifier.flush(Date.now()), FLUSH_MS).unref()
+      const flush = setInterval(() => {
+        loops.expire(Date.now())
+        void notifier.flush(Date.now())
+      }, FLUSH_MS).unref()
       lifecycle.onStop('watch', async () => {
         stopped = true
         clearTimeout(tick)

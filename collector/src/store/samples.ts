@@ -3,16 +3,19 @@ import { createHash } from 'node:crypto'
 import { type Connection, statement } from './connect.ts'
 import { storeError } from './failure.ts'
 import { dateText, timeText } from './row-json.ts'
-import type { AlertStore, SampleStore, StoredAlert, StoredSample } from './sample-store.ts'
+import type { AlertStore, LateSpans, SampleStore, StoredAlert, StoredSample } from './sample-store.ts'
 
 const sql = {
   spans: statement('samples'),
   runs: statement('sample-runs'),
   scores: statement('sample-scores'),
   versions: statement('sample-versions'),
+  late: statement('late-spans'),
   examples: statement('sample-examples'),
   alerts: statement('alerts'),
 }
+/** The year 2200: later than anything, and still a time that ClickHouse knows. */
+const LAST_MS = 7_258_118_400_000
 const alertColumns = 'day,at,identity,event,rule,metric,severity,examples,body,received_at'
 
 type Row = Readonly<Record<string, string | number | null>>
@@ -77,6 +80,12 @@ export function createSamples(reading: Connection, writing: Connection, now: () 
         timeMs: Number(first_ms),
       }))
     },
+    async lateSpans({ sinceMs, endedFromMs, endedBeforeMs }) {
+      const rows = await reading.rows<LateRow>(sql.late, { sinceMs, endedFromMs, endedBeforeMs })
+      return rows.map(({ first_end_ms, received_ms, ...labels }) => ({
+        ...{ ...labels, firstEndMs: Number(first_end_ms), receivedMs: Number(received_ms) },
+      }))
+    },
     async examples({ metric, labels, fromMs, toMs }) {
       const { agent = '', workflow = '', model = '', tenant = '', tool = '' } = labels
       const params = { metric, fromMs, toMs, agent, workflow, model, tenant, tool }
@@ -90,8 +99,9 @@ export function createSamples(reading: Connection, writing: Connection, now: () 
         throw storeError(cause, 'Storing alerts')
       })
     },
-    async alerts({ fromMs, limit, traceId = '' }) {
-      const rows = await reading.rows<AlertRow>(sql.alerts, { fromMs, limit, traceId })
+    async alerts({ fromMs, toMs = Number.MAX_SAFE_INTEGER, limit, traceId = '', agent = '', rule = '' }) {
+      const untilMs = Math.min(toMs, LAST_MS)
+      const rows = await reading.rows<AlertRow>(sql.alerts, { fromMs, untilMs, limit, traceId, agent, rule })
       return rows.map(({ at_ms, event, ...row }) => ({
         ...row,
         event: event === 'fired' ? 'fired' : 'resolved',
@@ -100,6 +110,8 @@ export function createSamples(reading: Connection, writing: Connection, now: () 
     },
   }
 }
+
+type LateRow = Omit<LateSpans, 'firstEndMs' | 'receivedMs'> & Record<'first_end_ms' | 'received_ms', string>
 
 interface AlertRow extends Omit<StoredAlert, 'timeMs' | 'event'> {
   readonly at_ms: string

@@ -1,5 +1,5 @@
 /** `GET /api/alerts`, and silences: who has seen what, until when, and why. */
-import { type Maintenance, mutedBy, type OpenAlert } from '@outrider/alerts'
+import { explainedBy, type Maintenance, mutedBy, type OpenAlert } from '@outrider/alerts'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type Alert, alertJson, alertText } from '../alert.ts'
@@ -15,6 +15,7 @@ export interface AlertRouteParts {
   /** The tenant that the caller's key is bound to, which sees its own alerts; `null` sees all. */
   tenantOf(request: FastifyRequest): string | null
   readonly open: () => readonly OpenAlert[]
+  readonly evaluatedMs: () => number | null
   /** Sends a test to a route. `false`: there is none of this name. */
   readonly test: (route: string) => Promise<boolean>
   /** What became of notices. */
@@ -48,14 +49,17 @@ export function alertRoutes(parts: AlertRouteParts): FastifyPluginAsync {
       const { from, limit } = parseQuery(request.query, now())
       const mutes = { silences: memory.silences(), maintenance }
       const tenant = parts.tenantOf(request)
+      const evaluatedMs = parts.evaluatedMs()
+      const firing = open().filter(({ state }) => state === 'firing')
       const isOf = ({ labels }: Pick<Alert, 'labels'>) => tenant === null || labels.tenant === tenant
       const recent = (await store.alerts({ fromMs: from, limit })).map(({ body }) => JSON.parse(body) as Alert)
       return {
+        evaluatedAt: evaluatedMs === null ? null : new Date(evaluatedMs).toISOString(),
         open: open()
           .filter(isOf)
           .map((alert) => ({
             ...openJson(alert),
-            mutedBy: mutedBy(alert, mutes, now()),
+            mutedBy: mutedBy(alert, mutes, now()) ?? explainedBy(alert, firing),
           })),
         recent: recent.filter(isOf).map(alertJson),
         silences: tenant === null ? mutes.silences.filter(({ endsMs }) => endsMs > now()).map(silenceJson) : [],
