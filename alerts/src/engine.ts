@@ -54,6 +54,8 @@ export interface Engine {
   readonly deployed: (labels: Readonly<Record<string, string>>, timeMs: number) => void
   readonly open: () => readonly OpenAlert[]
   readonly counts: () => { readonly series: number; readonly late: number; readonly refused: number }
+  /** How many series a rule judges. */
+  readonly seriesOf: (rule: string) => number
   /** The last minute that is settled; -1: none. */
   readonly settled: () => number
   /** Shares its arrays with the engine: serialise before the next `observe`. */
@@ -128,7 +130,8 @@ export function createEngine(rules: readonly Rule[], settings: EngineSettings = 
     if (deployed) one.deploys = one.deploys.filter((at) => at > minute)
     const outcome = tracker.take(one.track, { minute, value, count, deployed })
     if (outcome.reading === null) return null
-    one.reading = outcome.reading
+    const { parts: _parts, ...reading } = outcome.reading
+    one.reading = reading
     one.calls = count
     const { level, score } = outcome.reading
     if (outcome.phase === 'ok' && outcome.change === null) one.peak = null
@@ -235,6 +238,7 @@ export function createEngine(rules: readonly Rule[], settings: EngineSettings = 
         return [{ state: phase, ...told(identity, one, trackers.get(one.rule)!.rule, outcome, one.track.last) }]
       }),
     counts: () => ({ series: cases.size, late, refused }),
+    seriesOf: (rule) => [...cases.values()].filter((one) => one.rule === rule).length,
     settled: () => settled,
     snapshot: () => ({ version: 1, settled, cases: [...cases] }),
     restore: (snapshot) => {

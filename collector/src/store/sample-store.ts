@@ -93,3 +93,36 @@ export interface StoredAlert {
   /** All that was known, as JSON. */
   readonly body: string
 }
+
+export interface SilenceStore {
+  /** Of two with the same id the later one stays. Resolves when stored and visible. */
+  writeSilence(silence: StoredSilence): Promise<void>
+  /** Those that end, or ended, after a time, the latest start first; 1000 at most. */
+  silences(endedAfterMs: number): Promise<readonly StoredSilence[]>
+}
+
+export interface StoredSilence {
+  readonly id: string
+  readonly match: Readonly<Record<string, string>>
+  /** ms since 1970. */
+  readonly startsMs: number
+  readonly endsMs: number
+  readonly by: string
+  readonly reason: string
+  /** Who ended it before its time; `null`: nobody. */
+  readonly endedBy: string | null
+}
+
+export interface LeaseStore {
+  /** Says that a collector is there, or leaves, and resolves with who has it: the oldest that was seen within `ttlMs`. */
+  bid(bid: Bid): Promise<string | null>
+}
+
+export interface Bid {
+  readonly name: string
+  readonly holder: string
+  /** Since when it has been there without a break, ms since 1970. */
+  readonly sinceMs: number
+  readonly alive: boolean
+  readonly ttlMs: number
+}

@@ -14,10 +14,14 @@ const sql = {
   examples: statement('sample-examples'),
   alerts: statement('alerts'),
 }
+/** What the statements' LIMIT says. */
+const ROWS = 200_000
+const MINUTE = 60_000
 /** The year 2200: later than anything, and still a time that ClickHouse knows. */
 const LAST_MS = 7_258_118_400_000
 const alertColumns = 'day,at,identity,event,rule,metric,severity,examples,body,received_at'
 
+type Window = Readonly<Record<string, unknown>> & { readonly fromMs: number; readonly toMs: number }
 type Row = Readonly<Record<string, string | number | null>>
 /** What a row tells of one metric: its value, and the calls that it stands on; none: nothing was measured. */
 type Figure = readonly [metric: string, value: (row: Row) => number, count: (row: Row) => number]
@@ -48,6 +52,17 @@ const runFigures: readonly Figure[] = [['run_cost_usd', (row) => at(row, 'cost')
 const scoreFigures: readonly Figure[] = [['quality_score', (row) => at(row, 'score_mean'), (row) => at(row, 'scores')]]
 
 export function createSamples(reading: Connection, writing: Connection, now: () => number): SampleStore & AlertStore {
+  /** All rows of a window: one that holds more than one answer may is asked for in halves. */
+  async function rowsOf(text: string, window: Window): Promise<readonly Row[]> {
+    const rows = await reading.rows<Row>(text, window)
+    const { fromMs, toMs } = window
+    const minutes = Math.floor((toMs - fromMs) / MINUTE)
+    if (rows.length < ROWS || minutes < 2) return rows
+    const middle = fromMs + Math.floor(minutes / 2) * MINUTE
+    const first = await rowsOf(text, { ...window, toMs: middle })
+    return [...first, ...(await rowsOf(text, { ...window, fromMs: middle }))]
+  }
+
   return {
     async samples(by, fromMs, toMs) {
       const has = (label: string) => by.includes(label)
@@ -58,9 +73,9 @@ export function createSamples(reading: Connection, writing: Connection, now: () 
       const only = (...labels: readonly string[]) => by.every((label) => labels.includes(label))
       const none: Row[] = []
       const [spans, runs, scores] = await Promise.all([
-        reading.rows<Row>(sql.spans, params),
-        only('workflow', 'tenant') ? reading.rows<Row>(sql.runs, params) : none,
-        only('agent', 'workflow', 'tenant') ? reading.rows<Row>(sql.scores, params) : none,
+        rowsOf(sql.spans, params),
+        only('workflow', 'tenant') ? rowsOf(sql.runs, params) : none,
+        only('agent', 'workflow', 'tenant') ? rowsOf(sql.scores, params) : none,
       ])
       return together([
         ...samplesOf(spans, by, spanFigures),

@@ -1,10 +1,10 @@
-/** What the watch knows, on disk: the state of every series, and the silences. A file that is lost costs a day of learning. */
+/** What the watch knows, on disk: the state of every series. A file that is lost costs a day of learning. */
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { deserialize, serialize } from 'node:v8'
-import type { EngineSnapshot, Silence } from '@outrider/alerts'
+import type { EngineSnapshot } from '@outrider/alerts'
 import { turn } from '../turn.ts'
 
 export interface Memory {
@@ -14,12 +14,10 @@ export interface Memory {
   save(snapshot: EngineSnapshot, lookedMs: number | null): Promise<void>
   /** What had arrived before this is in what was saved; `null`: not known. */
   lookedMs(): number | null
+  /** Who this is among several collectors: the same after a restart. */
+  holder(): string
   /** The newest state that is kept from before a minute; `null`: none. */
   past(minute: number): EngineSnapshot | null
-  silences(): readonly Silence[]
-  addSilence(silence: Omit<Silence, 'id'>): Silence
-  /** `false`: there is none of this id. */
-  removeSilence(id: string): boolean
   close(): void
 }
 
@@ -48,7 +46,6 @@ export function openMemory(file: string): Memory {
   db.exec(
     'CREATE TABLE IF NOT EXISTS past (settled INTEGER, identity TEXT, state BLOB NOT NULL, PRIMARY KEY (settled, identity)) STRICT',
   )
-  db.exec('CREATE TABLE IF NOT EXISTS silence (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT')
   const fact = db.prepare('SELECT value FROM fact WHERE name = ?')
   const setFact = db.prepare('INSERT OR REPLACE INTO fact (name, value) VALUES (?, ?)')
   const put = db.prepare('INSERT INTO series (identity, state) VALUES (?, ?)')
@@ -72,6 +69,13 @@ export function openMemory(file: string): Memory {
       return { version: 1, settled: Number(read('settled')), cases: rows.map(caseOf) }
     },
     lookedMs: () => (read('looked') === undefined ? null : Number(read('looked'))),
+    holder() {
+      const known = read('holder')
+      if (known !== undefined) return known
+      const fresh = randomUUID()
+      setFact.run('holder', fresh)
+      return fresh
+    },
     past(minute) {
       if (read('form') !== FORM) return null
       const settled = pasts().find((one) => one < minute)
@@ -105,16 +109,6 @@ export function openMemory(file: string): Memory {
         throw cause
       }
     },
-    silences() {
-      const rows = db.prepare('SELECT body FROM silence').all() as { body: string }[]
-      return rows.map(({ body }) => JSON.parse(body) as Silence)
-    },
-    addSilence(given) {
-      const silence = { ...given, id: randomUUID() }
-      db.prepare('INSERT INTO silence (id, body) VALUES (?, ?)').run(silence.id, JSON.stringify(silence))
-      return silence
-    },
-    removeSilence: (id) => db.prepare('DELETE FROM silence WHERE id = ?').run(id).changes > 0,
     close: () => db.close(),
   }
 }

@@ -3,12 +3,12 @@
  * of before, with everything that is known now. What was told stands.
  */
 import { type AlertEvent, createEngine, type Engine, type Rule } from '@outrider/alerts'
-import type { AlertStore, LateSpans, SampleStore, StoredSample } from '../store/sample-store.ts'
+import type { LateSpans, SampleStore, StoredSample } from '../store/sample-store.ts'
 import type { Judging } from './judging.ts'
 import type { Memory } from './memory.ts'
 
 export interface RevisionParts {
-  readonly store: SampleStore & AlertStore
+  readonly store: SampleStore
   readonly memory: Pick<Memory, 'past' | 'lookedMs'>
   readonly judging: Judging
 }
@@ -33,9 +33,6 @@ const MINUTE = 60_000
 const SLACK_MS = 30_000
 /** Judging again takes at most this part of the time. */
 const SHARE = 0.1
-/** Two events of one kind this near to each other are the same. */
-const SAME_MS = 10 * MINUTE
-
 export function createRevision(parts: RevisionParts, settings: RevisionSettings): Revision {
   const { store, memory, judging } = parts
   // who does not speak is heard by the clock, not by what comes later
@@ -60,7 +57,7 @@ export function createRevision(parts: RevisionParts, settings: RevisionSettings)
     lookedMs = nowMs
   }
 
-  async function again(engine: Engine, late: readonly LateSpans[], nowMs: number): Promise<readonly AlertEvent[]> {
+  async function again(engine: Engine, late: readonly LateSpans[]): Promise<readonly AlertEvent[]> {
     const first = Math.floor(Math.min(...late.map(({ firstEndMs }) => firstEndMs)) / MINUTE)
     const settled = engine.settled()
     const wanted = concerned(rules, late)
@@ -75,15 +72,7 @@ export function createRevision(parts: RevisionParts, settings: RevisionSettings)
     const found: AlertEvent[] = []
     const minutes = { from, to: settled + 1, asOfMs: (settled + 2) * MINUTE }
     await judging.judge(fresh, minutes, (events) => void found.push(...events), isWanted)
-    const known = await store.alerts({ fromMs: from * MINUTE - SAME_MS, toMs: nowMs, limit: 10_000 })
-    return engine
-      .revise(fresh.snapshot(), found)
-      .filter(
-        ({ identity, event, timeMs }) =>
-          !known.some(
-            (one) => one.identity === identity && one.event === event && Math.abs(one.timeMs - timeMs) <= SAME_MS,
-          ),
-      )
+    return engine.revise(fresh.snapshot(), found)
   }
 
   return {
@@ -96,7 +85,7 @@ export function createRevision(parts: RevisionParts, settings: RevisionSettings)
       if (waiting.length === 0 || nowMs < dueMs) return []
       const late = waiting
       const began = performance.now()
-      const events = await again(engine, late, nowMs)
+      const events = await again(engine, late)
       waiting = []
       waitingSinceMs = null
       dueMs = nowMs + (performance.now() - began) / SHARE

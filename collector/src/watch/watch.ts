@@ -7,6 +7,7 @@ import { type AlertEvent, createEngine, type Engine, type Rule } from '@outrider
 import { type Alert, type AlertChange, alertText } from '../alert.ts'
 import type { AlertStore, SampleStore, StoredAlert } from '../store/sample-store.ts'
 import { createJudging } from './judging.ts'
+import { withoutKnown } from './known.ts'
 import type { Memory } from './memory.ts'
 import { createRevision } from './revision.ts'
 
@@ -46,6 +47,8 @@ export interface Watch {
   readonly evaluatedMs: () => number | null
   open: Engine['open']
   counts: Engine['counts']
+  /** How many series a rule judges now. */
+  seriesOf: Engine['seriesOf']
   /** Saves what is known. */
   close(): Promise<void>
 }
@@ -58,7 +61,7 @@ export function createWatch({ store, memory, tell, log }: WatchParts, settings: 
   const engine = createEngine(settings.rules)
   const saved = memory.load()
   if (saved !== null) engine.restore(saved)
-  const found: AlertEvent[] = []
+  let found: AlertEvent[] = []
   let unstored: readonly Alert[] = []
   let savedAt = engine.settled()
   let last: Promise<void> = Promise.resolve()
@@ -76,11 +79,18 @@ export function createWatch({ store, memory, tell, log }: WatchParts, settings: 
       const from = Math.max(engine.settled() + 1, now - settings.learnMinutes)
       await judging.judge(engine, { from, to: now, asOfMs: nowMs }, take)
     } finally {
-      unstored = [...unstored, ...(await Promise.all(found.splice(0).map(explained)))]
+      // what a read that rejects later has found stays for the next time
+      await explain(nowMs)
     }
     await keep(nowMs)
     if (!closing) evaluatedMs = nowMs
     if (engine.settled() - savedAt >= settings.saveMinutes) await save()
+  }
+
+  async function explain(nowMs: number): Promise<void> {
+    const fresh = await withoutKnown(store, found, nowMs)
+    unstored = [...unstored, ...(await Promise.all(fresh.map(explained)))]
+    found = []
   }
 
   async function explained(event: AlertEvent): Promise<Alert> {
@@ -139,6 +149,7 @@ export function createWatch({ store, memory, tell, log }: WatchParts, settings: 
     evaluatedMs: () => evaluatedMs,
     open: engine.open,
     counts: engine.counts,
+    seriesOf: engine.seriesOf,
     close: () => {
       // history that was not read yet is read at the next start
       closing = true
