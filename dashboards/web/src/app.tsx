@@ -1,4 +1,5 @@
 import { AgentsPage } from './agents/agents-page.tsx'
+import { AlertsPage } from './alerts/alerts-page.tsx'
 import { ApprovalsPage } from './approvals/approvals-page.tsx'
 import { ComparePage } from './compare/compare-page.tsx'
 import { MoneyPage } from './money/money-page.tsx'
@@ -17,6 +18,7 @@ export function App() {
   if (path === '/compare') return <ComparePage />
   if (path === '/agents') return <AgentsPage />
   if (path === '/money') return <MoneyPage />
+  if (path === '/alerts') return <AlertsPage />
   if (path === '/approvals') return <ApprovalsPage />
   if (path === '/settings') return <SettingsPage />
   if (path === '/dialects') return <DialectsPage />

@@ -25,9 +25,11 @@ interface Settings {
   readonly apiKey?: string
   /** More lines of outrider.yaml. */
   readonly yaml?: string
+  /** Data that is there before and stays after; a directory of its own otherwise. */
+  readonly dataDir?: string
 }
 
-export async function startCollector({ apiKey, yaml = '' }: Settings = {}): Promise<Collector> {
+export async function startCollector({ apiKey, yaml = '', dataDir }: Settings = {}): Promise<Collector> {
   await run(process.execPath, [join(root, 'dashboards', 'web', 'build.ts')])
   const dir = await mkdtemp(join(tmpdir(), 'outrider-pages-'))
   const config = join(dir, 'outrider.yaml')
@@ -38,7 +40,7 @@ export async function startCollector({ apiKey, yaml = '' }: Settings = {}): Prom
       OUTRIDER_CONFIG: config,
       OUTRIDER_PORT: '0',
       OUTRIDER_GRPC_PORT: '0',
-      OUTRIDER_DATA_DIR: join(dir, 'data'),
+      OUTRIDER_DATA_DIR: dataDir ?? join(dir, 'data'),
       ...(apiKey === undefined ? {} : { OUTRIDER_API_KEY: apiKey }),
     },
     stdio: ['ignore', 'pipe', 'inherit'],

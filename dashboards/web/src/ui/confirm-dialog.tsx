@@ -112,4 +112,5 @@ const SLOW: Problem = {
   message: 'The collector did not answer in time.',
   field: null,
   hint: 'Look at the list before you try again: it may have been done.',
+  details: [],
 }
