@@ -5,6 +5,8 @@
 import { statfs } from 'node:fs/promises'
 import { OutriderError } from '../errors.ts'
 import type { Span } from '../span.ts'
+import type { AgentStore } from './agent-store.ts'
+import { createAgents } from './agents.ts'
 import { createAmend } from './amend.ts'
 import { createArrivals } from './arrivals.ts'
 import { createBilled } from './billed.ts'
@@ -64,6 +66,7 @@ export interface OpenedStore
     SpendStore,
     BilledStore,
     ArrivalStore,
+    AgentStore,
     SampleStore,
     AlertStore {
   /** Drops the oldest days while the disk is too full, and tells which. Runs by itself once a minute. */
@@ -126,6 +129,7 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
     ...createSpend(reading),
     ...createBilled(reading),
     ...createArrivals(reading),
+    ...createAgents(reading),
     ...createRecent(reading, now),
     ...createSamples(reading, writing, now),
     runs: reader.runs,
