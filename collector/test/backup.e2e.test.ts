@@ -26,14 +26,21 @@ it('a copy of a stopped collector’s directory is the collector', async () => {
   }
   const all = async (traceId: string) => ({
     run: await getRun(running!.url, traceId),
-    budgets: await (await fetch(`${running!.url}/api/budgets`)).json(),
+    budgets: (await (await fetch(`${running!.url}/api/budgets`)).json()) as readonly { spentUsd: number }[],
     switches: await (await fetch(`${running!.url}/api/switches`)).json(),
   })
 
   running = await start(data.dir)
   const traceId = newTraceId()
   await postSpans(running.url, [{ traceId, spanId: newSpanId(), attributes: modelCall() }])
-  const call = { traceId: newTraceId(), kind: 'model', agent: 'a', provider: 'openai', model: 'gpt-4o-mini', inputTokens: 1000 }
+  const call = {
+    traceId: newTraceId(),
+    kind: 'model',
+    agent: 'a',
+    provider: 'openai',
+    model: 'gpt-4o-mini',
+    inputTokens: 1000,
+  }
   const asked = await send('POST', '/v1/gate/check', { id: 'call-1', ...call, maxOutputTokens: 100 })
   expect(asked).toMatchObject({ decision: 'allow' })
   await send('POST', '/v1/gate/settle', {
@@ -43,7 +50,7 @@ it('a copy of a stopped collector’s directory is the collector', async () => {
   })
   await send('PUT', '/api/switches/agent/refunds', { reason: 'month end', by: 'ops' })
   const before = await all(traceId)
-  expect(before.budgets[0].spentUsd).toBeGreaterThan(0)
+  expect(before.budgets[0]!.spentUsd).toBeGreaterThan(0)
   expect(await running.stop('SIGTERM')).toBe(0)
 
   const copy = join(backup.dir, 'data')

@@ -28,6 +28,8 @@ import type {
   Store,
   StoreUsage,
 } from './store.ts'
+import type { WorkflowStore } from './workflow-store.ts'
+import { createWorkflows } from './workflows.ts'
 import { createWriter, type Log, type WriterCounts } from './writer.ts'
 
 export interface StoreSettings {
@@ -67,6 +69,7 @@ export interface OpenedStore
     BilledStore,
     ArrivalStore,
     AgentStore,
+    WorkflowStore,
     SampleStore,
     AlertStore {
   /** Drops the oldest days while the disk is too full, and tells which. Runs by itself once a minute. */
@@ -130,6 +133,7 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
     ...createBilled(reading),
     ...createArrivals(reading),
     ...createAgents(reading),
+    ...createWorkflows(reading),
     ...createRecent(reading, now),
     ...createSamples(reading, writing, now),
     runs: reader.runs,
