@@ -28,6 +28,11 @@ function lines({ columns, rows }: Table, pages: string): string[] {
 }
 
 function written({ text, traceId }: Cell, pages: string): string {
-  const safe = plain(text).replaceAll(/[\\`*_{}[\]<>()#+!|~&]/g, (character) => `\\${character}`)
+  // not every reader of Markdown knows an escaped <
+  const safe = plain(text)
+    .replaceAll(/[\\`*_{}[\]()#+!|~]/g, (character) => `\\${character}`)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
   return traceId === undefined || !/^[0-9a-f]{32}$/.test(traceId) ? safe : `[${safe}](${pages}/runs/${traceId})`
 }
