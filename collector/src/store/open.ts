@@ -12,11 +12,13 @@ import { createArrivals } from './arrivals.ts'
 import { createBilled } from './billed.ts'
 import { connect, type InsertFormat, type Login, statement } from './connect.ts'
 import { createDiskGuard, type Dropped } from './disk-guard.ts'
+import { createLeases } from './leases.ts'
 import { migrate, retain } from './migrate.ts'
 import { createReader } from './reader.ts'
 import { createRecent } from './recent.ts'
-import type { AlertStore, SampleStore } from './sample-store.ts'
+import type { AlertStore, LeaseStore, SampleStore, SilenceStore } from './sample-store.ts'
 import { createSamples } from './samples.ts'
+import { createSilences } from './silences.ts'
 import { createSpend } from './spend.ts'
 import type {
   AmendStore,
@@ -71,7 +73,9 @@ export interface OpenedStore
     AgentStore,
     WorkflowStore,
     SampleStore,
-    AlertStore {
+    AlertStore,
+    SilenceStore,
+    LeaseStore {
   /** Drops the oldest days while the disk is too full, and tells which. Runs by itself once a minute. */
   sweep(): Promise<readonly Dropped[]>
   counts(): WriterCounts & { readonly daysDropped: number }
@@ -136,6 +140,8 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
     ...createWorkflows(reading),
     ...createRecent(reading, now),
     ...createSamples(reading, writing, now),
+    ...createSilences(reading, writing, now),
+    ...createLeases(reading, writing),
     runs: reader.runs,
     run: reader.run,
     ping: reading.ping,
