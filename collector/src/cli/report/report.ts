@@ -48,7 +48,7 @@ export interface Report {
   readonly failing: readonly Agent[]
 }
 
-export interface Mover {
+interface Mover {
   readonly by: MoverKey
   readonly key: string | null
   readonly costUsd: number
@@ -56,7 +56,7 @@ export interface Mover {
   readonly changeUsd: number
 }
 
-export interface BudgetAtRisk {
+interface BudgetAtRisk {
   readonly name: string
   readonly scope: string
   readonly key: string
