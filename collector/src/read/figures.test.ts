@@ -5,14 +5,16 @@ import { createHttp } from '../http.ts'
 import { createKeyring } from '../keys.ts'
 import type { AgentQuery, Agents } from '../store/agent-store.ts'
 import type { Arrival, Spend, SpendQuery } from '../store/store.ts'
+import type { WorkflowQuery } from '../store/workflow-store.ts'
 import { agentsSchema } from './agents-answer.ts'
 import { dialectsSchema } from './dialects-answer.ts'
 import { figuresRoutes } from './figures-routes.ts'
 import { spendSchema } from './spend-answer.ts'
+import { workflowsSchema } from './workflows-answer.ts'
 
 const NOW = Date.parse('2026-11-21T12:00:00Z')
 const DAY_MS = 86_400_000
-const asked: (SpendQuery | AgentQuery | number)[] = []
+const asked: (SpendQuery | AgentQuery | WorkflowQuery | number)[] = []
 const spend: Spend = {
   rows: [{ key: 'gpt-x', calls: 2, inputTokens: 5, outputTokens: 1, costNano: 1_500_000_000, unpricedCalls: 0 }],
   unpriced: [{ provider: null, model: 'acme', calls: 1, inputTokens: 9, outputTokens: 0, lastSeenMs: NOW }],
@@ -64,6 +66,15 @@ beforeAll(async () => {
     agents: async (_tenant: string | null, query: AgentQuery) => {
       asked.push(query)
       return agents
+    },
+    workflows: async (_tenant: string | null, query: WorkflowQuery) => {
+      asked.push(query)
+      const ended = { succeeded: 2, failed: 3, unknown: 1, p95Ms: null }
+      return [
+        { workflow: 'refund', runs: 6, ...ended, costNano: 3_000_000_000 },
+        { workflow: null, runs: 4, ...ended, succeeded: 0, costNano: 3_000_000_000 },
+        { workflow: 'free', runs: 6, ...ended, costNano: null },
+      ]
     },
   }
   const losesOf = (dialect: string, { version }: { version: string }) => [`${dialect} ${version} loses all`]
@@ -130,6 +141,36 @@ test.each([
   ['agent=x', 'agent'],
 ])('/api/agents?%s is refused by name', async (query, field) => {
   const { status, body } = await get(`/api/agents?${query}`)
+  expect([status, body.error.code, body.error.field]).toEqual([400, 'OUT_QUERY_INVALID', field])
+})
+
+const SUCCESS = ['success', 'succeeded', 'successful', 'ok', 'done', 'completed', 'resolved', 'passed']
+test.each([
+  ['', { fromMs: NOW - DAY_MS, toMs: NOW, success: SUCCESS }],
+  [
+    '?from=2026-11-01&success=Refunded,%20sent',
+    { fromMs: Date.parse('2026-11-01'), toMs: NOW, success: ['refunded', 'sent'] },
+  ],
+])('/api/workflows%s says what a success costs, between two figures', async (query, wanted) => {
+  const { status, body } = await get(`/api/workflows${query}`)
+  expect(status).toBe(200)
+  expect(asked.at(-1)).toEqual(wanted)
+  expect(documented(workflowsSchema.response[200], body)).toBeUndefined()
+  const costs = body.workflows.map((one: { costPerSuccessUsd: unknown }) => one.costPerSuccessUsd)
+  expect(costs).toEqual([
+    { low: 1, high: 1.5 },
+    { low: 3, high: null },
+    { low: null, high: null },
+  ])
+})
+
+test.each([
+  ['success=', 'success'],
+  ['success=a,,b', 'success'],
+  ['from=2026-12-01', 'from'],
+  ['workflow=x', 'workflow'],
+])('/api/workflows?%s is refused by name', async (query, field) => {
+  const { status, body } = await get(`/api/workflows?${query}`)
   expect([status, body.error.code, body.error.field]).toEqual([400, 'OUT_QUERY_INVALID', field])
 })
 

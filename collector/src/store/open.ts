@@ -30,6 +30,8 @@ import type {
   Store,
   StoreUsage,
 } from './store.ts'
+import type { WorkflowStore } from './workflow-store.ts'
+import { createWorkflows } from './workflows.ts'
 import { createWriter, type Log, type WriterCounts } from './writer.ts'
 
 export interface StoreSettings {
@@ -69,6 +71,7 @@ export interface OpenedStore
     BilledStore,
     ArrivalStore,
     AgentStore,
+    WorkflowStore,
     SampleStore,
     AlertStore,
     SilenceStore,
@@ -134,6 +137,7 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
     ...createBilled(reading),
     ...createArrivals(reading),
     ...createAgents(reading),
+    ...createWorkflows(reading),
     ...createRecent(reading, now),
     ...createSamples(reading, writing, now),
     ...createSilences(reading, writing, now),

@@ -10,6 +10,7 @@ import { qualityContract } from './quality.contract.ts'
 import { runsContract } from './runs.contract.ts'
 import { spendContract } from './spend.contract.ts'
 import { type Backend, storeContract } from './store.contract.ts'
+import { workflowsContract } from './workflows.contract.ts'
 
 let databases = 0
 
@@ -47,6 +48,7 @@ describe('the store on the embedded engine', () => {
   qualityContract(() => backend)
   spendContract(() => backend)
   agentsContract(() => backend)
+  workflowsContract(() => backend)
 })
 
 const server = process.env.OUTRIDER_TEST_CLICKHOUSE_URL
@@ -67,5 +69,6 @@ describe.skipIf(server === undefined)('the store on a ClickHouse server', () => 
   qualityContract(() => backend)
   spendContract(() => backend)
   agentsContract(() => backend)
+  workflowsContract(() => backend)
 })
 if (server === undefined) it.skip('SKIPPED: no server to test on; set OUTRIDER_TEST_CLICKHOUSE_URL', () => {})
