@@ -9,7 +9,7 @@ import {
   type SpanLog,
 } from '../span.ts'
 import { type Burden, burdens } from './burden.ts'
-import { masked } from './mask.ts'
+import { masked } from '../mask.ts'
 
 /** What a content mode makes of one text; `null` drops it. */
 type Treat = (text: string) => string | null
