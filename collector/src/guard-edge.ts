@@ -34,7 +34,12 @@ export interface GuardEdge {
   start(accept: (spans: readonly Span[]) => Promise<void>): void
 }
 
-export function createGuardEdge(config: Config, { log, lifecycle, metrics, tenantOf }: GuardEdgeParts): GuardEdge {
+/** @param tellEveryMs findings of outputs wait so long to be told together */
+export function createGuardEdge(
+  config: Config,
+  { log, lifecycle, metrics, tenantOf }: GuardEdgeParts,
+  tellEveryMs = 1000,
+): GuardEdge {
   let policies = load(config.guards)
   const tellVersion = () => {
     const { name, version } = policies.policyOf({})
@@ -51,7 +56,7 @@ export function createGuardEdge(config: Config, { log, lifecycle, metrics, tenan
   const reader = createReader(config.guards, { hashKey })
   lifecycle.onStop('guards', () => reader.close())
   metrics.gauge('guard_waiting_texts', 'Texts that wait for the thread that reads long ones.', reader.waiting)
-  const teller = createFindingTeller()
+  const teller = createFindingTeller({ everyMs: tellEveryMs })
   metrics.gauge('guard_findings_lost', 'Findings that the store did not take for too long.', teller.lost)
   const keepsText = config.content === 'redacted' || config.content === 'full'
   const calls = createCallJudge({

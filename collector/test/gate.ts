@@ -64,7 +64,7 @@ export async function startGate(setup: GateSetup): Promise<RunningGate> {
   const lifecycle = createLifecycle(log)
   const tenantOf = (request: { caller?: { tenant: string | null } | undefined }) => request.caller?.tenant ?? null
   const config = { ...settings, store: { ...settings.store, dataDir: dir } }
-  const guards = createGuardEdge(config, { log, lifecycle, metrics, tenantOf })
+  const guards = createGuardEdge(config, { log, lifecycle, metrics, tenantOf }, 20)
   const gate = await createGate(
     {
       ledger,
