@@ -1,6 +1,7 @@
 /** How a call gets its pass: from a lease, else from the gate; else the denial is thrown. */
 import { DeniedError, SettingError } from './denied-error.ts'
 import type { Answer, GateClient } from './gate-client.ts'
+import type { GuardClient } from './guard-client.ts'
 import type { Drawn, Leases } from './lease.ts'
 import { sayOnce } from './say.ts'
 import type { Settlement } from './settlement.ts'
@@ -10,6 +11,7 @@ import type { CheckRequest, Reason, Verdict } from './wire.ts'
 /** Everything that asking needs; one a process. */
 export interface Governor {
   readonly client: GateClient
+  readonly guards: GuardClient
   readonly switches: Switches
   readonly leases: Leases | undefined
   readonly onUnavailable: 'allow' | 'deny' | undefined
@@ -30,7 +32,7 @@ export interface Pass {
 export const urlOf = ({ base }: Governor, traceId: string): string => `${base}/runs/${traceId}`
 
 /** Throws the SettingError that tells what to choose. */
-function choiceOf({ onUnavailable, closed }: Governor): 'allow' | 'deny' {
+export function choiceOf({ onUnavailable, closed }: Governor): 'allow' | 'deny' {
   if (onUnavailable !== undefined || closed) return onUnavailable ?? 'allow'
   throw new SettingError(
     'OUT_SETTING_MISSING',
@@ -88,8 +90,9 @@ export async function ask(governor: Governor, request: CheckRequest): Promise<Ve
 
 export const goesOn = ({ decision }: Verdict) => decision === 'allow' || decision === 'degrade' || decision === 'redact'
 
-function leased({ settle, holdId, ...granted }: Drawn): Pass {
-  return { verdict: { decision: 'allow', holdId, ...granted, reasons: [] }, holdId, settle }
+function leased({ settle, holdId, guard, ...granted }: Drawn): Pass {
+  const output = guard === undefined ? {} : { guard }
+  return { verdict: { decision: 'allow', holdId, ...granted, ...output, reasons: [] }, holdId, settle }
 }
 
 function settler({ client }: Governor, holdId: string | null): (settlement: Settlement) => void {

@@ -1,6 +1,7 @@
 /** The one place where a call is asked for, clamped, watched, settled or denied. */
 import { admit, type Governor, type Pass, requireAmount, urlOf } from './admission.ts'
 import { coveredOf, newSpanId } from './asking.ts'
+import { attribute } from './attributes.ts'
 import { DeniedError } from './denied-error.ts'
 import {
   type GuardedModel,
@@ -14,7 +15,8 @@ import {
   openingOf,
   requestOf,
 } from './guarded-call.ts'
-import { inSpan, type Live } from './live.ts'
+import { type GuardedOutput, guardedOutput } from './guarded-output.ts'
+import { inSpan, type Live, quietly } from './live.ts'
 import { here } from './money.ts'
 import { settlementOf, type Told } from './settlement.ts'
 import { state } from './state.ts'
@@ -53,11 +55,24 @@ export async function guard<T>(call: GuardedOptions, fn: (call: GuardedModel & G
     unused() {
       told.unused = true
     },
+    redacted: <V>(given: V) => (pass.verdict.input ?? given) as V,
   }
-  const recorder = (live: Live) =>
-    (isTool(call)
-      ? guardedTool(live, admitted, told)
-      : guardedModel(live, call, pass, admitted, told)) as GuardedModel & GuardedTool
+  let output: GuardedOutput
+  const recorder = (live: Live) => {
+    output = guardedOutput(
+      { governor, skipped: () => quietly(() => live.span.setAttribute(attribute.guardSkipped, true)) },
+      {
+        place: { ...place, spanId: ids.spanId },
+        mode: state.content,
+        direction: isTool(call) ? 'tool' : 'output',
+        wanted: pass.verdict.guard !== undefined || (!isTool(call) && call.schema !== undefined),
+        ...(isTool(call) || call.schema === undefined ? {} : { schema: call.schema }),
+      },
+    )
+    return (
+      isTool(call) ? guardedTool(live, admitted, told) : guardedModel(live, call, pass, admitted, told, output)
+    ) as GuardedModel & GuardedTool
+  }
   try {
     if (stop.signal.aborted) {
       pass.settle({ kind: 'unused' })
@@ -66,7 +81,7 @@ export async function guard<T>(call: GuardedOptions, fn: (call: GuardedModel & G
     return await inSpan(
       () => openingOf(call, pass, ids),
       recorder,
-      fn,
+      (guarded) => output.result(fn(guarded)) as T,
       (ending) => {
         stop.end()
         pass.settle(settlementOf(ending, told, isTool(call) ? undefined : call.operation))
