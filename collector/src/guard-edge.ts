@@ -12,6 +12,7 @@ import { createCallJudge } from './guard/call-judge.ts'
 import { createFindingTeller } from './guard/finding-teller.ts'
 import { createReader } from './guard/reader.ts'
 import { guardRoutes } from './guard/routes.ts'
+import { createSpanInspector, type Inspect } from './guard/span-inspector.ts'
 import { builtInPacks, guardEngine, type LoadedPolicies, loadGuardPolicies, loadGuardPolicy } from './guard-policy.ts'
 import type { CallJudge, Evidence } from './guarding.ts'
 import type { Lifecycle } from './lifecycle.ts'
@@ -28,6 +29,8 @@ export interface GuardEdgeParts {
 export interface GuardEdge {
   readonly calls: CallJudge
   readonly routes: FastifyPluginAsync
+  /** The step that hides what spans hold, with what was found in them. */
+  readonly inspect: Inspect
   /** Takes the file's new policies; what is being read is read again. */
   reload(guards: Config['guards']): void
   /** @param accept where findings go as spans. Call once the pipeline stands. */
@@ -47,10 +50,13 @@ export function createGuardEdge(
   }
   tellVersion()
   const hashKey = readKey(config.store.dataDir)
-  const findings = metrics.counter('guard_findings', 'Findings of guards, by guard, rule, action and direction.')
+  const findings = metrics.counter(
+    'guard_findings',
+    'Findings of guards, by guard, rule, action, direction and who read it.',
+  )
   const found = (evidence: readonly Evidence[]) => {
-    for (const { guard, rule, action, direction, count } of evidence) {
-      findings.add(count, { guard, rule, action, direction })
+    for (const { guard, rule, action, direction, source, count } of evidence) {
+      findings.add(count, { guard, rule, action, direction, source })
     }
   }
   const reader = createReader(config.guards, { hashKey })
@@ -67,8 +73,17 @@ export function createGuardEdge(
     found,
     tell: teller.tell,
   })
+  const unread = metrics.counter('guard_unread_texts', 'Texts of spans that the guards could not read in time.')
+  const inspect = createSpanInspector({
+    policyOf: (scope) => policies.policyOf(scope),
+    reader,
+    keepsText,
+    found,
+    unread: (texts) => unread.add(texts),
+  })
   return {
     calls,
+    inspect,
     routes: guardRoutes({
       policyOf: (request, scope) => policies.policyOf({ ...scope, tenant: tenantOf(request) ?? scope.tenant }),
       tenantOf,

@@ -86,7 +86,7 @@ export interface CallJudge {
   /** Tells what was found in an output, as a `guard` span of its run, soon. What a call's verdict says is told with it. */
   tell(subject: Subject, evidence: readonly Evidence[]): void
   /** Whether an output may be changed or stopped on its way. */
-  guardsOutput(scope: Scope): boolean
+  guardsOutput(direction: 'output' | 'tool', scope: Scope): boolean
 }
 
 export interface AskedCall {

@@ -156,7 +156,7 @@ export function guardRoutes(parts: GuardParts): FastifyPluginAsync {
       } as const
       // words of a schema's problems say where, never what
       const own = evidenceOf('', broken.map(blocking), { ...settings, keepsText: false })
-      const evidence = joined([...soon.evidence, ...own])
+      const evidence = joined([...result.evidence, ...own])
       found(evidence)
       if (evidence.length > 0) tell(subjectOf(body, scope, operators.hashKey ?? ''), evidence)
       return {
