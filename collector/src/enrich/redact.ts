@@ -16,11 +16,11 @@ import { type Burden, burdens } from './burden.ts'
 const texts = ['input', 'output', 'toolArgs', 'retrievalQuery', 'retrievalDocuments', 'statusMessage'] as const
 
 /** Hears which personal data and secrets one text of a span holds, before any of it is hidden. */
-type HeardText = (span: Span, field: string, text: string, found: readonly Finding[]) => void
+type HeardText = (field: string, text: string, found: readonly Finding[]) => void
 
-function listen(span: Span, field: string, text: string, heard: HeardText): readonly Finding[] {
+function listen(field: string, text: string, heard: HeardText): readonly Finding[] {
   const found = text === '' || isHash(text) ? [] : sensitiveOf(text)
-  if (found.length > 0) heard(span, field, text, found)
+  if (found.length > 0) heard(field, text, found)
   return found
 }
 
@@ -61,7 +61,7 @@ export function createRedactor(
 
   return (span, heard) => {
     if (mode === 'full') {
-      if (heard !== undefined) for (const field of texts) listen(span, field, span[field] ?? '', heard)
+      if (heard !== undefined) for (const field of texts) listen(field, span[field] ?? '', heard)
       return span
     }
     // a sender that already did more than is asked here keeps its promise
@@ -71,7 +71,7 @@ export function createRedactor(
       const text = span[field]
       if (text === null) return null
       if (heard === undefined) return treat(text)
-      const found = listen(span, field, text, heard)
+      const found = listen(field, text, heard)
       return done === 'redacted' ? maskedBy(text, found) : treat(text)
     }
     const input = apply('input')

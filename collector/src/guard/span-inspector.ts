@@ -13,7 +13,7 @@ import type { Reader } from './reader.ts'
 import { directionOf, type SpanText, textsToRead } from './span-texts.ts'
 
 /** Secrets and personal data of one text of a span, as the pass that hides them found them. */
-export type Heard = (span: Span, field: string, text: string, found: readonly { start: number; end: number }[]) => void
+export type Heard = (field: string, text: string, found: readonly { readonly start: number }[]) => void
 
 export interface SpanInspectorParts {
   policyOf(scope: GuardScope): GuardPolicy
@@ -46,13 +46,13 @@ export function createSpanInspector(parts: SpanInspectorParts): Inspect {
     }
     // asked for first: the thread reads while this one hides
     const reading = readAll(spans, add)
-    const treated = await mapInTurns(spans, (span) => treat(span, hearing(add)))
+    const treated = await mapInTurns(spans, (span) => treat(span, hearing(span, add)))
     await reading
     return treated.map((span, at) => withEvidence(span, joined(evidence.get(spans[at] as Span) ?? [])))
   }
 
-  function hearing(add: (span: Span, more: readonly Evidence[]) => void): Heard {
-    return (span, field, text, known) => {
+  function hearing(span: Span, add: (span: Span, more: readonly Evidence[]) => void): Heard {
+    return (field, text, known) => {
       const policy = policyOf(scopeOf(span))
       const direction = directionOf(span, field, text, known[0]?.start ?? 0)
       // known is also what only looks like it; told is what the policy asks for
