@@ -44,7 +44,7 @@ export function createCallJudge({ policyOf, reader, operators, keepsText, found,
     const size = texts.reduce((sum, { text }) => sum + text.length + EACH, 0)
     const own = texts.some(({ direction }) => policy.plans[direction].rules.length > 0)
     if (size <= (own ? AT_ONCE_WITH_RULES : AT_ONCE)) return then(judgeTexts(texts, policy, judge, operators), policy)
-    return reader.read({ texts, scope: named, judge, rest: false }, true).then((answer) => then(answer, policy))
+    return reader.read({ texts, scope: named, judge }).then((answer) => then(answer, policy))
   }
 
   function counted(evidence: readonly Evidence[]): readonly Evidence[] {

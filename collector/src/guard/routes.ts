@@ -137,10 +137,7 @@ export function guardRoutes(parts: GuardParts): FastifyPluginAsync {
       const soon =
         body.text.length <= AT_ONCE
           ? judgeTexts([asked], used, judge, operators)
-          : await reader.read(
-              { texts: [asked], scope, judge, rest: false, ...(pack === undefined ? {} : { pack }) },
-              true,
-            )
+          : await reader.read({ texts: [asked], scope, judge, ...(pack === undefined ? {} : { pack }) })
       if (soon === null)
         throw new OutriderError('OUT_OVERLOADED', 'This text could not be read in time.', { retryAfter: 1 })
       const [result] = soon.results as [JudgedTexts['results'][0]]

@@ -17,7 +17,7 @@ export type Heard = (field: string, text: string, found: readonly { readonly sta
 
 export interface SpanInspectorParts {
   policyOf(scope: GuardScope): GuardPolicy
-  readonly reader: Pick<Reader, 'read'>
+  readonly reader: Pick<Reader, 'look'>
   /** Whether the text around a finding may be kept. */
   readonly keepsText: boolean
   /** Told of everything that was found, for metrics. */
@@ -76,9 +76,9 @@ export function createSpanInspector(parts: SpanInspectorParts): Inspect {
     await Promise.all(
       [...groups.values()].map(async (group) => {
         const scope = scopeOf((group[0] as (typeof group)[0]).span)
-        const judged = await reader.read({ texts: group.map(({ text }) => text), scope, judge, rest: true }, false)
-        if (judged === null) return unread(group.length)
-        for (const [at, { evidence }] of judged.results.entries()) add((group[at] as (typeof group)[0]).span, evidence)
+        const seen = await reader.look({ texts: group.map(({ text }) => text), scope, judge })
+        if (seen === null) return unread(group.length)
+        for (const { at, evidence } of seen) add((group[at] as (typeof group)[0]).span, evidence)
       }),
     )
   }

@@ -7,7 +7,7 @@ CREATE TABLE IF NOT EXISTS guard_verdicts {{on_cluster}} (
   verdict LowCardinality(String) COMMENT 'right, false_alarm or none' CODEC(ZSTD(1)),
   by LowCardinality(String) CODEC(ZSTD(1)),
   reason String CODEC(ZSTD(3))
-) ENGINE = {{}} PARTITION BY day
-ORDER BY (finding, at)
+) ENGINE = {{Replacing(at)}} PARTITION BY day
+ORDER BY (finding, at, by, verdict)
 TTL day + toIntervalDay({{days}})
 SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1{{dedup}}
