@@ -100,6 +100,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     metrics,
     log,
     tenantOf,
+    redact: (text) => redactText(redactLog, text),
     // a tenant that a key stands for; what a span says of itself separates nobody
     namespaceOf: ({ tenantId }) => (tenantId !== null && tenants.has(tenantId) ? tenantId : null),
   })

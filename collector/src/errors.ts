@@ -50,6 +50,12 @@ const table = {
     retryable: false,
     hint: 'GET /api/budgets lists them; a body with `scope` and `limitUsd` makes a new one.',
   },
+  OUT_APPROVAL_UNKNOWN: { status: 404, retryable: false, hint: 'GET /api/approvals lists them.' },
+  OUT_APPROVAL_DECIDED: {
+    status: 409,
+    retryable: false,
+    hint: 'The first word stands; the call may be asked for again.',
+  },
   OUT_SWITCH_UNKNOWN: { status: 404, retryable: false, hint: 'GET /api/switches lists those that stand.' },
   OUT_HOLD_CONFLICT: {
     status: 422,

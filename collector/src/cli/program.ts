@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { createCollector } from './collector.ts'
 import type { DrillOptions } from './drill/drill.ts'
 import { CommandFailure, exitCode } from './failure.ts'
+import { personCommands, personExamples } from './person-commands.ts'
 import { plainLines } from './plain.ts'
 import { KINDS, type ReplayAlertsOptions, SIDES } from './replay-series.ts'
 import type { RunOptions } from './run.ts'
@@ -67,6 +68,7 @@ const examples: Record<string, string> = {
   free: `Examples:
   outrider free agent refunds
 `,
+  ...personExamples,
   drill: `Examples:
   outrider drill
   outrider drill --scope run --rate 500 --json
@@ -199,6 +201,7 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
   }
   target('hold', 'Stop everything of one name: nothing of it is granted once this answers.')
   target('free', 'Let it go on.')
+  personCommands(program, settings)
 
   program
     .command('drill')
