@@ -120,6 +120,8 @@ describe('alerts', () => {
     for (const path of ['.band', '.value'])
       expect(await chart.locator(path).getAttribute('d')).toMatch(/^M[\d.]+ [\d.]+L/)
     expect(await chart.locator('.fired').count()).toBe(1)
+    const [outer, inner] = [await chart.boundingBox(), await chart.locator('svg').boundingBox()]
+    expect(inner!.y + inner!.height).toBeLessThan(outer!.y + outer!.height)
     await page.getByRole('button', { name: 'Remove filter agent shaky' }).click()
     await page.locator('.chart').nth(1).waitFor()
     await page.reload()
