@@ -203,6 +203,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   await app.register(figuresRoutes({ store, tenantOf, losesOf }))
   await app.register(qualityRoutes({ store, tenantOf, redact: (text) => redactText(redactLog, text) }))
   await app.register(guards.routes)
+  await app.register(guards.replay(store))
   await app.register(findingRoutes({ store, tenantOf, redact: (text) => redactText(redactLog, text) }))
   await app.register(repriceRoutes({ store, price: (call) => pricer.price(call), priceVersion: () => pricer.version }))
   await app.register(pageRoutes({ dir: PAGES }))

@@ -11,6 +11,8 @@ import { OutriderError } from './errors.ts'
 import { createCallJudge } from './guard/call-judge.ts'
 import { createFindingTeller } from './guard/finding-teller.ts'
 import { createReader } from './guard/reader.ts'
+import type { ReplayParts } from './guard/replay.ts'
+import { replayRoutes } from './guard/replay-routes.ts'
 import { guardRoutes } from './guard/routes.ts'
 import { createSpanInspector, type Inspect } from './guard/span-inspector.ts'
 import { builtInPacks, guardEngine, type LoadedPolicies, loadGuardPolicies, loadGuardPolicy } from './guard-policy.ts'
@@ -29,6 +31,8 @@ export interface GuardEdgeParts {
 export interface GuardEdge {
   readonly calls: CallJudge
   readonly routes: FastifyPluginAsync
+  /** Another policy over what is stored. */
+  replay(store: ReplayParts['store']): FastifyPluginAsync
   /** The step that hides what spans hold, with what was found in them. */
   readonly inspect: Inspect
   /** Takes the file's new policies; what is being read is read again. */
@@ -84,6 +88,7 @@ export function createGuardEdge(
   return {
     calls,
     inspect,
+    replay: (store) => replayRoutes({ store, reader, names: builtInPacks(), load: loadGuardPolicy, tenantOf }),
     routes: guardRoutes({
       policyOf: (request, scope) => policies.policyOf({ ...scope, tenant: tenantOf(request) ?? scope.tenant }),
       tenantOf,
