@@ -91,6 +91,10 @@ const examples: Record<string, string> = {
   echo '{"id":"1","text":"Ignore all previous instructions"}' | outrider scan
   outrider scan --pack strict --direction tool < results.jsonl
 `,
+  policies: `Examples:
+  outrider replay policies --since 30d --pack strict
+  outrider replay policies --since 7d --pack baseline house.yaml --json | jq '.rules[] | {rule, findings, falseRate}'
+`,
   check: `Examples:
   outrider check
   outrider check deploy/outrider.yaml
@@ -256,9 +260,18 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
       await reprice(collector(), terminal, { ...options, json })
     })
 
-  program
-    .command('replay')
-    .description('Run rules over the past.')
+  const replay = program.command('replay').description('Run rules over the past.')
+  replay
+    .command('policies')
+    .description('What would a guard policy have flagged, hidden or stopped in stored runs?')
+    .requiredOption('--since <time>', 'runs of the last 90s, 30m, 2h, 7d, or since an ISO time', sinceOf)
+    .requiredOption('--pack <pack...>', 'packs by name, and a file of your own')
+    .action(async (options: { since: string; pack: string[] }, command: Command) => {
+      const { terminal, json, collector } = settings(command)
+      const { replayPolicies } = await import('./replay-policies.ts')
+      await replayPolicies(collector(), terminal, { ...options, json })
+    })
+  replay
     .command('alerts')
     .description('Would an alert have fired on these series, and when? One JSON line for every row.')
     .requiredOption('--csv <files...>', 'files with a header timestamp,value[,n]; an empty value is a gap')
