@@ -5,6 +5,7 @@
  * A span: receive → canonical → lineage → price → redact → ledger meter → store (joined into blocks, with corrections of
  * earlier spans) → metrics, live. A call: gate → ledger, from memory; its decision is told as a span later.
  */
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
@@ -17,6 +18,8 @@ import { OutriderError } from './errors.ts'
 import { createGate } from './gate/gate.ts'
 import { runDecisions } from './gate/run-decisions.ts'
 import { guardRoutes } from './guard/routes.ts'
+import { guardStreamRoutes } from './guard/stream-routes.ts'
+import { createVaults } from './guard/vaults.ts'
 import { builtInPacks, guardEngine, loadGuardPolicies, loadGuardPolicy } from './guard-policy.ts'
 import { createHttp, isLoopback } from './http.ts'
 import { createKeyring } from './keys.ts'
@@ -192,7 +195,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   )
   await app.register(figuresRoutes({ store, tenantOf, losesOf }))
   await app.register(qualityRoutes({ store, tenantOf, redact: (text) => redactText(redactLog, text) }))
-  await app.register(guardEdge(config, metrics, log))
+  for (const routes of guardEdge(config, metrics, log)) await app.register(routes)
   await app.register(repriceRoutes({ store, price: (call) => pricer.price(call), priceVersion: () => pricer.version }))
   await app.register(pageRoutes({ dir: PAGES }))
 
@@ -228,15 +231,31 @@ function guardEdge(config: Config, metrics: Metrics, log: FastifyBaseLogger) {
   const { name, version } = loaded.policyOf({})
   log.info({ policy: name, version, patterns: guardEngine().name }, 'guards loaded')
   const findings = metrics.counter('guard_findings', 'Texts in which a guard found something.')
-  return guardRoutes({
-    policyOf: (request) => loaded.policyOf({ tenant: request.caller?.tenant ?? undefined }),
-    names: builtInPacks(),
-    named(pack) {
-      const one = builtInPacks().includes(pack) ? loadGuardPolicy({ packs: [pack] }) : null
-      return one?.ok ? one.policy : null
-    },
-    judged: (guard, action) => findings.add(1, { guard, action }),
-  })
+  const names = builtInPacks()
+  const named = (pack: string) => {
+    const one = names.includes(pack) ? loadGuardPolicy({ packs: [pack] }) : null
+    return one?.ok ? one.policy : null
+  }
+  const hashKey = randomBytes(32).toString('hex')
+  return [
+    guardRoutes({
+      policyOf: (request) => loaded.policyOf({ tenant: request.caller?.tenant ?? undefined }),
+      names,
+      named,
+      judged: (guard, action) => findings.add(1, { guard, action }),
+    }),
+    guardStreamRoutes({
+      policyOf: (_, scope) => loaded.policyOf(scope),
+      tenantOf: (request) => request.caller?.tenant ?? null,
+      names,
+      named,
+      operators: { hashKey },
+      vaults: createVaults({ key: hashKey }),
+      heard: (heard) => {
+        for (const { guard, action } of heard.findings) findings.add(1, { guard, action })
+      },
+    }),
+  ]
 }
 
 /** What the content mode leaves of a text that belongs to no span. */
