@@ -14,6 +14,7 @@ import {
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { OutriderError } from '../errors.ts'
+import type { GuardScope } from '../guard-policy.ts'
 import { createSchemas, type SchemaCheck } from './schema.ts'
 import { createStreamSessions, type Judging } from './stream-sessions.ts'
 import type { Vaults } from './vaults.ts'
@@ -37,14 +38,7 @@ export interface Heard {
 
 export interface GuardStreamParts {
   /** The policy that is configured for this scope. */
-  policyOf(
-    request: FastifyRequest,
-    scope: {
-      readonly workflow?: string | undefined
-      readonly agent?: string | undefined
-      readonly tenant?: string | undefined
-    },
-  ): GuardPolicy
+  policyOf(request: FastifyRequest, scope: GuardScope): GuardPolicy
   /** The tenant that the caller's key is bound to. */
   tenantOf(request: FastifyRequest): string | null
   /** Another policy by its name; null where there is none. */
