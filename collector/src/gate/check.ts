@@ -168,7 +168,7 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
         if (outcome.kind === 'stale' && round <= ROUNDS) continue
         return outcome.kind === 'known' ? outcome.verdict : verdict
       }
-      const verdict = withTerms(decided, at, guards.guardsOutput(told))
+      const verdict = withTerms(decided, at, guards.guardsOutput(told, decided.call.kind === 'tool' ? 'tool' : 'output'))
       const outcome = await ledger.hold({ ...noted, ...decided.hold, verdict })
       switch (outcome.kind) {
         case 'held':
@@ -221,8 +221,7 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
 
   /** What the holder of a lease prices its calls by: at any length of input. */
   function withTerms({ verdict: plain, call }: Decided, at: number, guardsOutput: boolean): LeaseVerdict {
-    const writes = call.kind === 'model' || call.kind === 'lease'
-    const verdict: Verdict = writes && guardsOutput ? { ...plain, guard: { output: 'stream' } } : plain
+    const verdict: Verdict = call.kind !== 'agent' && guardsOutput ? { ...plain, guard: { output: 'stream' } } : plain
     if (call.kind !== 'lease' || call.model === null) return verdict
     const ceiling = pricing.ceiling(call.provider, call.model, Number.MAX_SAFE_INTEGER, at)
     if (ceiling === null) return verdict

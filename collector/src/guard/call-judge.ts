@@ -96,7 +96,7 @@ export function createCallJudge({ policyOf, reader, operators, keepsText, found,
       })
     },
     tell,
-    guardsOutput: (scope) => enforces(policyOf(scopeOf(scope)), 'output'),
+    guardsOutput: (scope, direction) => enforces(policyOf(scopeOf(scope)), direction),
   }
 }
 
