@@ -1,7 +1,7 @@
 /** The real collector in a process of its own, on a data directory that ends with it. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -12,24 +12,18 @@ export interface Collector extends AsyncDisposable {
   put(path: string, body: object): Promise<unknown>
   /** As a machine that loses power. */
   kill(): Promise<void>
+  /** After a kill: the same data on the same port. */
+  revive(): Promise<void>
 }
 
 const main = new URL('../../collector/src/main.ts', import.meta.url).pathname
 
-export async function startCollector(): Promise<Collector> {
+/** @param config `outrider.yaml`; none by default */
+export async function startCollector(config?: string): Promise<Collector> {
   const folder = await mkdtemp(join(tmpdir(), 'outrider-sdk-'))
-  const child = spawn(process.execPath, ['--disable-warning=FSTDEP023', main], {
-    cwd: folder,
-    env: {
-      PATH: process.env.PATH,
-      OUTRIDER_PORT: '0',
-      OUTRIDER_GRPC_PORT: '0',
-      OUTRIDER_DATA_DIR: join(folder, 'data'),
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const exited = once(child, 'exit')
-  const url = await Promise.race([readyUrl(child.stdout), exited.then(() => Promise.reject(new Error('it ended')))])
+  if (config !== undefined) await writeFile(join(folder, 'outrider.yaml'), config)
+  let running = await run(folder, '0')
+  const { url } = running
   const ask = async (path: string, init?: RequestInit) => {
     const response = await fetch(url + path, init)
     const text = await response.text()
@@ -41,16 +35,35 @@ export async function startCollector(): Promise<Collector> {
     get: (path) => ask(path),
     put: (path, body) =>
       ask(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-    async kill() {
-      child.kill('SIGKILL')
-      await exited
+    kill: () => running.end('SIGKILL'),
+    async revive() {
+      running = await run(folder, new URL(url).port)
     },
     async [Symbol.asyncDispose]() {
-      child.kill('SIGTERM')
-      await exited
+      await running.end('SIGTERM')
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+async function run(folder: string, port: string) {
+  const child = spawn(process.execPath, ['--disable-warning=FSTDEP023', main], {
+    cwd: folder,
+    env: {
+      PATH: process.env.PATH,
+      OUTRIDER_PORT: port,
+      OUTRIDER_GRPC_PORT: '0',
+      OUTRIDER_DATA_DIR: join(folder, 'data'),
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const exited = once(child, 'exit')
+  const url = await Promise.race([readyUrl(child.stdout), exited.then(() => Promise.reject(new Error('it ended')))])
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal)
+    await exited
+  }
+  return { url, end }
 }
 
 async function readyUrl(output: NodeJS.ReadableStream): Promise<string> {
