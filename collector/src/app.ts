@@ -16,6 +16,7 @@ import { createLogRedactor, createRedactor } from './enrich/redact.ts'
 import { OutriderError } from './errors.ts'
 import { createGate } from './gate/gate.ts'
 import { runDecisions } from './gate/run-decisions.ts'
+import { findingRoutes } from './guard/finding-routes.ts'
 import { createGuardEdge } from './guard-edge.ts'
 import { createHttp, isLoopback } from './http.ts'
 import { createKeyring } from './keys.ts'
@@ -118,7 +119,10 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   const publicUrl = `http://${config.server.host}:${config.server.port}`
   const alerting = createAlerting(config.alerts, { store, dataDir, publicUrl, log, lifecycle, metrics, tenantOf })
   const pipeline = compose(
-    [(spans) => lineage.apply(spans), (spans) => mapInTurns(spans, (span) => redact(pricer.price(span)))],
+    [
+      (spans) => lineage.apply(spans),
+      (spans) => guards.inspect(spans, (span, heard) => redact(pricer.price(span), heard)),
+    ],
     [gate.meter, writer, { accept: writer.flush }, once(metered), once(alerting.loops), live],
   )
   // decisions are spans as they stand: nothing to inherit, to price or to hide
@@ -195,6 +199,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   await app.register(figuresRoutes({ store, tenantOf, losesOf }))
   await app.register(qualityRoutes({ store, tenantOf, redact: (text) => redactText(redactLog, text) }))
   await app.register(guards.routes)
+  await app.register(findingRoutes({ store, tenantOf, redact: (text) => redactText(redactLog, text) }))
   await app.register(repriceRoutes({ store, price: (call) => pricer.price(call), priceVersion: () => pricer.version }))
   await app.register(pageRoutes({ dir: PAGES }))
 

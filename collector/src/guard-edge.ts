@@ -12,6 +12,7 @@ import { createCallJudge } from './guard/call-judge.ts'
 import { createFindingTeller } from './guard/finding-teller.ts'
 import { createReader } from './guard/reader.ts'
 import { guardRoutes } from './guard/routes.ts'
+import { createSpanInspector, type Inspect } from './guard/span-inspector.ts'
 import { streamEvidence, streamSubject } from './guard/stream-evidence.ts'
 import { guardStreamRoutes, type Heard } from './guard/stream-routes.ts'
 import { createVaults } from './guard/vaults.ts'
@@ -38,6 +39,8 @@ export interface GuardEdgeParts {
 export interface GuardEdge {
   readonly calls: CallJudge
   readonly routes: FastifyPluginAsync
+  /** The step that hides what spans hold, with what was found in them. */
+  readonly inspect: Inspect
   /** Takes the file's new policies; what is being read is read again. */
   reload(guards: Config['guards']): void
   /** @param accept where findings go as spans. Call once the pipeline stands. */
@@ -57,10 +60,13 @@ export function createGuardEdge(
   }
   tellVersion()
   const hashKey = readKey(config.store.dataDir)
-  const findings = metrics.counter('guard_findings', 'Findings of guards, by guard, rule, action and direction.')
+  const findings = metrics.counter(
+    'guard_findings',
+    'Findings of guards, by guard, rule, action, direction and who read it.',
+  )
   const found = (evidence: readonly Evidence[]) => {
-    for (const { guard, rule, action, direction, count } of evidence) {
-      findings.add(count, { guard, rule, action, direction })
+    for (const { guard, rule, action, direction, source, count } of evidence) {
+      findings.add(count, { guard, rule, action, direction, source })
     }
   }
   const reader = createReader(config.guards, { hashKey })
@@ -76,6 +82,14 @@ export function createGuardEdge(
     keepsText,
     found,
     tell: teller.tell,
+  })
+  const unread = metrics.counter('guard_unread_texts', 'Texts of spans that the guards could not read in time.')
+  const inspect = createSpanInspector({
+    policyOf: (scope) => policies.policyOf(scope),
+    reader,
+    keepsText,
+    found,
+    unread: (texts) => unread.add(texts),
   })
   const names = builtInPacks()
   const named = (pack: string) => {
@@ -97,6 +111,7 @@ export function createGuardEdge(
   }
   return {
     calls,
+    inspect,
     routes: async (app) => {
       await app.register(guardRoutes({ ...common, reader, keepsText, found, tell: teller.tell }))
       await app.register(guardStreamRoutes({ ...common, vaults: createVaults({ key: hashKey }), heard }))

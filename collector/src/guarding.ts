@@ -85,8 +85,8 @@ export interface CallJudge {
   output(text: string, direction: 'output' | 'tool', scope: Scope): Soon<JudgedOutput | null>
   /** Tells what was found in an output, as a `guard` span of its run, soon. What a call's verdict says is told with it. */
   tell(subject: Subject, evidence: readonly Evidence[]): void
-  /** Whether an output, or what a tool returned, may be changed or stopped on its way. */
-  guardsOutput(scope: Scope, direction: 'output' | 'tool'): boolean
+  /** Whether an output may be changed or stopped on its way. */
+  guardsOutput(direction: 'output' | 'tool', scope: Scope): boolean
 }
 
 export interface AskedCall {

@@ -88,7 +88,7 @@ describe('what goes into a model', () => {
       },
     ])
     expect(await running.metrics()).toMatch(
-      /outrider_guard_findings_total\{guard="injection",rule="injection\/override",action="block",direction="tool"\} 1/,
+      /outrider_guard_findings_total\{guard="injection",rule="injection\/override",action="block",direction="tool",source="gate"\} 1/,
     )
   })
 

@@ -44,7 +44,7 @@ export function createCallJudge({ policyOf, reader, operators, keepsText, found,
     const size = texts.reduce((sum, { text }) => sum + text.length + EACH, 0)
     const own = texts.some(({ direction }) => policy.plans[direction].rules.length > 0)
     if (size <= (own ? AT_ONCE_WITH_RULES : AT_ONCE)) return then(judgeTexts(texts, policy, judge, operators), policy)
-    return reader.read({ texts, scope: named, judge, rest: false }, true).then((answer) => then(answer, policy))
+    return reader.read({ texts, scope: named, judge }).then((answer) => then(answer, policy))
   }
 
   function counted(evidence: readonly Evidence[]): readonly Evidence[] {
@@ -59,7 +59,7 @@ export function createCallJudge({ policyOf, reader, operators, keepsText, found,
     return judged(texts, scope, true, (answer, policy) => {
       if (answer === null) return unread(policy, 'input')
       const after = answer.action === 'allow' || answer.action === 'flag' ? input : withTexts(input, answer.texts)
-      const evidence = counted(answer.evidence)
+      const evidence = counted(foundIn(answer))
       return { ...changed(input, after), said: saidOf(evidence, policy), evidence }
     })
   }
@@ -75,7 +75,7 @@ export function createCallJudge({ policyOf, reader, operators, keepsText, found,
     return judged(texts, scope, plan.section.tools?.redact === true, (answer, used) => {
       if (answer === null) return unread(used, 'output')
       const after = answer.action === 'allow' || answer.action === 'flag' ? args : withArgumentTexts(args, answer.texts)
-      const evidence = counted([...rules, ...answer.evidence])
+      const evidence = counted([...rules, ...foundIn(answer)])
       return { ...changed(args, after), said: saidOf(evidence, used), evidence }
     })
   }
@@ -89,14 +89,14 @@ export function createCallJudge({ policyOf, reader, operators, keepsText, found,
       if (text === '') return null
       return judged([{ text, direction, field: 'output' }], scope, true, (answer, policy) => {
         if (answer === null) return unread(policy, direction)
-        const evidence = counted(answer.evidence)
+        const evidence = counted(foundIn(answer))
         const [after = text] = answer.texts
         const said = saidOf(evidence, policy)
         return { said, evidence, ...(after === text ? {} : { output: after }) }
       })
     },
     tell,
-    guardsOutput: (scope, direction) => enforces(policyOf(scopeOf(scope)), direction),
+    guardsOutput: (direction, scope) => enforces(policyOf(scopeOf(scope)), direction),
   }
 }
 
@@ -110,6 +110,8 @@ function changed(before: unknown, after: unknown): { readonly input?: CallInput;
   const bytes = (value: unknown) => Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value))
   return { input: after as CallInput, grown: Math.max(0, bytes(after) - bytes(before)) }
 }
+
+const foundIn = ({ results }: JudgedTexts): readonly Evidence[] => results.flatMap(({ evidence }) => evidence)
 
 const decisions: Partial<Record<Action, Said['decision']>> = { redact: 'redact', ask: 'ask', block: 'deny' }
 

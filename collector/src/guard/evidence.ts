@@ -1,5 +1,7 @@
-/** Findings as they are kept: counted up by rule and type, with the text around the first, in which nothing is readable
- * that is hidden where texts are stored. */
+/**
+ * Findings as they are kept: counted up by rule and type, with the text around the first, in which nothing is readable
+ * that is hidden where texts are stored.
+ */
 import {
   type Direction,
   type Finding,
@@ -26,15 +28,13 @@ const MOST = 50
 const AROUND = 80
 const FOUND = 160
 
-/** @param known secrets and personal data of the text, where the caller has them already */
 export function evidenceOf(
   text: string,
   findings: readonly JudgedFinding[],
   { policy, direction, field, source, enforced, keepsText }: EvidenceSettings,
-  known?: readonly Finding[],
 ): readonly Evidence[] {
   if (findings.length === 0) return []
-  const hidden = keepsText ? (known ?? sensitiveOf(text)).filter((one) => isHidden(text, one)) : []
+  const hidden = keepsText ? sensitiveOf(text).filter((one) => isHidden(text, one)) : []
   const groups = [...Map.groupBy(findings, ({ rule, type, action }) => `${rule} ${type} ${action}`).values()]
   return groups.slice(0, MOST).map((group) => {
     const first = group[0] as JudgedFinding

@@ -137,10 +137,7 @@ export function guardRoutes(parts: GuardParts): FastifyPluginAsync {
       const soon =
         body.text.length <= AT_ONCE
           ? judgeTexts([asked], used, judge, operators)
-          : await reader.read(
-              { texts: [asked], scope, judge, rest: false, ...(pack === undefined ? {} : { pack }) },
-              true,
-            )
+          : await reader.read({ texts: [asked], scope, judge, ...(pack === undefined ? {} : { pack }) })
       if (soon === null)
         throw new OutriderError('OUT_OVERLOADED', 'This text could not be read in time.', { retryAfter: 1 })
       const [result] = soon.results as [JudgedTexts['results'][0]]
@@ -156,7 +153,7 @@ export function guardRoutes(parts: GuardParts): FastifyPluginAsync {
       } as const
       // words of a schema's problems say where, never what
       const own = evidenceOf('', broken.map(blocking), { ...settings, keepsText: false })
-      const evidence = joined([...soon.evidence, ...own])
+      const evidence = joined([...result.evidence, ...own])
       found(evidence)
       if (evidence.length > 0) tell(subjectOf(body, scope, operators.hashKey ?? ''), evidence)
       return {

@@ -1,7 +1,13 @@
 /** The thread that reads long texts: texts come, judgements go, in the order in which they came. */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { GuardPolicy } from '@outrider/policies/guards'
-import { type GuardSettings, type LoadedPolicies, loadGuardPolicies, loadGuardPolicy } from '../guard-policy.ts'
+import {
+  type GuardScope,
+  type GuardSettings,
+  type LoadedPolicies,
+  loadGuardPolicies,
+  loadGuardPolicy,
+} from '../guard-policy.ts'
 import type { Order, Report } from './reader.ts'
 import { judgeTexts } from './text-judge.ts'
 
@@ -15,13 +21,19 @@ port.on('message', (order: Order) => port.postMessage(answer(order)))
 const packs = new Map<string, GuardPolicy | null>()
 
 function answer(order: Order): Report {
-  const policy = policyOf(order)
-  const { id, texts, judge } = order
-  return { id, judged: policy === null ? null : judgeTexts(texts, policy, judge, { hashKey }) }
+  if (order.verb === 'look') {
+    if (!policies.ok) return null
+    const { results } = judgeTexts(order.texts, policies.restOf(order.scope), order.judge, { hashKey })
+    // most texts hold nothing, and what is not said costs nothing to hand over
+    return results.flatMap(({ evidence }, at) => (evidence.length === 0 ? [] : [{ at, evidence }]))
+  }
+  const policy = order.pack === undefined ? policyOf(order.scope) : packed(order.pack)
+  return policy === null ? null : judgeTexts(order.texts, policy, order.judge, { hashKey })
 }
 
-function policyOf({ scope, rest, pack }: Order): GuardPolicy | null {
-  if (pack === undefined) return policies.ok ? (rest ? policies.restOf(scope) : policies.policyOf(scope)) : null
+const policyOf = (scope: GuardScope): GuardPolicy | null => (policies.ok ? policies.policyOf(scope) : null)
+
+function packed(pack: string): GuardPolicy | null {
   const known = packs.get(pack)
   if (known !== undefined) return known
   const loaded = loadGuardPolicy({ packs: [pack] })

@@ -84,6 +84,8 @@ describe('the schema', () => {
     await (await openStore({ ...settings, retentionDays: 3, contentDays: 1 })).close()
     expect(Object.fromEntries((await ttl()).map(({ name, days }) => [name, days]))).toEqual({
       alerts: '3',
+      guard_findings: '1',
+      guard_verdicts: '3',
       outcomes: '3',
       runs: '3',
       scores: '3',

@@ -10,6 +10,8 @@ import { createArrivals } from './arrivals.ts'
 import { createBilled } from './billed.ts'
 import { connect, type InsertFormat, type Login, statement } from './connect.ts'
 import { createDiskGuard, type Dropped } from './disk-guard.ts'
+import type { FindingStore } from './finding-store.ts'
+import { createFindings } from './findings.ts'
 import { migrate, retain } from './migrate.ts'
 import { createReader } from './reader.ts'
 import { createRecent } from './recent.ts'
@@ -65,6 +67,7 @@ export interface OpenedStore
     BilledStore,
     ArrivalStore,
     SampleStore,
+    FindingStore,
     AlertStore {
   /** Drops the oldest days while the disk is too full, and tells which. Runs by itself once a minute. */
   sweep(): Promise<readonly Dropped[]>
@@ -128,6 +131,7 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
     ...createArrivals(reading),
     ...createRecent(reading, now),
     ...createSamples(reading, writing, now),
+    ...createFindings(reading, writing, now),
     runs: reader.runs,
     run: reader.run,
     ping: reading.ping,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { type Engine, startEngine } from '../engine/engine.ts'
 import { connect } from './connect.ts'
+import { findingsContract } from './findings.contract.ts'
 import type { StoreSettings } from './open.ts'
 import { qualityContract } from './quality.contract.ts'
 import { runsContract } from './runs.contract.ts'
@@ -45,6 +46,7 @@ describe('the store on the embedded engine', () => {
   runsContract(() => backend)
   qualityContract(() => backend)
   spendContract(() => backend)
+  findingsContract(() => backend)
 })
 
 const server = process.env.OUTRIDER_TEST_CLICKHOUSE_URL
@@ -64,5 +66,6 @@ describe.skipIf(server === undefined)('the store on a ClickHouse server', () => 
   runsContract(() => backend)
   qualityContract(() => backend)
   spendContract(() => backend)
+  findingsContract(() => backend)
 })
 if (server === undefined) it.skip('SKIPPED: no server to test on; set OUTRIDER_TEST_CLICKHOUSE_URL', () => {})

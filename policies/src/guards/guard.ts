@@ -176,3 +176,13 @@ function hide(text: string, judged: readonly Judged[], parts: OperatorParts): st
     },
   )
 }
+
+/** Of `guard` only personal data and secrets, and what the policy asks for because of each. */
+export function sensitiveBy(text: string, direction: Direction, { plans }: GuardPolicy): readonly JudgedFinding[] {
+  const { section } = plans[direction]
+  const look = sensitiveSettings(section)
+  if (look === null) return []
+  return sensitiveIn(clean(text), look)
+    .map((finding) => ({ ...finding, action: treatmentOf(finding, section).action }))
+    .filter(({ action }) => action !== 'allow')
+}
