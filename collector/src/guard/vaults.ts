@@ -1,7 +1,7 @@
 /** The vaults of the runs that go on. Values are in memory only, and forgotten when a run falls silent. */
 import { createVault, type Direction, type Vault } from '@outrider/policies/guards'
 
-export interface RunOfTenant {
+interface RunOfTenant {
   /** Null where nobody named one. */
   readonly tenant: string | null
   /** Trace ID; null where nobody named one. */
