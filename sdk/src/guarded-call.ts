@@ -28,6 +28,8 @@ interface Asked {
   readonly priority?: 'critical' | 'normal' | 'batch' | undefined
   /** USD at most: for tools that cost something, and models without a price. */
   readonly estimateUsd?: number | undefined
+  /** The approval that a person gave for this very call. */
+  readonly approval?: string | undefined
   /** Aborts the call from outside, beside the switches. */
   readonly signal?: AbortSignal | undefined
 }

@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline'
 export interface Collector extends AsyncDisposable {
   readonly url: string
   get(path: string): Promise<unknown>
+  post(path: string, body: object): Promise<unknown>
   put(path: string, body: object): Promise<unknown>
   /** As a machine that loses power. */
   kill(): Promise<void>
@@ -18,10 +19,10 @@ export interface Collector extends AsyncDisposable {
 
 const main = new URL('../../collector/src/main.ts', import.meta.url).pathname
 
-/** @param config `outrider.yaml`; none by default */
-export async function startCollector(config?: string): Promise<Collector> {
+/** @param yaml its `outrider.yaml` */
+export async function startCollector(yaml = ''): Promise<Collector> {
   const folder = await mkdtemp(join(tmpdir(), 'outrider-sdk-'))
-  if (config !== undefined) await writeFile(join(folder, 'outrider.yaml'), config)
+  await writeFile(join(folder, 'outrider.yaml'), yaml)
   let running = await run(folder, '0')
   const { url } = running
   const ask = async (path: string, init?: RequestInit) => {
@@ -30,11 +31,14 @@ export async function startCollector(config?: string): Promise<Collector> {
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text}`)
     return JSON.parse(text) as unknown
   }
+  const send = (method: string) => (path: string, body: object) => {
+    return ask(path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  }
   return {
     url,
     get: (path) => ask(path),
-    put: (path, body) =>
-      ask(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    post: send('POST'),
+    put: send('PUT'),
     kill: () => running.end('SIGKILL'),
     async revive() {
       running = await run(folder, new URL(url).port)

@@ -95,7 +95,7 @@ describe('the schema', () => {
       trace_lookup: '3',
     })
     await (await openStore({ ...settings, retentionDays: 300 })).close()
-    expect((await ttl()).map(({ days }) => days)).toEqual(Array(8).fill('300'))
+    expect((await ttl()).map(({ days }) => days)).toEqual(Array(10).fill('300'))
   })
 
   it.each(migrations().map((one) => [`${one.version}_${one.name}`, one.sql]))(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { type Engine, startEngine } from '../engine/engine.ts'
+import { agentsContract } from './agents.contract.ts'
 import { connect } from './connect.ts'
 import { findingsContract } from './findings.contract.ts'
 import type { StoreSettings } from './open.ts'
@@ -10,6 +11,7 @@ import { qualityContract } from './quality.contract.ts'
 import { runsContract } from './runs.contract.ts'
 import { spendContract } from './spend.contract.ts'
 import { type Backend, storeContract } from './store.contract.ts'
+import { workflowsContract } from './workflows.contract.ts'
 
 let databases = 0
 
@@ -47,6 +49,8 @@ describe('the store on the embedded engine', () => {
   qualityContract(() => backend)
   spendContract(() => backend)
   findingsContract(() => backend)
+  agentsContract(() => backend)
+  workflowsContract(() => backend)
 })
 
 const server = process.env.OUTRIDER_TEST_CLICKHOUSE_URL
@@ -67,5 +71,7 @@ describe.skipIf(server === undefined)('the store on a ClickHouse server', () => 
   qualityContract(() => backend)
   spendContract(() => backend)
   findingsContract(() => backend)
+  agentsContract(() => backend)
+  workflowsContract(() => backend)
 })
 if (server === undefined) it.skip('SKIPPED: no server to test on; set OUTRIDER_TEST_CLICKHOUSE_URL', () => {})
