@@ -6,6 +6,7 @@ import type { DrillOptions } from './drill/drill.ts'
 import { CommandFailure, exitCode } from './failure.ts'
 import { personCommands, personExamples } from './person-commands.ts'
 import { plainLines } from './plain.ts'
+import { projectCommands, projectExamples } from './project-commands.ts'
 import { KINDS, type ReplayAlertsOptions, SIDES } from './replay-series.ts'
 import type { RunOptions } from './run.ts'
 import { parseSpan, type RunFilters, sinceOf, withRunFilters } from './run-filters.ts'
@@ -69,6 +70,7 @@ const examples: Record<string, string> = {
   outrider free agent refunds
 `,
   ...personExamples,
+  ...projectExamples,
   drill: `Examples:
   outrider drill
   outrider drill --scope run --rate 500 --json
@@ -202,6 +204,7 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
   target('hold', 'Stop everything of one name: nothing of it is granted once this answers.')
   target('free', 'Let it go on.')
   personCommands(program, settings)
+  projectCommands(program, settings, env)
 
   program
     .command('drill')
