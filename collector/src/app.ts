@@ -116,7 +116,10 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   const writer = writeEdge({ config, store, log, lifecycle, metrics }, corrections, recall)
   const { dataDir } = config.store
   const publicUrl = `http://${config.server.host}:${config.server.port}`
-  const alerting = createAlerting(config.alerts, { store, dataDir, publicUrl, log, lifecycle, metrics, tenantOf })
+  const shared = config.store.clickhouseUrl !== undefined
+  const alerting = createAlerting(config.alerts, {
+    ...{ store, shared, dataDir, publicUrl, log, lifecycle, metrics, tenantOf },
+  })
   const pipeline = compose(
     [(spans) => lineage.apply(spans), (spans) => mapInTurns(spans, (span) => redact(pricer.price(span)))],
     [gate.meter, writer, { accept: writer.flush }, once(metered), once(alerting.loops), live],
@@ -174,7 +177,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     },
   })
   await app.register(receiveRoutes(receive))
-  await app.register(alerting.routes)
+  for (const routes of alerting.routes) await app.register(routes)
   for (const routes of gate.routes) await app.register(routes)
   await app.register(
     readRoutes({

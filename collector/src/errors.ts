@@ -58,6 +58,8 @@ const table = {
     hint: 'Use a new ID for a new call; retries send the same body.',
   },
   OUT_SILENCE_UNKNOWN: { status: 404, retryable: false, hint: 'GET /api/alerts lists the silences that are there.' },
+  OUT_NOTICE_UNKNOWN: { status: 404, retryable: false, hint: 'GET /api/alerts/dead lists those that are there.' },
+  OUT_RULE_INVALID: { status: 400, retryable: false, hint: 'Correct the listed lines; they are counted from 1.' },
   OUT_METHOD_UNKNOWN: { status: 405, retryable: false, hint: 'GET /docs lists every route and its methods.' },
   OUT_BODY_TOO_LARGE: { status: 413, retryable: false, hint: 'Send smaller batches or raise `limits.bodyBytes`.' },
   OUT_TYPE_UNKNOWN: {
