@@ -4,9 +4,7 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { createCollector } from './collector.ts'
 import type { DrillOptions } from './drill/drill.ts'
 import { CommandFailure, exitCode } from './failure.ts'
-import { personCommands, personExamples } from './person-commands.ts'
 import { plainLines } from './plain.ts'
-import { projectCommands, projectExamples } from './project-commands.ts'
 import { KINDS, type ReplayAlertsOptions, SIDES } from './replay-series.ts'
 import type { ReportOptions } from './report/command.ts'
 import { FORMATS } from './report/format.ts'
@@ -16,6 +14,8 @@ import { parseSpan, type RunFilters, sinceOf, withRunFilters } from './run-filte
 import type { RunsOptions } from './runs.ts'
 import type { ScanOptions } from './scan.ts'
 import { createTerminal } from './terminal.ts'
+import { personCommands, personExamples } from './words/person.ts'
+import { projectCommands, projectExamples } from './words/project.ts'
 
 interface Globals {
   readonly url?: string

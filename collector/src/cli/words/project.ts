@@ -1,7 +1,7 @@
 /** The words of the first ten minutes: `init`, `doctor`. */
 import type { Command } from 'commander'
-import type { Collector } from './collector.ts'
-import type { Terminal } from './terminal.ts'
+import type { Collector } from '../collector.ts'
+import type { Terminal } from '../terminal.ts'
 
 type Settings = (command: Command) => {
   readonly terminal: Terminal
@@ -33,7 +33,7 @@ export function projectCommands(
     .option('-n, --dry-run', 'only print: reach nothing, send nothing', false)
     .action(async (directory: string, { dryRun }: { dryRun: boolean }, command: Command) => {
       const { terminal, json, collector } = settings(command)
-      const { init } = await import('./project/init.ts')
+      const { init } = await import('../project/init.ts')
       await init(collector(), terminal, directory, { dryRun, json }, Date.now())
     })
   program
@@ -42,7 +42,7 @@ export function projectCommands(
     .option('--config <file>', "the collector's outrider.yaml (default: OUTRIDER_CONFIG or ./outrider.yaml)")
     .action(async ({ config }: { config?: string }, command: Command) => {
       const { terminal, json, collector } = settings(command)
-      const { doctor } = await import('./doctor/doctor.ts')
+      const { doctor } = await import('../doctor/doctor.ts')
       await doctor(collector(), terminal, env, { ...(config === undefined ? {} : { config }), json }, Date.now)
     })
 }
