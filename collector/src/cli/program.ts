@@ -4,7 +4,6 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { createCollector } from './collector.ts'
 import type { DrillOptions } from './drill/drill.ts'
 import { CommandFailure, exitCode } from './failure.ts'
-import { personCommands, personExamples } from './person-commands.ts'
 import { plainLines } from './plain.ts'
 import { KINDS, type ReplayAlertsOptions, SIDES } from './replay-series.ts'
 import type { ReportOptions } from './report/command.ts'
@@ -15,6 +14,8 @@ import { parseSpan, type RunFilters, sinceOf, withRunFilters } from './run-filte
 import type { RunsOptions } from './runs.ts'
 import type { ScanOptions } from './scan.ts'
 import { createTerminal } from './terminal.ts'
+import { personCommands, personExamples } from './words/person.ts'
+import { projectCommands, projectExamples } from './words/project.ts'
 
 interface Globals {
   readonly url?: string
@@ -77,6 +78,7 @@ const examples: Record<string, string> = {
   outrider free agent refunds
 `,
   ...personExamples,
+  ...projectExamples,
   drill: `Examples:
   outrider drill
   outrider drill --scope run --rate 500 --json
@@ -234,6 +236,7 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
   target('hold', 'Stop everything of one name: nothing of it is granted once this answers.')
   target('free', 'Let it go on.')
   personCommands(program, settings)
+  projectCommands(program, settings, env)
 
   program
     .command('drill')
