@@ -1,12 +1,14 @@
--- One row a judgement of a guard, whoever ran it: ours or a framework's own.
+-- One row a judgement of a guard that a span tells, whoever ran it: ours or a framework's own.
 SELECT
-  tenant, trace_id, span_id, parent_span_id,
+  tenant, trace_id, span_id,
   start_time AS time,
-  workflow, agent, user_id, session_id,
-  name AS guard,
+  workflow, agent, user_id,
+  if(response_model = '', request_model, response_model) AS model, tool_name,
+  name AS guard, error_type AS type, '' AS rule, '' AS direction,
   multiIf(stop_reason = 'guard_blocked', 'block', status = 'error', 'flag', 'allow') AS action,
-  error_type, status_message AS message,
-  duration_ns / 1e6 AS duration_ms,
-  attributes
+  if(stop_reason = 'guard_blocked', true, false) AS enforced,
+  false AS shadow,
+  toFloat64(ifNull(score, 0)) AS score,
+  status_message AS message
 FROM {{database}}.spans FINAL
 WHERE kind = 'guard'
