@@ -113,13 +113,22 @@ export const PACKS = ['default'] as const
 export const packFile = (name: (typeof PACKS)[number]): string =>
   fileURLToPath(import.meta.resolve(`@outrider/alerts/rules/${name}.yaml`))
 
-/** Rules of all these files; a name that stands twice is a problem. Rejects where a file cannot be read. */
-export function loadRules(files: readonly string[]): LoadedRules {
+/** A text with rules, and what it is called where something is wrong. */
+export interface RuleText {
+  readonly file: string
+  readonly text: string
+}
+
+/** Rules of all these files; a name that stands twice is a problem. Throws where a file cannot be read. */
+export const loadRules = (files: readonly string[]): LoadedRules =>
+  parseRules(files.map((file) => ({ file, text: readFileSync(file, 'utf8') })))
+
+export function parseRules(texts: readonly RuleText[]): LoadedRules {
   const rules = new Map<string, Rule>()
   const problems: RuleProblem[] = []
-  for (const file of files) {
+  for (const { file, text } of texts) {
     const lines = new LineCounter()
-    const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines, prettyErrors: false })
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
     const add = (path: readonly PropertyKey[], message: string) => {
       let line = 1
       for (let depth = path.length; depth > 0; depth--) {

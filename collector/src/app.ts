@@ -99,6 +99,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     metrics,
     log,
     tenantOf,
+    redact: (text) => redactText(redactLog, text),
     // a tenant that a key stands for; what a span says of itself separates nobody
     namespaceOf: ({ tenantId }) => (tenantId !== null && tenants.has(tenantId) ? tenantId : null),
   })
@@ -116,7 +117,10 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   const writer = writeEdge({ config, store, log, lifecycle, metrics }, corrections, recall)
   const { dataDir } = config.store
   const publicUrl = `http://${config.server.host}:${config.server.port}`
-  const alerting = createAlerting(config.alerts, { store, dataDir, publicUrl, log, lifecycle, metrics, tenantOf })
+  const shared = config.store.clickhouseUrl !== undefined
+  const alerting = createAlerting(config.alerts, {
+    ...{ store, shared, dataDir, publicUrl, log, lifecycle, metrics, tenantOf },
+  })
   const pipeline = compose(
     [(spans) => lineage.apply(spans), (spans) => mapInTurns(spans, (span) => redact(pricer.price(span)))],
     [gate.meter, writer, { accept: writer.flush }, once(metered), once(alerting.loops), live],
@@ -174,7 +178,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     },
   })
   await app.register(receiveRoutes(receive))
-  await app.register(alerting.routes)
+  for (const routes of alerting.routes) await app.register(routes)
   for (const routes of gate.routes) await app.register(routes)
   await app.register(
     readRoutes({

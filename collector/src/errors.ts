@@ -45,6 +45,12 @@ const table = {
     retryable: false,
     hint: 'GET /api/budgets lists them; a body with `scope` and `limitUsd` makes a new one.',
   },
+  OUT_APPROVAL_UNKNOWN: { status: 404, retryable: false, hint: 'GET /api/approvals lists them.' },
+  OUT_APPROVAL_DECIDED: {
+    status: 409,
+    retryable: false,
+    hint: 'The first word stands; the call may be asked for again.',
+  },
   OUT_SWITCH_UNKNOWN: { status: 404, retryable: false, hint: 'GET /api/switches lists those that stand.' },
   OUT_HOLD_CONFLICT: {
     status: 422,
@@ -52,6 +58,8 @@ const table = {
     hint: 'Use a new ID for a new call; retries send the same body.',
   },
   OUT_SILENCE_UNKNOWN: { status: 404, retryable: false, hint: 'GET /api/alerts lists the silences that are there.' },
+  OUT_NOTICE_UNKNOWN: { status: 404, retryable: false, hint: 'GET /api/alerts/dead lists those that are there.' },
+  OUT_RULE_INVALID: { status: 400, retryable: false, hint: 'Correct the listed lines; they are counted from 1.' },
   OUT_METHOD_UNKNOWN: { status: 405, retryable: false, hint: 'GET /docs lists every route and its methods.' },
   OUT_BODY_TOO_LARGE: { status: 413, retryable: false, hint: 'Send smaller batches or raise `limits.bodyBytes`.' },
   OUT_TYPE_UNKNOWN: {

@@ -67,6 +67,7 @@ export async function startGate(setup: GateSetup): Promise<RunningGate> {
       metrics,
       log,
       tenantOf: (request) => request.caller?.tenant ?? null,
+      redact: (text) => text,
       namespaceOf: ({ tenantId }) => (tenants.has(tenantId) ? tenantId : null),
       now,
     },

@@ -39,6 +39,14 @@ export interface Reason {
   readonly shadow?: true
 }
 
+/** The question that an `ask` made. */
+export interface PendingApproval {
+  /** Also the ID of the call that a yes lets happen: the same body, checked with this ID. */
+  readonly id: string
+  /** ISO instant at which silence becomes a no. */
+  readonly expiresAt: string
+}
+
 /** The gate's answer, as it goes over the wire and into the journal. */
 export interface Verdict {
   readonly decision: DecisionName
@@ -51,7 +59,11 @@ export interface Verdict {
   readonly maxOutputTokens?: number
   /** Present when the input was redacted. */
   readonly input?: string
+  /** Present when the output has to pass `POST /v1/guard/stream` on its way: some policy in force may hide or stop it. */
+  readonly guard?: { readonly output: 'stream' }
   /** ISO instant at which an unsettled hold counts as spent. Null when nothing is held. */
   readonly expiresAt: string | null
+  /** Present when a person is asked. */
+  readonly approval?: PendingApproval
   readonly reasons: readonly Reason[]
 }

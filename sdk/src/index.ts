@@ -4,6 +4,7 @@ import { verbs } from './verbs.ts'
 
 export const outrider = { start, ...verbs } as const
 
+export type { ApprovalOptions } from './approval.ts'
 export type {
   Document,
   ModelCall,
@@ -19,8 +20,18 @@ export type { CheckOptions } from './gate.ts'
 export type { GuardedModel, GuardedModelOptions, GuardedTool, GuardedToolOptions } from './guarded-call.ts'
 export type { Handle } from './handle.ts'
 export type { Recorder } from './recorder.ts'
+export type { Agent, Circuit, Resilience, ResilientAgent, Try } from './resilient.ts'
 export type { AgentOptions, RunOptions, Work } from './run.ts'
 export type { StartOptions } from './start.ts'
 export type { StopReason } from './stop-reason.ts'
 export type { ContentMode } from './text.ts'
-export type { CheckRequest, Reason, ReasonCode, SettleAnswer, SettleRequest, Verdict } from './wire.ts'
+export type {
+  Approval,
+  CheckRequest,
+  PendingApproval,
+  Reason,
+  ReasonCode,
+  SettleAnswer,
+  SettleRequest,
+  Verdict,
+} from './wire.ts'

@@ -1,7 +1,7 @@
 /** The real collector in a process of its own, on a data directory that ends with it. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline'
 export interface Collector extends AsyncDisposable {
   readonly url: string
   get(path: string): Promise<unknown>
+  post(path: string, body: object): Promise<unknown>
   put(path: string, body: object): Promise<unknown>
   /** As a machine that loses power. */
   kill(): Promise<void>
@@ -16,8 +17,10 @@ export interface Collector extends AsyncDisposable {
 
 const main = new URL('../../collector/src/main.ts', import.meta.url).pathname
 
-export async function startCollector(): Promise<Collector> {
+/** @param yaml its `outrider.yaml` */
+export async function startCollector(yaml = ''): Promise<Collector> {
   const folder = await mkdtemp(join(tmpdir(), 'outrider-sdk-'))
+  await writeFile(join(folder, 'outrider.yaml'), yaml)
   const child = spawn(process.execPath, ['--disable-warning=FSTDEP023', main], {
     cwd: folder,
     env: {
@@ -36,11 +39,14 @@ export async function startCollector(): Promise<Collector> {
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text}`)
     return JSON.parse(text) as unknown
   }
+  const send = (method: string) => (path: string, body: object) => {
+    return ask(path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  }
   return {
     url,
     get: (path) => ask(path),
-    put: (path, body) =>
-      ask(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    post: send('POST'),
+    put: send('PUT'),
     async kill() {
       child.kill('SIGKILL')
       await exited

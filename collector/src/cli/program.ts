@@ -1,11 +1,15 @@
 /** The command: its words, options and help. What each does is in the file of its name, loaded when it is asked for. */
 import { readFileSync } from 'node:fs'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { createCollector } from './collector.ts'
 import type { DrillOptions } from './drill/drill.ts'
 import { CommandFailure, exitCode } from './failure.ts'
+import { personCommands, personExamples } from './person-commands.ts'
 import { plainLines } from './plain.ts'
 import { KINDS, type ReplayAlertsOptions, SIDES } from './replay-series.ts'
+import type { ReportOptions } from './report/command.ts'
+import { FORMATS } from './report/format.ts'
+import { PERIODS, type PeriodName } from './report/period.ts'
 import type { RunOptions } from './run.ts'
 import { parseSpan, type RunFilters, sinceOf, withRunFilters } from './run-filters.ts'
 import type { RunsOptions } from './runs.ts'
@@ -60,6 +64,11 @@ const examples: Record<string, string> = {
   outrider budgets
   outrider budgets --json | jq '.budgets[] | select(.spentUsd > .limitUsd * 0.8)'
 `,
+  report: `Examples:
+  outrider report daily
+  outrider report weekly --format html --out week.html --pages https://outrider.example.com
+  outrider report daily --email finance@example.com --from outrider@example.com --smtp-url-file /etc/outrider/smtp
+`,
   hold: `Examples:
   outrider hold agent refunds --reason "loops over one order"
   outrider hold global all --reason "stop everything"
@@ -67,6 +76,7 @@ const examples: Record<string, string> = {
   free: `Examples:
   outrider free agent refunds
 `,
+  ...personExamples,
   drill: `Examples:
   outrider drill
   outrider drill --scope run --rate 500 --json
@@ -183,6 +193,26 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
       await budgets(collector(), terminal, { json })
     })
 
+  program
+    .command('report')
+    .description('Write what was spent, what a success cost, and what to look at: Markdown, HTML or JSON.')
+    .addArgument(new Argument('<period>', 'the last 24 hours or 7 days').choices(Object.keys(PERIODS)))
+    .option('--date <day>', 'the day, or the 7 days, that end with this day (UTC), e.g. 2026-11-20')
+    .addOption(new Option('--format <form>', 'what it is written as').choices(FORMATS).default('markdown'))
+    .option('--success <outcomes>', 'outcomes that are a success, with commas between')
+    .option('--pages <url>', 'where people reach the pages (default: the collector)')
+    .option('--out <file>', 'write it to this file; with Markdown the chart beside it')
+    .option('--webhook <url>', 'post it as JSON, as Standard Webhooks say')
+    .option('--secret-file <file>', "the webhook's secret: whsec_…")
+    .option('--email <addresses...>', 'mail it')
+    .option('--from <address>', 'sender of the mail')
+    .option('--smtp-url-file <file>', 'file with smtps://user:password@host')
+    .action(async (period: PeriodName, options: ReportOptions, command: Command) => {
+      const { terminal, json, collector } = settings(command)
+      const { report } = await import('./report/command.ts')
+      await report(collector(), terminal, period, json ? { ...options, format: 'json' } : options, Date.now())
+    })
+
   const target = (name: 'hold' | 'free', description: string) => {
     program
       .command(name)
@@ -199,6 +229,7 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
   }
   target('hold', 'Stop everything of one name: nothing of it is granted once this answers.')
   target('free', 'Let it go on.')
+  personCommands(program, settings)
 
   program
     .command('drill')

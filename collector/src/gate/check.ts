@@ -17,7 +17,9 @@ import {
   type Verdict,
 } from '@outrider/policies'
 import { OutriderError } from '../errors.ts'
-import type { Hold, Ledger, Balance as LedgerBalance } from '../ledger/ledger.ts'
+import type { Approval, Hold, Ledger, Balance as LedgerBalance } from '../ledger/ledger.ts'
+import { actOf, isApprovalId, pendingOf, questionOf, refusedBy, stillAsks, usedUp } from './approval.ts'
+import type { PeoplesApprovals } from './approvals.ts'
 import type { Check } from './body.ts'
 import { fingerprint } from './fingerprint.ts'
 import { boundInput } from './input-bound.ts'
@@ -34,6 +36,7 @@ export interface CheckParts {
   readonly pricing: Pricing
   readonly tokenizers: Tokenizers
   readonly rungs: Rungs
+  readonly approvals: Pick<PeoplesApprovals, 'ask' | 'find'>
   /** Milliseconds since 1970. */
   now(): number
 }
@@ -48,7 +51,7 @@ const ROUNDS = 3
  * @param tenant of the caller's key; null without keys
  */
 export function createCheck(parts: CheckParts): (asked: Check, tenant: string | null) => Promise<Verdict> {
-  const { ledger, rulebook, pricing, tokenizers, rungs, now } = parts
+  const { ledger, rulebook, pricing, tokenizers, rungs, approvals, now } = parts
 
   /** Upper bound for this model: another one counts otherwise. Null: nothing bounds it. */
   function tokensOf(asked: Check, provider: string | null, model: string | null): number | null {
@@ -99,11 +102,26 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
   }
 
   return async (asked, tenant) => {
+    try {
+      return await answer(asked, tenant)
+    } catch (cause) {
+      // a yes for another call, or one that was used, is a no; and a client must not take it for our absence
+      const isConflict = cause instanceof OutriderError && cause.code === 'OUT_HOLD_CONFLICT'
+      if (isConflict && isApprovalId(asked.id)) return usedUp(asked.id)
+      throw cause
+    }
+  }
+
+  async function answer(asked: Check, tenant: string | null): Promise<Verdict> {
     const print = fingerprint(asked)
     const recalled = ledger.recall(tenant, asked.id, print)
     const before = recalled instanceof Promise ? await recalled : recalled
     if (before === 'conflict') throw conflict(asked.id)
     if (before !== undefined) return before
+
+    const approval = isApprovalId(asked.id) ? await approvals.find(tenant, asked.id) : undefined
+    if (approval !== undefined && questionOf(approval).act !== actOf(asked)) throw conflict(asked.id)
+    if (approval?.state === 'pending') return stillAsks(approval)
 
     const told = callOf(asked, tenant)
     let parent: ParentNow | null = null
@@ -130,9 +148,12 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
         run: run === null ? null : { ...run, turns: run.turns.get(call.agent ?? '') ?? 0, limit: run.runLimit },
         parent,
         engaged: rungs.engaged(),
+        said: [],
+        approved: yes(approval, at),
       }
       const decided = decide(call, rules, facts, at)
       rungs.apply(decided.rungs)
+      const memo = memoOf(asked, decided, rules, parent, at)
       const noted = {
         id: call.id,
         fingerprint: print,
@@ -142,10 +163,11 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
         traceId: call.traceId,
         spanId: call.spanId,
         parentId: call.parentHoldId,
-        memo: writeMemo(memoOf(asked, decided, rules, parent, at)),
+        memo: writeMemo(memo),
       }
-      if (decided.hold === null || round > ROUNDS) {
-        const verdict = decided.hold === null ? decided.verdict : refusedAfterAll(decided.verdict)
+      const no = approval !== undefined && !yes(approval, at)
+      if (decided.hold === null || no || round > ROUNDS) {
+        const verdict = no ? refusedBy(approval) : await refusalOf(asked, tenant, decided, memo)
         const outcome = await ledger.refuse({ ...noted, verdict })
         if (outcome.kind === 'conflict') throw conflict(asked.id)
         if (outcome.kind === 'stale' && round <= ROUNDS) continue
@@ -170,6 +192,13 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
           break
       }
     }
+  }
+
+  /** Why not now; with the question, where a person is asked. */
+  async function refusalOf(asked: Check, tenantId: string | null, decided: Decided, memo: Memo): Promise<Verdict> {
+    if (decided.hold !== null) return refusedAfterAll(decided.verdict)
+    if (decided.asks === null) return decided.verdict
+    return { ...decided.verdict, approval: pendingOf(await approvals.ask({ asked, decided, memo, tenantId })) }
   }
 
   function memoOf(asked: Check, { call }: Decided, rules: Rules, parent: ParentNow | null, at: number): Memo {
@@ -205,6 +234,11 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
     }
     return { ...verdict, lease }
   }
+}
+
+/** A yes that is still good. */
+const yes = (approval: Approval | undefined, at: number): boolean => {
+  return approval?.state === 'approved' && at < approval.expiresAt
 }
 
 type ParentNow = NonNullable<Facts['parent']>

@@ -50,6 +50,7 @@ export function pageRoutes({ dir }: { readonly dir: string }): FastifyPluginAsyn
     app.get('/', { config, schema }, page)
     app.get('/runs/:traceId', { config, schema }, page)
     app.get('/money', { config, schema }, page)
+    app.get('/agents', { config, schema }, page)
     app.get('/dialects', { config, schema }, page)
     app.get<{ Params: { file: string } }>('/assets/:file', { config, schema }, async (request, reply) => {
       const { file } = request.params

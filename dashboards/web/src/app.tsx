@@ -1,3 +1,4 @@
+import { AgentsPage } from './agents/agents-page.tsx'
 import { DialectsPage } from './dialects/dialects-page.tsx'
 import { MoneyPage } from './money/money-page.tsx'
 import { usePlace } from './place.ts'
@@ -10,12 +11,13 @@ import { Text } from './ui/text.tsx'
 export function App() {
   const { path } = usePlace()
   if (path === '/') return <RunsPage />
+  if (path === '/agents') return <AgentsPage />
   if (path === '/money') return <MoneyPage />
   if (path === '/dialects') return <DialectsPage />
   const run = /^\/runs\/([^/]+)\/?$/.exec(path)
   if (run?.[1] !== undefined) return <RunPage key={run[1]} traceId={decoded(run[1])} />
   return (
-    <Frame title="Not found">
+    <Frame title="Not found" here={null}>
       <div className="notice">
         <h1>Nothing here</h1>
         <p>

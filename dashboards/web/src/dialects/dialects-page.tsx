@@ -4,7 +4,6 @@ import { type DialectArrival, getDialects } from '../api.ts'
 import { count, plural, time } from '../format.ts'
 import { useNow } from '../now.ts'
 import { Frame } from '../ui/frame.tsx'
-import { Nav } from '../ui/nav.tsx'
 import { ProblemNotice } from '../ui/problem.tsx'
 import { Text } from '../ui/text.tsx'
 import './dialects.css'
@@ -14,7 +13,7 @@ export function DialectsPage() {
   const asked = useAnswer('dialects', getDialects)
   const arrivals = asked.value?.dialects ?? []
   return (
-    <Frame title="Dialects" trail={<Nav here="dialects" />}>
+    <Frame title="Dialects" here="dialects">
       <div className="dialects">
         <h1>Dialects</h1>
         <p className="muted">

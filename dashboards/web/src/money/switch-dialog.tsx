@@ -1,5 +1,6 @@
 import { type SubmitEvent, useEffect, useRef, useState } from 'react'
-import { type Problem, setSwitch } from '../api.ts'
+import { setSwitch } from '../api.ts'
+import type { Problem } from '../request.ts'
 import { Text } from '../ui/text.tsx'
 
 export interface Act {

@@ -1,6 +1,6 @@
 import { type SubmitEvent, useState } from 'react'
-import type { Problem } from '../api.ts'
 import { keepKey } from '../key.ts'
+import type { Problem } from '../request.ts'
 import { Text } from './text.tsx'
 
 /** What went wrong, in the collector's own words, and the way on: a key where one is wanted, another try otherwise. */
