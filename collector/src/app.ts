@@ -17,15 +17,15 @@ import { createLogRedactor, createRedactor } from './enrich/redact.ts'
 import { OutriderError } from './errors.ts'
 import { createGate } from './gate/gate.ts'
 import { runDecisions } from './gate/run-decisions.ts'
-import { guardRoutes } from './guard/routes.ts'
-import { builtInPacks, guardEngine, loadGuardPolicies, loadGuardPolicy } from './guard-policy.ts'
+import { findingRoutes } from './guard/finding-routes.ts'
+import { createGuardEdge } from './guard-edge.ts'
 import { createHttp, isLoopback } from './http.ts'
 import { createKeyring } from './keys.ts'
 import { openJournal } from './ledger/journal.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { openRedisLedger } from './ledger/redis/open.ts'
 import { createLifecycle, type Lifecycle } from './lifecycle.ts'
-import { createMetrics, type Metrics } from './metrics.ts'
+import { createMetrics } from './metrics.ts'
 import { compose } from './pipeline/compose.ts'
 import { createLive } from './pipeline/live.ts'
 import { createMetered } from './pipeline/metered.ts'
@@ -92,10 +92,12 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   const tenantOf = (request: FastifyRequest) => request.caller?.tenant ?? null
   const tenants = new Set(config.keys.flatMap(({ tenant }) => (tenant === null ? [] : [tenant])))
   warnOfMixing(config, tenants, log)
+  const guards = createGuardEdge(config, { log, lifecycle, metrics, tenantOf })
   const gate = await createGate({
     ledger,
     settings: config,
     pricing: pricer,
+    guards: guards.calls,
     metrics,
     log,
     tenantOf,
@@ -122,12 +124,16 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     ...{ store, shared, dataDir, publicUrl, log, lifecycle, metrics, tenantOf },
   })
   const pipeline = compose(
-    [(spans) => lineage.apply(spans), (spans) => mapInTurns(spans, (span) => redact(pricer.price(span)))],
+    [
+      (spans) => lineage.apply(spans),
+      (spans) => guards.inspect(spans, (span, heard) => redact(pricer.price(span), heard)),
+    ],
     [gate.meter, writer, { accept: writer.flush }, once(metered), once(alerting.loops), live],
   )
   // decisions are spans as they stand: nothing to inherit, to price or to hide
   const decisions = compose([], [writer, once(metered), live])
   gate.start((spans) => decisions.accept(spans))
+  guards.start((spans) => decisions.accept(spans))
   lifecycle.onStop('gate', () => gate.close())
 
   // what the process before this one knew of runs that go on
@@ -197,7 +203,8 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   )
   await app.register(figuresRoutes({ store, tenantOf, losesOf }))
   await app.register(qualityRoutes({ store, tenantOf, redact: (text) => redactText(redactLog, text) }))
-  await app.register(guardEdge(config, metrics, log))
+  await app.register(guards.routes)
+  await app.register(findingRoutes({ store, tenantOf, redact: (text) => redactText(redactLog, text) }))
   await app.register(repriceRoutes({ store, price: (call) => pricer.price(call), priceVersion: () => pricer.version }))
   await app.register(clickhouseRoutes({ engine, tenantOf }))
   await app.register(pageRoutes({ dir: PAGES }))
@@ -215,6 +222,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     reload(next) {
       pricer.exchange(next.prices)
       gate.reload(next)
+      guards.reload(next.guards)
       warnOfMixing(next, tenants, log)
     },
     close: () => {
@@ -222,27 +230,6 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
       return lifecycle.stop()
     },
   }
-}
-
-/** Guards over HTTP: what is configured for the caller's tenant, and every pack by its name. */
-function guardEdge(config: Config, metrics: Metrics, log: FastifyBaseLogger) {
-  const loaded = loadGuardPolicies(config.guards)
-  if (!loaded.ok) {
-    const why = loaded.problems.map(({ path, message }) => `guards.${path}: ${message}`).join('; ')
-    throw new OutriderError('OUT_CONFIG_INVALID', why)
-  }
-  const { name, version } = loaded.policyOf({})
-  log.info({ policy: name, version, patterns: guardEngine().name }, 'guards loaded')
-  const findings = metrics.counter('guard_findings', 'Texts in which a guard found something.')
-  return guardRoutes({
-    policyOf: (request) => loaded.policyOf({ tenant: request.caller?.tenant ?? undefined }),
-    names: builtInPacks(),
-    named(pack) {
-      const one = builtInPacks().includes(pack) ? loadGuardPolicy({ packs: [pack] }) : null
-      return one?.ok ? one.policy : null
-    },
-    judged: (guard, action) => findings.add(1, { guard, action }),
-  })
 }
 
 /** What the content mode leaves of a text that belongs to no span. */

@@ -30,6 +30,11 @@ const table = {
     retryable: false,
     hint: 'Check the trace ID; runs are deleted after `retention.days`.',
   },
+  OUT_FINDING_UNKNOWN: {
+    status: 404,
+    retryable: false,
+    hint: 'GET /api/guards lists findings; they are deleted after `retention.contentDays`.',
+  },
   OUT_HOLD_UNKNOWN: {
     status: 404,
     retryable: false,

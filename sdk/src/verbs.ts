@@ -1,5 +1,7 @@
 import { approval } from './approval.ts'
+import { boundary } from './boundary.ts'
 import { model, retrieval, score, tool } from './call.ts'
+import { check } from './check.ts'
 import { gate } from './gate.ts'
 import { guard } from './guard.ts'
 import { resilient } from './resilient.ts'
@@ -19,5 +21,7 @@ export const verbs = {
   guard,
   approval,
   resilient,
+  check,
+  boundary,
 } as const
 export type Verbs = typeof verbs

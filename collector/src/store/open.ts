@@ -12,6 +12,8 @@ import { createArrivals } from './arrivals.ts'
 import { createBilled } from './billed.ts'
 import { connect, type InsertFormat, type Login, statement } from './connect.ts'
 import { createDiskGuard, type Dropped } from './disk-guard.ts'
+import type { FindingStore } from './finding-store.ts'
+import { createFindings } from './findings.ts'
 import { createLeases } from './leases.ts'
 import { migrate, retain } from './migrate.ts'
 import { createReader } from './reader.ts'
@@ -74,6 +76,7 @@ export interface OpenedStore
     AgentStore,
     WorkflowStore,
     SampleStore,
+    FindingStore,
     AlertStore,
     SilenceStore,
     LeaseStore {
@@ -146,6 +149,7 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
     ...createWorkflows(reading),
     ...createRecent(reading, now),
     ...createSamples(reading, writing, now),
+    ...createFindings(reading, writing, now),
     ...createSilences(reading, writing, now),
     ...createLeases(reading, writing),
     runs: reader.runs,
