@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { newKey } from '../src/keys.ts'
 import { aDataDir, type Running, startCollector } from './collector.ts'
 import { modelCall, newSpanId, newTraceId } from './otlp.ts'
@@ -19,6 +19,7 @@ const keys = {
   globex: newKey({ name: 'globex', scopes: ['ingest', 'gate', 'query'], tenant: 'globex' }),
   grafana: newKey({ name: 'grafana', scopes: ['query'] }),
   reader: newKey({ name: 'reader', scopes: ['read'] }),
+  admin: newKey({ name: 'admin', scopes: ['admin'] }),
 }
 const clients: ClickHouseClient[] = []
 let running: Running
@@ -28,6 +29,7 @@ beforeAll(async () => {
   writeFileSync(config, `keys:\n${yaml.join('\n')}\nbudgets: [{ name: cap, scope: tenant, limitUsd: 1 }]\n`)
   running = await startCollector({ OUTRIDER_DATA_DIR: data.dir, OUTRIDER_CONFIG: config })
   for (const tenant of ['acme', 'globex'] as const) await seed(tenant)
+  await mark()
 })
 afterAll(async () => {
   await Promise.all(clients.map((client) => client.close()))
@@ -85,6 +87,22 @@ async function seed(tenant: 'acme' | 'globex'): Promise<void> {
     model: 'gpt-4o-mini',
   }
   await post('/v1/gate/check', { ...check, inputTokens: 10, maxOutputTokens: 10 })
+  await post('/v1/guard', { direction: 'input', text: 'mail bob@example.com', traceId })
+}
+
+/** A person's word on every finding. */
+async function mark(): Promise<void> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${keys.admin.key}` }
+  const found = async () => {
+    const answer = await fetch(`${running.url}/api/guards`, { headers })
+    return ((await answer.json()) as { findings: readonly { id: string }[] }).findings
+  }
+  await vi.waitFor(async () => expect((await found()).length).toBeGreaterThan(1), { timeout: 20_000, interval: 100 })
+  for (const { id } of await found()) {
+    const body = JSON.stringify({ verdict: 'right', by: 'test' })
+    const answer = await fetch(`${running.url}/api/guards/${id}/verdict`, { method: 'POST', headers, body })
+    expect(answer.status).toBe(200)
+  }
 }
 
 function client(key: keyof typeof keys): ClickHouseClient {

@@ -47,7 +47,7 @@ const IGNORED = new Set([
 const SHOW_TABLES = /^\s*SHOW\s+TABLES(?:\s+(?:FROM|IN)\s+(["`]?)outrider\1)?\s*(\s+FORMAT\s+\w+)?\s*;?\s*$/i
 const SHOW_DATABASES = /^\s*SHOW\s+DATABASES(\s+FORMAT\s+\w+)?\s*;?\s*$/i
 /** Tables of the store with a tenant in each row. Of the others a caller of one tenant sees nothing. */
-const OF_TENANTS = ['spans', 'runs', 'scores', 'outcomes']
+const OF_TENANTS = ['spans', 'scores', 'outcomes', 'guard_findings', 'guard_verdicts']
 const OF_NOBODY = ['alerts']
 
 export function createGate(vocabulary: () => Promise<Vocabulary>): Gate {

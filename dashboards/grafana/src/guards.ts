@@ -4,7 +4,7 @@ import { toRun, UID } from './link.ts'
 import { ranking, series, stat, table } from './panel.ts'
 import { prom, sql } from './query.ts'
 
-const findings = `${chosen('findings.time', 'tenant', 'workflow', 'agent')}\n  AND action != 'allow'`
+const findings = chosen('findings.time', 'tenant', 'workflow', 'agent')
 const decisions = `${chosen('decisions.time', 'tenant', 'workflow', 'agent')}\n  AND decision IN ('deny', 'ask', 'redact')`
 const none = 'Guards found nothing'
 
@@ -98,6 +98,25 @@ export const guards = dashboard({
             min: 0,
           },
           [prom('sum by (guard, action) (rate(outrider_guard_findings_total[5m]))', '{{guard}} {{action}}')],
+        ),
+        table(
+          {
+            title: 'Rules',
+            says: 'Which rule finds how much, and how often people called it a false alarm.',
+            unit: 'short',
+            none,
+          },
+          sql(
+            'table',
+            `
+    SELECT guard, rule, count() AS findings, countIf(enforced) AS stopped, uniqExact(trace_id) AS runs,
+      countIf(marks.verdict = 'false_alarm') AS false_alarms,
+      false_alarms / nullIf(countIf(marks.verdict IN ('right', 'false_alarm')), 0) AS of_marked
+    FROM findings LEFT JOIN (SELECT finding, argMax(verdict, time) AS verdict FROM verdicts GROUP BY finding) AS marks ON marks.finding = findings.id
+    WHERE ${findings}
+    GROUP BY guard, rule ORDER BY findings DESC LIMIT 100`,
+          ),
+          { of_marked: { unit: 'percentunit', decimals: 1 } },
         ),
         table(
           { title: 'Agents', says: 'Who is found out most.', unit: 'short', none },

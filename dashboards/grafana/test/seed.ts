@@ -65,6 +65,12 @@ export async function seed(store: OpenedStore, nowMs: number): Promise<void> {
   )
 }
 
+const finding = {
+  ...{ guard: 'pii', type: 'EMAIL_ADDRESS', rule: 'pii/email', direction: 'input', field: 'input', action: 'redact' },
+  ...{ enforced: true, shadow: false, source: 'gate', score: 0.9, view: '', count: 1, why: 'an address' },
+  ...{ before: null, found: null, after: null, policy: 'baseline', policyVersion: 'x' },
+}
+
 const tenantOf = (at: number) => (at % 3 === 0 ? 'acme' : 'globex')
 
 /** A run's spans: a root agent, one inside it, a model call each, a tool, a guard, and what the gate said. */
@@ -168,6 +174,7 @@ function aRun(at: number, startMs: number): Span[] {
       errorType: 'EMAIL_ADDRESS',
       status: at % 6 === 0 ? 'error' : 'ok',
       stopReason: at % 12 === 0 ? 'guard_blocked' : null,
+      attributes: at % 3 === 0 ? { 'outrider.guard.findings': JSON.stringify([finding]) } : {},
     }),
     gate('allow', []),
     ...(bad
