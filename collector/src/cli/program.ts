@@ -332,7 +332,7 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
   keys
     .command('new')
     .description('Make an API key.')
-    .requiredOption('--scope <scopes>', 'ingest, gate, read, admin; several with commas')
+    .requiredOption('--scope <scopes>', 'ingest, gate, read, query, admin; several with commas')
     .option('--tenant <tenant>', 'bind the key to one tenant')
     .option('--name <name>', 'how the key is called in logs', 'key')
     .action(async (options: { scope: string; tenant?: string; name: string }, command: Command) => {
