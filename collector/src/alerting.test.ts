@@ -4,11 +4,13 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseRules } from './alert-rules.ts'
 import { type App, startApp } from './app.ts'
+import { createProgram } from './cli/program.ts'
 import { loadConfig } from './config.ts'
 
 const MINUTE = 60_000
@@ -186,10 +188,9 @@ describe('alerts of a collector', () => {
     await app.close()
     await start()
     await silenced()
-    expect(await asked('/api/alerts')).toMatchObject({
-      silences: [{ by: 'ada', state: 'pending' }, { by: 'ada' }],
-      open: [{ mutedBy: `silence ${made.id}` }],
-    })
+    const { silences: listed, open } = await asked('/api/alerts')
+    expect(listed).toMatchObject([{ by: 'ada', state: 'pending' }, { by: 'ada' }])
+    expect(open).toContainEqual(expect.objectContaining({ labels: { agent: 'triage' }, mutedBy: `silence ${made.id}` }))
     const end = () => sends('DELETE', `/api/silences/${made.id}`, { by: 'lin' })
     expect((await end()).status).toBe(204)
     expect((await end()).status).toBe(404)
@@ -201,7 +202,13 @@ describe('alerts of a collector', () => {
   it('rules are listed as people write them, with how many series they judge', async () => {
     const { rules, metrics } = await asked('/api/alerts/rules')
     const rule = (rules as Listed[]).find(({ name }) => name === 'error-rate')!
-    expect(rule).toMatchObject({ metric: 'error_rate', trigger: 'band', for: '3 of 4', series: 1, firing: 1 })
+    expect(rule).toMatchObject({
+      metric: 'error_rate',
+      trigger: 'band',
+      for: '3 of 4',
+      series: expect.any(Number),
+      firing: 1,
+    })
     expect(parseRules([{ file: 'x', text: rule.yaml }])).toMatchObject({ ok: true, rules: [{ name: 'error-rate' }] })
     expect(metrics).toContainEqual(expect.objectContaining({ name: 'error_rate', kind: 'ratio' }))
   })
@@ -233,7 +240,8 @@ describe('alerts of a collector', () => {
   })
 
   it('a rule is tried on the last week before it is switched on', async () => {
-    const rule = { name: 'mine', metric: 'error_rate', by: ['agent'], bad: 'up', threshold: { limit: 0.3 } }
+    const only = { by: ['agent'], match: { agent: 'tri*' } }
+    const rule = { name: 'mine', metric: 'error_rate', ...only, bad: 'up', threshold: { limit: 0.3 } }
     const { body } = await sends('POST', '/api/alerts/preview', { rule })
     expect(body).toMatchObject({
       rule: 'mine',
@@ -257,6 +265,49 @@ describe('alerts of a collector', () => {
       },
     })
     expect((await sends('POST', '/api/alerts/preview', {})).body).toMatchObject({ error: { field: 'rule' } })
+  })
+
+  /** What the command prints, as JSON lines. */
+  const outrider = async (...words: string[]) => {
+    let printed = ''
+    let said = ''
+    const stream = (take: (text: string) => void) =>
+      new Writable({ write: (chunk: Buffer, _encoding, done) => done(void take(chunk.toString())) })
+    const out = stream((text) => {
+      printed += text
+    }) as unknown as NodeJS.WriteStream
+    const err = stream((text) => {
+      said += text
+    }) as unknown as NodeJS.WriteStream
+    await createProgram({ OUTRIDER_URL: app.url }, out, err).parseAsync(words, { from: 'user' })
+    return { printed, said }
+  }
+
+  it('replaying what is stored finds what was found live', async () => {
+    const { printed, said } = await outrider('replay', 'alerts', '--since', '4h', '--rule', 'error-rate')
+    const lines = printed
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { series: string; time: string; event?: string })
+    const triage = lines.filter(({ series }) => series === 'error-rate{agent=triage}')
+    expect(triage.length).toBeGreaterThan(230)
+    const { recent } = await asked('/api/alerts?rule=error-rate')
+    const live = (recent as { time: string; event: string }[]).map(({ time, event }) => ({ time, event }))
+    const replayed = triage.flatMap(({ time, event }) => (event === undefined ? [] : [{ time, event }]))
+    expect(replayed).toEqual(live)
+    expect(said).toMatch(/error-rate: \d series, 1 alert, 6\.00 a day/)
+    await expect(outrider('replay', 'alerts')).rejects.toThrow('Give either --csv FILE… or --since 7d.')
+  })
+
+  it('tuning proposes a limit from what is stored', async () => {
+    const tuned = await outrider('alerts', 'tune', '--rule', 'error-rate', '--per-week', '50', '--since', '4h')
+    expect(tuned.said).toContain('alerts a week')
+    expect(parseRules([{ file: 'tuned', text: tuned.printed }])).toMatchObject({
+      ok: true,
+      rules: [{ name: 'error-rate', trigger: { type: 'band', limit: 2 } }],
+    })
+    await expect(outrider('alerts', 'tune', '--rule', 'silence', '--since', '4h')).rejects.toThrow(/nothing to tune/)
+    await expect(outrider('alerts', 'tune', '--rule', 'eror-rate')).rejects.toThrow('did you mean error-rate?')
   })
 
   it('alerts are asked for by agent and rule', async () => {

@@ -15,7 +15,7 @@ import { createJudging } from './judging.ts'
 
 type Labels = Readonly<Record<string, string>>
 
-export interface HistoryQuery {
+interface HistoryQuery {
   readonly rule: Rule
   /** Labels that a series must have. */
   readonly labels: Labels
