@@ -15,9 +15,9 @@ import { z } from 'zod'
 import { OutriderError } from '../errors.ts'
 import type { GuardScope } from '../guard-policy.ts'
 import type { Evidence, Subject } from '../guarding.ts'
+import { createSchemas } from '../json-schema.ts'
 import { evidenceOf, joined } from './evidence.ts'
 import type { Reader } from './reader.ts'
-import { createSchemas } from './schema.ts'
 import { type JudgedTexts, judgeTexts } from './text-judge.ts'
 
 export interface GuardParts {
