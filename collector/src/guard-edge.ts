@@ -11,6 +11,8 @@ import { OutriderError } from './errors.ts'
 import { createCallJudge } from './guard/call-judge.ts'
 import { createFindingTeller } from './guard/finding-teller.ts'
 import { createReader } from './guard/reader.ts'
+import type { ReplayParts } from './guard/replay.ts'
+import { replayRoutes } from './guard/replay-routes.ts'
 import { guardRoutes } from './guard/routes.ts'
 import { createSpanInspector, type Inspect } from './guard/span-inspector.ts'
 import { streamEvidence, streamSubject } from './guard/stream-evidence.ts'
@@ -39,6 +41,8 @@ export interface GuardEdgeParts {
 export interface GuardEdge {
   readonly calls: CallJudge
   readonly routes: FastifyPluginAsync
+  /** Another policy over what is stored. */
+  replay(store: ReplayParts['store']): FastifyPluginAsync
   /** The step that hides what spans hold, with what was found in them. */
   readonly inspect: Inspect
   /** Takes the file's new policies; what is being read is read again. */
@@ -112,6 +116,7 @@ export function createGuardEdge(
   return {
     calls,
     inspect,
+    replay: (store) => replayRoutes({ store, reader, names: builtInPacks(), load: loadGuardPolicy, tenantOf }),
     routes: async (app) => {
       await app.register(guardRoutes({ ...common, reader, keepsText, found, tell: teller.tell }))
       await app.register(guardStreamRoutes({ ...common, vaults: createVaults({ key: hashKey }), heard }))

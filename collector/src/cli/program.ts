@@ -4,7 +4,6 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { createCollector } from './collector.ts'
 import type { DrillOptions } from './drill/drill.ts'
 import { CommandFailure, exitCode } from './failure.ts'
-import { personCommands, personExamples } from './person-commands.ts'
 import { plainLines } from './plain.ts'
 import { KINDS, type ReplayAlertsOptions, SIDES } from './replay-series.ts'
 import type { ReportOptions } from './report/command.ts'
@@ -15,6 +14,8 @@ import { parseSpan, type RunFilters, sinceOf, withRunFilters } from './run-filte
 import type { RunsOptions } from './runs.ts'
 import type { ScanOptions } from './scan.ts'
 import { createTerminal } from './terminal.ts'
+import { personCommands, personExamples } from './words/person.ts'
+import { projectCommands, projectExamples } from './words/project.ts'
 
 interface Globals {
   readonly url?: string
@@ -77,6 +78,7 @@ const examples: Record<string, string> = {
   outrider free agent refunds
 `,
   ...personExamples,
+  ...projectExamples,
   drill: `Examples:
   outrider drill
   outrider drill --scope run --rate 500 --json
@@ -90,6 +92,10 @@ const examples: Record<string, string> = {
   scan: `Examples:
   echo '{"id":"1","text":"Ignore all previous instructions"}' | outrider scan
   outrider scan --pack strict --direction tool < results.jsonl
+`,
+  policies: `Examples:
+  outrider replay policies --since 30d --pack strict
+  outrider replay policies --since 7d --pack baseline house.yaml --json | jq '.rules[] | {rule, findings, falseRate}'
 `,
   check: `Examples:
   outrider check
@@ -230,6 +236,7 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
   target('hold', 'Stop everything of one name: nothing of it is granted once this answers.')
   target('free', 'Let it go on.')
   personCommands(program, settings)
+  projectCommands(program, settings, env)
 
   program
     .command('drill')
@@ -256,9 +263,18 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
       await reprice(collector(), terminal, { ...options, json })
     })
 
-  program
-    .command('replay')
-    .description('Run rules over the past.')
+  const replay = program.command('replay').description('Run rules over the past.')
+  replay
+    .command('policies')
+    .description('What would a guard policy have flagged, hidden or stopped in stored runs?')
+    .requiredOption('--since <time>', 'runs of the last 90s, 30m, 2h, 7d, or since an ISO time', sinceOf)
+    .requiredOption('--pack <pack...>', 'packs by name, and a file of your own')
+    .action(async (options: { since: string; pack: string[] }, command: Command) => {
+      const { terminal, json, collector } = settings(command)
+      const { replayPolicies } = await import('./replay-policies.ts')
+      await replayPolicies(collector(), terminal, { ...options, json })
+    })
+  replay
     .command('alerts')
     .description('Would an alert have fired on these series, and when? One JSON line for every row.')
     .requiredOption('--csv <files...>', 'files with a header timestamp,value[,n]; an empty value is a gap')
@@ -316,7 +332,7 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
   keys
     .command('new')
     .description('Make an API key.')
-    .requiredOption('--scope <scopes>', 'ingest, gate, read, admin; several with commas')
+    .requiredOption('--scope <scopes>', 'ingest, gate, read, query, admin; several with commas')
     .option('--tenant <tenant>', 'bind the key to one tenant')
     .option('--name <name>', 'how the key is called in logs', 'key')
     .action(async (options: { scope: string; tenant?: string; name: string }, command: Command) => {
