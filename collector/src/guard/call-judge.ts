@@ -4,7 +4,7 @@
  */
 import type { CallInput, Finding as Said } from '@outrider/policies'
 import { type Action, enforces, type GuardPolicy, toolVerdict } from '@outrider/policies/guards'
-import type { GuardScope } from '../guard-policy.ts'
+import { checkArgs, type GuardScope } from '../guard-policy.ts'
 import type { AskedCall, CallJudge, Evidence, JudgedCall, JudgedOutput, RunScope, Scope, Subject } from '../guarding.ts'
 import { argumentTexts, textsOf, withArgumentTexts, withTexts } from './call-texts.ts'
 import { evidenceOf, joined } from './evidence.ts'
@@ -64,10 +64,9 @@ export function createCallJudge({ policyOf, texts: reading, keepsText, found, te
   function tool({ name, args }: NonNullable<AskedCall['tool']>, scope: RunScope): Soon<JudgedCall | null> {
     const policy = policyOf(scopeOf(scope))
     const plan = policy.plans.tool
-    const verdict = toolVerdict({ name, args }, plan)
+    const verdict = toolVerdict({ name, args }, plan, checkArgs)
     const settings = { policy, direction: 'output', field: 'toolArgs', source: 'gate', enforced: true } as const
-    const own = verdict.findings.map((one) => ({ ...one, action: verdict.action }))
-    const rules = evidenceOf('', own, { ...settings, keepsText: false })
+    const rules = evidenceOf('', verdict.findings, { ...settings, keepsText: false })
     const texts = argumentTexts(args).map((one) => ({ ...one, field: 'toolArgs' }))
     return judged(texts, scope, plan.section.tools?.redact === true, (answer, used) => {
       if (answer === null) return unread(used, 'output')

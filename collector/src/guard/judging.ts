@@ -5,7 +5,7 @@ import type { Reader } from './reader.ts'
 import { type AskedText, type JudgedTexts, type JudgeSettings, judgeTexts } from './text-judge.ts'
 import type { RunOfTenant, Vaults } from './vaults.ts'
 
-export interface Judging {
+interface Judging {
   readonly texts: readonly AskedText[]
   readonly policy: GuardPolicy
   /** The policy's name, where it is not the one that is configured for the scope. */

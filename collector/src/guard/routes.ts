@@ -9,9 +9,9 @@ import { z } from 'zod'
 import { OutriderError } from '../errors.ts'
 import type { GuardScope } from '../guard-policy.ts'
 import type { Evidence, Subject } from '../guarding.ts'
+import { createSchemas } from '../json-schema.ts'
 import { evidenceOf, joined } from './evidence.ts'
 import type { TextJudge } from './judging.ts'
-import { createSchemas } from './schema.ts'
 import type { JudgedTexts } from './text-judge.ts'
 
 export interface GuardParts {

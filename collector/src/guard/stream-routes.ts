@@ -15,7 +15,7 @@ import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { OutriderError } from '../errors.ts'
 import type { GuardScope } from '../guard-policy.ts'
-import { createSchemas, type SchemaCheck } from './schema.ts'
+import { createSchemas, type SchemaCheck } from '../json-schema.ts'
 import { createStreamSessions, type Judging } from './stream-sessions.ts'
 import type { Vaults } from './vaults.ts'
 
