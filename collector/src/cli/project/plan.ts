@@ -2,7 +2,7 @@
 import type { ClientLine } from './clients.ts'
 import type { Project } from './project.ts'
 
-export interface Step {
+interface Step {
   readonly what: string
   /** To be copied. */
   readonly code: readonly string[]
