@@ -6,7 +6,7 @@ export { accountsOf, type Claims, claimsOf, RUN_BUDGET } from './claim.ts'
 export type { Price } from './cost.ts'
 export { type Decided, decide } from './decide.ts'
 export type { Facts, ParentFacts } from './facts.ts'
-export type { Finding } from './finding.ts'
+export { type Finding, reasonsOf, strictest as decisionOf } from './finding.ts'
 export type { RungChange } from './ladder.ts'
 export { MATCH_FIELDS, type Match, type MatchField } from './match.ts'
 export { MAX_NANO_USD, NANO_PER_USD, type NanoUsd, nanoFromUsd, usdFromNano, usdText } from './money.ts'
@@ -23,6 +23,7 @@ export { SCOPES, type Scope, scopeName } from './scope.ts'
 export { covers, isOver, mayFree, type Switch, type SwitchState, standing } from './switch.ts'
 export { staysTripped, tripOf, tripper } from './trip.ts'
 export {
+  type CallInput,
   DECISIONS,
   type DecisionName,
   type PendingApproval,

@@ -170,6 +170,14 @@ describe('the word', () => {
     expect((await waiting).body).toMatchObject({ id, state: 'denied', by: 'dana', reason: 'because' })
   })
 
+  test('is heard also when another collector took it', async () => {
+    const id = await ask('a')
+    const waiting = running.get(`/v1/gate/approvals/${id}?wait=60`)
+    const pending = (await running.ledger.approval(id)) ?? expect.fail('it is not there')
+    await running.ledger.putApproval(pending, { ...pending, state: 'denied', by: 'eve', decidedAt: at })
+    expect((await waiting).body).toMatchObject({ id, state: 'denied', by: 'eve' })
+  })
+
   test('is audited, a span of the run, and beside the decision', async () => {
     const id = await ask('a')
     at += 30_000

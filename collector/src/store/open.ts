@@ -12,6 +12,8 @@ import { createArrivals } from './arrivals.ts'
 import { createBilled } from './billed.ts'
 import { connect, type InsertFormat, type Login, statement } from './connect.ts'
 import { createDiskGuard, type Dropped } from './disk-guard.ts'
+import type { FindingStore } from './finding-store.ts'
+import { createFindings } from './findings.ts'
 import { createLeases } from './leases.ts'
 import { migrate, retain } from './migrate.ts'
 import { createReader } from './reader.ts'
@@ -30,6 +32,7 @@ import type {
   Store,
   StoreUsage,
 } from './store.ts'
+import { defineViews } from './views.ts'
 import type { WorkflowStore } from './workflow-store.ts'
 import { createWorkflows } from './workflows.ts'
 import { createWriter, type Log, type WriterCounts } from './writer.ts'
@@ -73,6 +76,7 @@ export interface OpenedStore
     AgentStore,
     WorkflowStore,
     SampleStore,
+    FindingStore,
     AlertStore,
     SilenceStore,
     LeaseStore {
@@ -112,6 +116,11 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
   try {
     await migrate(writing, schema)
     const changed = await retain(writing, schema)
+    await defineViews(writing, { database, cluster }).catch((cause: unknown) => {
+      // of the embedded engine they can be made; a server may give its tables and no more
+      if (dataDir !== undefined) throw cause
+      log.warn({ err: cause }, 'store: the views for dashboards could not be made')
+    })
     if (changed.length > 0)
       log.info({ tables: changed, days: schema.days, contentDays: schema.contentDays }, 'store: retention changed')
   } catch (cause) {
@@ -140,6 +149,7 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
     ...createWorkflows(reading),
     ...createRecent(reading, now),
     ...createSamples(reading, writing, now),
+    ...createFindings(reading, writing, now),
     ...createSilences(reading, writing, now),
     ...createLeases(reading, writing),
     runs: reader.runs,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest'
 import { type Engine, startEngine } from '../engine/engine.ts'
 import { agentsContract } from './agents.contract.ts'
 import { connect } from './connect.ts'
+import { findingsContract } from './findings.contract.ts'
 import type { StoreSettings } from './open.ts'
 import { qualityContract } from './quality.contract.ts'
 import { runsContract } from './runs.contract.ts'
@@ -47,6 +48,7 @@ describe('the store on the embedded engine', () => {
   runsContract(() => backend)
   qualityContract(() => backend)
   spendContract(() => backend)
+  findingsContract(() => backend)
   agentsContract(() => backend)
   workflowsContract(() => backend)
 })
@@ -68,6 +70,7 @@ describe.skipIf(server === undefined)('the store on a ClickHouse server', () => 
   runsContract(() => backend)
   qualityContract(() => backend)
   spendContract(() => backend)
+  findingsContract(() => backend)
   agentsContract(() => backend)
   workflowsContract(() => backend)
 })
