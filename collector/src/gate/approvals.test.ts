@@ -203,6 +203,20 @@ describe('the word', () => {
   })
 })
 
+test('what a guard asks about is asked of a person, and read again before it may happen', async () => {
+  await running.close()
+  await start('guards: { packs: [baseline], tools: { ask: [mail*], redact: true, deny: [mail_all] } }')
+  const mail = { kind: 'tool', traceId, agent: 'desk', tool: { name: 'mail', args: { to: 'bob@acme.com' } } }
+  const asked = await check({ id: 'a', ...mail })
+  expect(asked).toMatchObject({ decision: 'ask', holdId: null, approval: { id: expect.stringMatching(/^apr_/) } })
+  await say(asked.approval.id, 'approve')
+  const allowed = await check({ id: asked.approval.id, ...mail })
+  expect(allowed).toMatchObject({ decision: 'redact', holdId: asked.approval.id })
+  expect(JSON.stringify(allowed.input)).not.toContain('bob@acme.com')
+  const denied = await check({ id: 'b', ...mail, tool: { name: 'mail_all' } })
+  expect(denied).toMatchObject({ decision: 'deny', reasons: [{ code: 'TOOL_DENIED' }] })
+})
+
 test('tenants see and decide their own', async () => {
   await running.close()
   const keys = ['acme', 'evil', null].map((tenant) => ({ ...keyFromSecret(`${tenant}-secret-secret-secret`), tenant }))
