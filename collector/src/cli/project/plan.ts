@@ -52,6 +52,23 @@ const FRAMEWORKS: readonly Framework[] = [
     ],
     code: ['addTraceProcessor(processor())'],
   },
+  {
+    name: 'Mastra',
+    packages: ['@mastra/core', '@mastra/observability'],
+    takes: [
+      ['@mastra/observability', 'Observability'],
+      ['@outrider/sdk/mastra', 'exporter'],
+    ],
+    code: [
+      'const observability = new Observability({ configs: { default: { serviceName, exporters: [exporter()] } } })',
+    ],
+  },
+  {
+    name: 'MCP: tool calls that ask',
+    packages: ['@modelcontextprotocol/sdk'],
+    takes: [['@outrider/sdk/mcp', 'governed']],
+    code: ['const client = governed(mcpClient)'],
+  },
 ]
 
 export function planOf(project: Project, clients: readonly ClientLine[], url: string): Plan {
