@@ -2,31 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clientOf, engineFixture } from '../../../collector/src/engine/fixture.ts'
 import { openStore } from '../../../collector/src/store/open.ts'
-import { boards } from '../src/boards.ts'
+import { asked } from '../src/asked.ts'
+import { fillMacros, fillVariables, type Values } from '../src/expand.ts'
 import { CHOICES, chosen } from '../src/filter.ts'
-import { fillMacros, fillVariables, type Values } from './expand.ts'
 import { HOSTILE, seed } from './seed.ts'
-
-interface Asked {
-  readonly board: string
-  readonly panel: string
-  readonly refId: string
-  readonly queryType: string
-  readonly rawSql: string
-}
-
-const asked: readonly Asked[] = Object.entries(boards).flatMap(([board, { panels = [], annotations, templating }]) => {
-  const of = (panel: string, targets: readonly unknown[]) =>
-    targets.flatMap((target) => {
-      const query = target as Partial<Asked>
-      return query.rawSql === undefined ? [] : [{ board, panel, ...query } as Asked]
-    })
-  return [
-    ...panels.flatMap((panel) => of(panel.title ?? '', ('targets' in panel ? panel.targets : undefined) ?? [])),
-    ...(annotations.list ?? []).flatMap(({ name, target }) => of(`annotation ${name}`, [target])),
-    ...(templating.list ?? []).flatMap(({ name, query }) => of(`variable ${name}`, [query])),
-  ]
-})
 
 const now = Date.now()
 // scores and outcomes stand at their arrival
