@@ -17,12 +17,11 @@ interface Seen {
   readonly reads: boolean
 }
 
-/** The limits of one statement. A view over a month of spans ends in TOO_MANY_ROWS, not in an hour of reading. */
+/** The limits of one statement, beside its share of the memory. A view over a month of spans ends in TOO_MANY_ROWS, not in an hour of reading. */
 export const visitorLimits = {
   // an expression alone is no statement: in front of one, `EXPLAIN AST` would be read as a column
   implicit_select: 0,
   max_execution_time: 10,
-  max_memory_usage: 1024 * 1024 * 1024,
   max_rows_to_read: 50_000_000,
   max_result_rows: 100_000,
   max_result_bytes: 64 * 1024 * 1024,
