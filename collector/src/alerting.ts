@@ -17,7 +17,7 @@ import type { Sink } from './pipeline/sink.ts'
 import type { AlertStore, LeaseStore, SampleStore, SilenceStore } from './store/sample-store.ts'
 import { createLead, storedOpen } from './watch/lead.ts'
 import { createLease, ownLease } from './watch/lease.ts'
-import { createLoops } from './watch/loops.ts'
+import { createLoops, endedLoop, isLoop } from './watch/loops.ts'
 import { openMemory } from './watch/memory.ts'
 import { alertRoutes } from './watch/routes.ts'
 import { ruleRoutes } from './watch/rule-routes.ts'
@@ -48,6 +48,8 @@ export interface Alerting {
 }
 
 const FLUSH_MS = 5000
+/** A loop that nobody has ended for so long is taken to be over. */
+const LOOP_MS = 3_600_000
 const MONTH_MS = 31 * 86_400_000
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 
@@ -80,7 +82,19 @@ export function createAlerting(config: AlertsConfig, parts: AlertingParts): Aler
     void watch.keep(alerts, Date.now()).catch((err: unknown) => log.warn({ err }, 'alerts: a loop is stored later'))
   }
   const loops = createLoops({ tell: storeLoops, now: Date.now }, config.loops)
-  const open = async (): Promise<readonly OpenAlert[]> => (lead.leads() ? watch.open() : storedOpen(store, Date.now()))
+  const open = async (): Promise<readonly OpenAlert[]> => {
+    const stored = await storedOpen(store, Date.now())
+    return lead.leads() ? [...watch.open(), ...stored.filter(isLoop)] : stored
+  }
+  /** Loops whose collector went away before they ended. */
+  const endLoops = async () => {
+    const nowMs = Date.now()
+    const left = (await storedOpen(store, nowMs)).filter((one) => isLoop(one) && nowMs - one.timeMs > LOOP_MS)
+    await watch.keep(
+      left.map((one) => endedLoop(one, nowMs)),
+      nowMs,
+    )
+  }
   const alerts = metrics.gauge
   alerts('alert_series', 'Series that are judged.', () => watch.counts().series)
   alerts('alert_series_refused', 'Samples of series beyond the limit, not judged.', () => watch.counts().refused)
@@ -113,7 +127,9 @@ export function createAlerting(config: AlertsConfig, parts: AlertingParts): Aler
       const refresh = () =>
         silences.refresh().catch((err: unknown) => log.warn({ err }, 'alerts: silences are as they were last read'))
       const tick = async () => {
-        if (config.evaluate && (await lead.take())) await watch.tick(Date.now())
+        if (!config.evaluate || !(await lead.take())) return
+        await watch.tick(Date.now())
+        await endLoops()
       }
       const flush = async () => {
         loops.expire(Date.now())

@@ -43,6 +43,7 @@ import { defaultLimits } from './receive/limits.ts'
 import { type ReceiveParts, receiveRoutes } from './receive/routes.ts'
 import { repriceRoutes } from './reprice/routes.ts'
 import { mixedBudgets } from './rules.ts'
+import { runningVersions, settingsRoutes } from './settings.ts'
 import type { Span, SpanLog } from './span.ts'
 import type { StoreUsage } from './store/store.ts'
 import { describeStore, scrape, startStore, writeEdge } from './store-edge.ts'
@@ -204,9 +205,13 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   await app.register(figuresRoutes({ store, tenantOf, losesOf }))
   await app.register(qualityRoutes({ store, tenantOf, redact: (text) => redactText(redactLog, text) }))
   await app.register(guards.routes)
+  await app.register(guards.replay(store))
   await app.register(findingRoutes({ store, tenantOf, redact: (text) => redactText(redactLog, text) }))
   await app.register(repriceRoutes({ store, price: (call) => pricer.price(call), priceVersion: () => pricer.version }))
   await app.register(clickhouseRoutes({ engine, tenantOf }))
+  let inForce = config
+  const versions = () => ({ ...runningVersions(config), prices: pricer.version })
+  await app.register(settingsRoutes({ config: () => inForce, versions, startedMs: Date.now() }))
   await app.register(pageRoutes({ dir: PAGES }))
 
   const url = await listen(() => app.listen({ host: config.server.host, port: config.server.port }), 'OUTRIDER_PORT')
@@ -220,6 +225,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     url,
     grpcPort: grpc?.port ?? null,
     reload(next) {
+      inForce = next
       pricer.exchange(next.prices)
       gate.reload(next)
       guards.reload(next.guards)

@@ -57,6 +57,11 @@ const table = {
     hint: 'The first word stands; the call may be asked for again.',
   },
   OUT_SWITCH_UNKNOWN: { status: 404, retryable: false, hint: 'GET /api/switches lists those that stand.' },
+  OUT_STREAM_UNKNOWN: {
+    status: 409,
+    retryable: true,
+    hint: 'Send the whole text so far with `at` 0 and `released`: the length of what was handed on already.',
+  },
   OUT_HOLD_CONFLICT: {
     status: 422,
     retryable: false,

@@ -100,23 +100,27 @@ export function loadGuardPolicy(
 ): LoadedPolicy {
   const read: Pack[] = []
   const problems: PackProblem[] = []
+  /** After the pack that it extends. */
+  const add = (pack: Pack, index: number): void => {
+    const base = pack.extends
+    if (base !== undefined && !packs.includes(base) && !read.some(({ name }) => name === base)) {
+      const before = readPack(base, index)
+      if (before.ok) read.push(before.pack)
+      else problems.push(...before.problems)
+    }
+    read.push(pack)
+  }
   packs.forEach((name, index) => {
     const loaded = readPack(name, index)
     if (!loaded.ok) {
       problems.push(...loaded.problems)
       return
     }
-    const { extends: base } = loaded.pack
-    if (base !== undefined && !packs.includes(base) && !read.some((pack) => pack.name === base)) {
-      const before = readPack(base, index)
-      if (before.ok) read.push(before.pack)
-      else problems.push(...before.problems)
-    }
-    read.push(loaded.pack)
+    add(loaded.pack, index)
   })
   if (Object.keys(own).length > 0) {
     const parsed = parsePack({ ...own, name: 'own' })
-    if (parsed.ok) read.push(parsed.pack)
+    if (parsed.ok) add(parsed.pack, packs.length)
     else problems.push(...parsed.problems)
   }
   return problems.length > 0 ? { ok: false, problems } : compilePolicy(read, engine)

@@ -121,7 +121,9 @@ describe('agents', () => {
     await page.waitForURL(/metric=latency/)
     await page.getByRole('radio', { name: '1h' }).check()
     await page.waitForURL(/range=1h/)
-    await expect.poll(() => page.locator('.lane').first().innerText().then(wordsOf)).toMatch(/^boss 3 0 % 900 ms/)
+    await expect
+      .poll(() => page.locator('.lane').first().innerText().then(wordsOf), { timeout: 10_000 })
+      .toMatch(/^boss 3 0 % 900 ms/)
     await page.reload()
     await page.locator('.health.latency').waitFor()
     expect(await page.getByRole('radio', { name: '1h' }).isChecked()).toBe(true)

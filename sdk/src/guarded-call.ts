@@ -35,7 +35,7 @@ interface Asked {
 }
 
 /** A JSON Schema. */
-export type OutputSchema = Readonly<Record<string, unknown>>
+type OutputSchema = Readonly<Record<string, unknown>>
 
 export interface GuardedModelOptions extends Omit<ModelOptions, 'maxTokens'>, Asked {
   /** Tokens of the whole answer, reasoning included. @default the operator's; it is to be sent to the provider too */

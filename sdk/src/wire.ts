@@ -41,7 +41,7 @@ export interface Reason {
 }
 
 /** A text, a list of messages, a request body, or arguments. */
-export type CallInput = string | readonly unknown[] | Readonly<Record<string, unknown>>
+type CallInput = string | readonly unknown[] | Readonly<Record<string, unknown>>
 
 /** By these bounds calls are priced against a lease, in whole nano-dollars. */
 export interface LeaseTerms {

@@ -4,7 +4,6 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { createCollector } from './collector.ts'
 import type { DrillOptions } from './drill/drill.ts'
 import { CommandFailure, exitCode } from './failure.ts'
-import { personCommands, personExamples } from './person-commands.ts'
 import { plainLines } from './plain.ts'
 import { KINDS, type ReplayAlertsOptions, SIDES } from './replay-series.ts'
 import type { ReportOptions } from './report/command.ts'
@@ -15,6 +14,8 @@ import { parseSpan, type RunFilters, sinceOf, withRunFilters } from './run-filte
 import type { RunsOptions } from './runs.ts'
 import type { ScanOptions } from './scan.ts'
 import { createTerminal } from './terminal.ts'
+import { personCommands, personExamples } from './words/person.ts'
+import { projectCommands, projectExamples } from './words/project.ts'
 
 interface Globals {
   readonly url?: string
@@ -77,12 +78,15 @@ const examples: Record<string, string> = {
   outrider free agent refunds
 `,
   ...personExamples,
+  ...projectExamples,
   drill: `Examples:
   outrider drill
   outrider drill --scope run --rate 500 --json
 `,
   alerts: `Examples:
   outrider alerts test webhook
+  outrider alerts tune --rule error-rate --per-week 2
+  outrider replay alerts --since 7d --rule error-rate | jq -c 'select(.event)'
   outrider replay alerts --csv cpu.csv > lines.jsonl
   outrider replay alerts --csv errors.csv --kind ratio --bad up --events deploys.json | jq -c 'select(.event)'
   outrider replay alerts --csv latency.csv --rule latency
@@ -90,6 +94,10 @@ const examples: Record<string, string> = {
   scan: `Examples:
   echo '{"id":"1","text":"Ignore all previous instructions"}' | outrider scan
   outrider scan --pack strict --direction tool < results.jsonl
+`,
+  policies: `Examples:
+  outrider replay policies --since 30d --pack strict
+  outrider replay policies --since 7d --pack baseline house.yaml --json | jq '.rules[] | {rule, findings, falseRate}'
 `,
   check: `Examples:
   outrider check
@@ -230,6 +238,7 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
   target('hold', 'Stop everything of one name: nothing of it is granted once this answers.')
   target('free', 'Let it go on.')
   personCommands(program, settings)
+  projectCommands(program, settings, env)
 
   program
     .command('drill')
@@ -256,22 +265,43 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
       await reprice(collector(), terminal, { ...options, json })
     })
 
-  program
-    .command('replay')
-    .description('Run rules over the past.')
+  const replay = program.command('replay').description('Run rules over the past.')
+  replay
+    .command('policies')
+    .description('What would a guard policy have flagged, hidden or stopped in stored runs?')
+    .requiredOption('--since <time>', 'runs of the last 90s, 30m, 2h, 7d, or since an ISO time', sinceOf)
+    .requiredOption('--pack <pack...>', 'packs by name, and a file of your own')
+    .action(async (options: { since: string; pack: string[] }, command: Command) => {
+      const { terminal, json, collector } = settings(command)
+      const { replayPolicies } = await import('./replay-policies.ts')
+      await replayPolicies(collector(), terminal, { ...options, json })
+    })
+  replay
     .command('alerts')
     .description('Would an alert have fired on these series, and when? One JSON line for every row.')
-    .requiredOption('--csv <files...>', 'files with a header timestamp,value[,n]; an empty value is a gap')
+    .option('--csv <files...>', 'files with a header timestamp,value[,n]; an empty value is a gap')
+    .option('--since <time>', 'instead of files: what the collector stored in the last 2h, 7d', parseSpan)
     .addOption(new Option('--kind <kind>', 'what the values are (default: any)').choices(KINDS))
     .addOption(
       new Option('--bad <side>', 'which way is bad (default: down for score, both for any, else up)').choices(SIDES),
     )
     .option('--events <file>', 'JSON list of {"ts", "type": "deploy"}')
-    .option('--rule <name>', 'a rule of the default pack instead of --kind')
-    .action(async (options: ReplayAlertsOptions, command: Command) => {
-      const { terminal } = settings(command)
-      const { replayAlerts } = await import('./replay-alerts.ts')
-      await replayAlerts(terminal, options)
+    .option('--rule <name>', 'of files: a rule of the default pack instead of --kind; of the collector: only this rule')
+    .action(async ({ since, ...options }: Partial<ReplayAlertsOptions> & { since?: number }, command: Command) => {
+      const { terminal, collector } = settings(command)
+      const { csv, rule } = options
+      if ((csv === undefined) === (since === undefined))
+        throw new CommandFailure(exitCode.usage, 'Give either --csv FILE… or --since 7d.')
+      if (csv !== undefined) {
+        const { replayAlerts } = await import('./replay-alerts.ts')
+        return replayAlerts(terminal, { ...options, csv })
+      }
+      const { replayStored } = await import('./replay-stored.ts')
+      const toMs = Date.now()
+      await replayStored(collector(), terminal, {
+        ...{ sinceMs: toMs - (since ?? 0), toMs },
+        ...(rule === undefined ? {} : { rule }),
+      })
     })
 
   program
@@ -290,9 +320,20 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
       await scan(terminal, env, process.stdin, out, options)
     })
 
-  program
-    .command('alerts')
-    .description('Alerts: who is told.')
+  const alerts = program.command('alerts').description('Alerts: who is told, and how often.')
+  alerts
+    .command('tune')
+    .description('Propose a limit and a window for a rule, from what is stored.')
+    .requiredOption('--rule <name>', 'which rule')
+    .option('--per-week <n>', 'alerts wanted in a week, of all its series', wholeNumber, 1)
+    .option('--since <time>', 'over the last 2h, 7d', parseSpan, 7 * 86_400_000)
+    .action(async (options: { rule: string; perWeek: number; since: number }, command: Command) => {
+      const { terminal, json, collector } = settings(command)
+      const { tuneAlerts } = await import('./tune-alerts.ts')
+      const toMs = Date.now()
+      await tuneAlerts(collector(), terminal, { ...options, sinceMs: toMs - options.since, toMs, json })
+    })
+  alerts
     .command('test')
     .description('Send a test to a route of alerts.notify.')
     .argument('<route>', 'its name, or its type where it has none')

@@ -16,7 +16,10 @@ export interface Asked {
   readonly pack?: string
 }
 
-export type Looked = Pick<Asked, 'texts' | 'scope' | 'judge'>
+export interface Looked extends Pick<Asked, 'texts' | 'scope' | 'judge'> {
+  /** Judged by these settings instead of what is configured, personal data and secrets too. */
+  readonly instead?: GuardSettings
+}
 
 /** What was found in one of the texts. */
 export interface Seen {

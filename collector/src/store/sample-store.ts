@@ -118,7 +118,7 @@ export interface LeaseStore {
   bid(bid: Bid): Promise<string | null>
 }
 
-export interface Bid {
+interface Bid {
   readonly name: string
   readonly holder: string
   /** Since when it has been there without a break, ms since 1970. */

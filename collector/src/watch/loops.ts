@@ -38,6 +38,7 @@ interface Run {
 
 type Channel = 'repeated tool call' | 'repeated model call' | 'hand-off cycle'
 
+const RULE = 'loop'
 const QUIET_MS = 10 * 60_000
 /** Runs, and different calls of a run, that are remembered; beyond, the oldest run is forgotten, and no call is added. */
 const MAX_RUNS = 10_000
@@ -95,7 +96,7 @@ export function createLoops(
     const timeMs = now()
     const labels = span.agent === null ? {} : { agent: span.agent }
     const event: AlertEvent = {
-      ...{ event: 'fired', identity: JSON.stringify(['loop', span.traceId, key]), rule: 'loop', metric: 'loops' },
+      ...{ event: 'fired', identity: JSON.stringify(['loop', span.traceId, key]), rule: RULE, metric: 'loops' },
       ...{ severity: 'critical', labels, ruleLabels: {}, runbook: null, timeMs, sinceMs: timeMs },
       ...{ value: times, center: null, deviation: null, z: null, score: 5, channel, calls: times, cause: null },
       peak: { value: times, score: 5, timeMs },
@@ -125,6 +126,14 @@ export function createLoops(
     },
     runs: () => runs.size,
   }
+}
+
+export const isLoop = ({ rule }: Pick<AlertEvent, 'rule'>): boolean => rule === RULE
+
+/** The end of one whose run is no longer watched. */
+export function endedLoop(alert: Omit<AlertEvent, 'event'>, timeMs: number): Alert {
+  const text = 'a run that turned in circles is no longer watched'
+  return { ...alert, event: 'resolved', timeMs, cause: 'recovered', text, examples: [], changes: [] }
 }
 
 function count({ seen }: Run, key: string): number {

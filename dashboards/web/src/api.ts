@@ -157,6 +157,32 @@ export interface RunDetail {
   readonly spans: readonly Span[]
   /** What the gate answered to the run's calls, oldest first. */
   readonly decisions?: readonly Decision[]
+  /** Alerts that name this run as an example, newest first. */
+  readonly alerts?: readonly Alert[]
+}
+
+/** Something unusual, or that it is over. */
+export interface Alert {
+  readonly identity: string
+  readonly event: 'fired' | 'resolved'
+  readonly rule: string
+  readonly metric: string
+  readonly severity: 'info' | 'warning' | 'critical'
+  readonly labels: Readonly<Record<string, string>>
+  readonly time: string
+  readonly since: string
+  /** One sentence: what, who, how far from normal, since when. */
+  readonly text: string
+  /** Trace IDs of runs that show it best. */
+  readonly examples: readonly string[]
+  /** New versions of who is concerned, in the hour before. */
+  readonly changes: readonly {
+    readonly what: 'agentVersion' | 'configVersion' | 'promptVersion' | 'model'
+    readonly version: string
+    readonly time: string
+  }[]
+  /** Which value of which other label explains most of the shift. */
+  readonly share?: { readonly label: string; readonly value: string; readonly part: number } | null
 }
 
 /** The gate's answer to one call, and what became of the money that it held. */
@@ -180,6 +206,13 @@ export interface Decision {
   readonly spentUsd: number | null
   readonly state: 'open' | 'settled' | 'released' | 'expired' | 'refused'
   readonly reasons: readonly Reason[]
+  /** Where a person is asked: what became of the question. */
+  readonly approval?: {
+    readonly id: string
+    readonly state: 'pending' | 'approved' | 'denied' | 'expired'
+    readonly by: string | null
+    readonly reason: string
+  } | null
 }
 
 export interface Reason {

@@ -8,6 +8,8 @@ export interface Problem {
   readonly message: string
   readonly field: string | null
   readonly hint: string | null
+  /** Everything that is wrong, where the collector names more than one thing. */
+  readonly details: readonly string[]
 }
 
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem }
@@ -48,6 +50,7 @@ async function request<T>(path: string, signal: AbortSignal, init: RequestInit):
         message: 'The collector did not answer.',
         field: null,
         hint: 'Check that it is still running: `npm start`.',
+        details: [],
       },
     }
   }
@@ -62,7 +65,14 @@ function problemOf(status: number, body: unknown): Problem {
     message: text(error.message) ?? 'The answer could not be read.',
     field: text(error.field),
     hint: text(error.hint),
+    details: Array.isArray(error.problems) ? error.problems.map(detail) : [],
   }
+}
+
+/** `{line, path, message}` as a sentence. */
+function detail(problem: unknown): string {
+  const { line, path, message } = fields(problem)
+  return [typeof line === 'number' ? `line ${line}` : null, text(path), text(message)].filter(Boolean).join(': ')
 }
 
 function fields(value: unknown): Record<string, unknown> {

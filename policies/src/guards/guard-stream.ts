@@ -83,8 +83,9 @@ export function createGuardStream(
 
 const NOTHING = { pii: false, secrets: false, threshold: 1 } as const
 
-function needsWhole({ rules, terms, section }: Plan): boolean {
-  const { links, toxicity, injection, canaries, length } = section
+function needsWhole({ rules, terms, section, canaries: words }: Plan): boolean {
+  const { links, toxicity, injection, length } = section
+  const canaries = words === null ? undefined : section.canaries
   const actions = [...rules, ...terms].map(({ action }) => action)
   if (injection?.blockFrom !== undefined) actions.push('block')
   for (const one of [links, toxicity, injection, canaries]) if (one?.action !== undefined) actions.push(one.action)

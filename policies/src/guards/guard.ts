@@ -186,3 +186,12 @@ export function sensitiveBy(text: string, direction: Direction, { plans }: Guard
     .map((finding) => ({ ...finding, action: treatmentOf(finding, section).action }))
     .filter(({ action }) => action !== 'allow')
 }
+
+/** What a policy asks for because of personal data or a secret that was found before. */
+export function actionOn(
+  finding: Pick<Finding, 'guard' | 'type' | 'rule' | 'score'>,
+  direction: Direction,
+  { plans }: GuardPolicy,
+): Action {
+  return treatmentOf(finding, plans[direction].section).action
+}

@@ -5,7 +5,9 @@ const PAGES = [
   ['runs', '/', 'Runs'],
   ['agents', '/agents', 'Agents'],
   ['money', '/money', 'Money'],
-  ['dialects', '/dialects', 'Dialects'],
+  ['alerts', '/alerts', 'Alerts'],
+  ['approvals', '/approvals', 'Approvals'],
+  ['settings', '/settings', 'Settings'],
 ] as const
 
 export type Here = (typeof PAGES)[number][0]

@@ -6,6 +6,7 @@ import { useNow } from '../now.ts'
 import { Frame } from '../ui/frame.tsx'
 import { ProblemNotice } from '../ui/problem.tsx'
 import { Text } from '../ui/text.tsx'
+import { SettingsTabs } from './settings-tabs.tsx'
 import './dialects.css'
 
 export function DialectsPage() {
@@ -13,9 +14,12 @@ export function DialectsPage() {
   const asked = useAnswer('dialects', getDialects)
   const arrivals = asked.value?.dialects ?? []
   return (
-    <Frame title="Dialects" here="dialects">
-      <div className="dialects">
-        <h1>Dialects</h1>
+    <Frame title="Dialects" here="settings">
+      <div className="page dialects">
+        <div className="page-head">
+          <h1>Dialects</h1>
+          <SettingsTabs here="/dialects" />
+        </div>
         <p className="muted">
           Who sent telemetry in the last 24 hours, in which convention, and what of it is lost on the way.
         </p>
