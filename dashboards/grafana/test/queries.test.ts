@@ -45,7 +45,7 @@ const time = /^DateTime/
 const number = /^(Nullable\()?(U?Int|Float)\d+/
 const name = /^(LowCardinality\()?(Nullable\()?String/
 
-describe.each(asked)('$board: $panel ($refId)', ({ queryType, rawSql, panel, refId }) => {
+describe.each(asked)('$board: $panel ($refId)', ({ board, queryType, rawSql, panel, refId }) => {
   it('answers with rows of the right shape', async () => {
     const { columns, rows } = await ask(text(rawSql))
     expect(rows.length).toBeGreaterThan(0)
@@ -85,16 +85,18 @@ describe.each(asked)('$board: $panel ($refId)', ({ queryType, rawSql, panel, ref
   })
 
   it('takes hostile values for values', async () => {
-    const hostile = Object.fromEntries(
-      Object.entries(everything).map(([key, value]) => [key, Array.isArray(value) ? HOSTILE : HOSTILE[3]!]),
-    )
-    const { rows } = await ask(text(rawSql, hostile))
-    const plain = Object.fromEntries(
-      Object.entries(everything).map(([key, value]) => [key, Array.isArray(value) ? ['nobody'] : 'nobody']),
-    )
-    if (/\$\{(traceId|agent):/.test(rawSql)) expect(rows).toEqual((await ask(text(rawSql, plain))).rows)
+    const { rows } = await ask(text(rawSql, all(HOSTILE, HOSTILE[3]!)))
+    // nobody is called so: what comes back is what comes back for a name that is plain and unknown
+    if (proven.has(board) || !/\$\{(traceId|agent):/.test(rawSql)) return
+    proven.add(board)
+    expect(rows).toEqual((await ask(text(rawSql, all(['nobody'], 'nobody')))).rows)
   })
 })
+
+/** Boards in which that has been compared: one query each is enough, the conditions are the same. */
+const proven = new Set<string>()
+const all = (choice: readonly string[], typed: string): Values =>
+  Object.fromEntries(Object.entries(everything).map(([key, value]) => [key, Array.isArray(value) ? choice : typed]))
 
 describe('a choice', () => {
   const workflows = async (values: readonly string[]) => {
