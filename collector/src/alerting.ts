@@ -14,6 +14,7 @@ import { createNotifier } from './notify/notifier.ts'
 import { openOutbox } from './notify/outbox.ts'
 import { createRoutes } from './notify/routes.ts'
 import type { Sink } from './pipeline/sink.ts'
+import type { Span } from './span.ts'
 import type { AlertStore, LeaseStore, SampleStore, SilenceStore } from './store/sample-store.ts'
 import { createLead, storedOpen } from './watch/lead.ts'
 import { createLease, ownLease } from './watch/lease.ts'
@@ -35,6 +36,8 @@ export interface AlertingParts {
   readonly lifecycle: Lifecycle
   readonly metrics: Metrics
   tenantOf(request: FastifyRequest): string | null
+  /** Stops the run of a span; rejects where the ledger does. */
+  holdRun(span: Span, reason: string): Promise<void>
 }
 
 export interface Alerting {
@@ -81,7 +84,11 @@ export function createAlerting(config: AlertsConfig, parts: AlertingParts): Aler
   const storeLoops = (alerts: readonly Alert[]) => {
     void watch.keep(alerts, Date.now()).catch((err: unknown) => log.warn({ err }, 'alerts: a loop is stored later'))
   }
-  const loops = createLoops({ tell: storeLoops, now: Date.now }, config.loops)
+  const hold = (span: Span, reason: string) => {
+    void parts.holdRun(span, reason).catch((err: unknown) => log.warn({ err }, 'alerts: a looping run was not stopped'))
+  }
+  const loopParts = { tell: storeLoops, now: Date.now, ...(config.loops.action === 'hold' ? { hold } : {}) }
+  const loops = createLoops(loopParts, config.loops)
   const open = async (): Promise<readonly OpenAlert[]> => {
     const stored = await storedOpen(store, Date.now())
     return lead.leads() ? [...watch.open(), ...stored.filter(isLoop)] : stored
@@ -182,6 +189,7 @@ function testAlert(timeMs: number): Alert {
       text: 'A test of this route: nothing is wrong.',
       examples: [],
       changes: [],
+      share: null,
     },
   }
 }

@@ -142,7 +142,9 @@ function headline({ status, alerts }: Notice): string {
 }
 
 function detailsOf(alert: Alert, publicUrl: string): readonly string[] {
+  const { share } = alert
   return [
+    ...(share === null ? [] : [`${Math.round(100 * share.part)} % of it is ${share.label} ${share.value}`]),
     ...alert.changes.map(
       ({ what, version, timeMs }) => `changed: ${what} ${version} at ${new Date(timeMs).toISOString()}`,
     ),
