@@ -10,21 +10,22 @@ import { fileURLToPath } from 'node:url'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
 import { createAlerting } from './alerting.ts'
 import type { Config } from './config.ts'
+import { clickhouseRoutes } from './engine/routes.ts'
 import { createLineage, inherit } from './enrich/lineage.ts'
 import { createExchangeablePricer } from './enrich/price.ts'
 import { createLogRedactor, createRedactor } from './enrich/redact.ts'
 import { OutriderError } from './errors.ts'
 import { createGate } from './gate/gate.ts'
 import { runDecisions } from './gate/run-decisions.ts'
-import { guardRoutes } from './guard/routes.ts'
-import { builtInPacks, guardEngine, loadGuardPolicies, loadGuardPolicy } from './guard-policy.ts'
+import { findingRoutes } from './guard/finding-routes.ts'
+import { createGuardEdge } from './guard-edge.ts'
 import { createHttp, isLoopback } from './http.ts'
 import { createKeyring } from './keys.ts'
 import { openJournal } from './ledger/journal.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { openRedisLedger } from './ledger/redis/open.ts'
 import { createLifecycle, type Lifecycle } from './lifecycle.ts'
-import { createMetrics, type Metrics } from './metrics.ts'
+import { createMetrics } from './metrics.ts'
 import { compose } from './pipeline/compose.ts'
 import { createLive } from './pipeline/live.ts'
 import { createMetered } from './pipeline/metered.ts'
@@ -42,6 +43,7 @@ import { defaultLimits } from './receive/limits.ts'
 import { type ReceiveParts, receiveRoutes } from './receive/routes.ts'
 import { repriceRoutes } from './reprice/routes.ts'
 import { mixedBudgets } from './rules.ts'
+import { runningVersions, settingsRoutes } from './settings.ts'
 import type { Span, SpanLog } from './span.ts'
 import type { StoreUsage } from './store/store.ts'
 import { describeStore, scrape, startStore, writeEdge } from './store-edge.ts'
@@ -81,7 +83,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
 
   // money first: what was held stands before anyone can ask
   const ledger = await startLedger(config, log, lifecycle)
-  const store = await startStore(config, log, lifecycle, metrics)
+  const { store, engine } = await startStore(config, log, lifecycle, metrics)
   const live = createLive()
   const pricer = createExchangeablePricer(config.prices)
   const lineage = createLineage({ price: pricer.price })
@@ -94,13 +96,16 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   // a tenant that a key stands for; what a span says of itself separates nobody
   const namespaceOf = ({ tenantId }: Pick<Span, 'tenantId'>) =>
     tenantId !== null && tenants.has(tenantId) ? tenantId : null
+  const guards = createGuardEdge(config, { log, lifecycle, metrics, tenantOf })
   const gate = await createGate({
     ledger,
     settings: config,
     pricing: pricer,
+    guards: guards.calls,
     metrics,
     log,
     tenantOf,
+    redact: (text) => redactText(redactLog, text),
     namespaceOf,
   })
   const recounted = (changes: Parameters<typeof metered.recount>[0]) => {
@@ -123,12 +128,16 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     holdRun: (span, reason) => tripRun(ledger, span.traceId, namespaceOf(span), reason),
   })
   const pipeline = compose(
-    [(spans) => lineage.apply(spans), (spans) => mapInTurns(spans, (span) => redact(pricer.price(span)))],
+    [
+      (spans) => lineage.apply(spans),
+      (spans) => guards.inspect(spans, (span, heard) => redact(pricer.price(span), heard)),
+    ],
     [gate.meter, writer, { accept: writer.flush }, once(metered), once(alerting.loops), live],
   )
   // decisions are spans as they stand: nothing to inherit, to price or to hide
   const decisions = compose([], [writer, once(metered), live])
   gate.start((spans) => decisions.accept(spans))
+  guards.start((spans) => decisions.accept(spans))
   lifecycle.onStop('gate', () => gate.close())
 
   // what the process before this one knew of runs that go on
@@ -198,8 +207,14 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   )
   await app.register(figuresRoutes({ store, tenantOf, losesOf }))
   await app.register(qualityRoutes({ store, tenantOf, redact: (text) => redactText(redactLog, text) }))
-  await app.register(guardEdge(config, metrics, log))
+  await app.register(guards.routes)
+  await app.register(guards.replay(store))
+  await app.register(findingRoutes({ store, tenantOf, redact: (text) => redactText(redactLog, text) }))
   await app.register(repriceRoutes({ store, price: (call) => pricer.price(call), priceVersion: () => pricer.version }))
+  await app.register(clickhouseRoutes({ engine, tenantOf }))
+  let inForce = config
+  const versions = () => ({ ...runningVersions(config), prices: pricer.version })
+  await app.register(settingsRoutes({ config: () => inForce, versions, startedMs: Date.now() }))
   await app.register(pageRoutes({ dir: PAGES }))
 
   const url = await listen(() => app.listen({ host: config.server.host, port: config.server.port }), 'OUTRIDER_PORT')
@@ -213,8 +228,10 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     url,
     grpcPort: grpc?.port ?? null,
     reload(next) {
+      inForce = next
       pricer.exchange(next.prices)
       gate.reload(next)
+      guards.reload(next.guards)
       warnOfMixing(next, tenants, log)
     },
     close: () => {
@@ -222,27 +239,6 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
       return lifecycle.stop()
     },
   }
-}
-
-/** Guards over HTTP: what is configured for the caller's tenant, and every pack by its name. */
-function guardEdge(config: Config, metrics: Metrics, log: FastifyBaseLogger) {
-  const loaded = loadGuardPolicies(config.guards)
-  if (!loaded.ok) {
-    const why = loaded.problems.map(({ path, message }) => `guards.${path}: ${message}`).join('; ')
-    throw new OutriderError('OUT_CONFIG_INVALID', why)
-  }
-  const { name, version } = loaded.policyOf({})
-  log.info({ policy: name, version, patterns: guardEngine().name }, 'guards loaded')
-  const findings = metrics.counter('guard_findings', 'Texts in which a guard found something.')
-  return guardRoutes({
-    policyOf: (request) => loaded.policyOf({ tenant: request.caller?.tenant ?? undefined }),
-    names: builtInPacks(),
-    named(pack) {
-      const one = builtInPacks().includes(pack) ? loadGuardPolicy({ packs: [pack] }) : null
-      return one?.ok ? one.policy : null
-    },
-    judged: (guard, action) => findings.add(1, { guard, action }),
-  })
 }
 
 /** What the content mode leaves of a text that belongs to no span. */

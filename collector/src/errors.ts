@@ -30,6 +30,11 @@ const table = {
     retryable: false,
     hint: 'Check the trace ID; runs are deleted after `retention.days`.',
   },
+  OUT_FINDING_UNKNOWN: {
+    status: 404,
+    retryable: false,
+    hint: 'GET /api/guards lists findings; they are deleted after `retention.contentDays`.',
+  },
   OUT_HOLD_UNKNOWN: {
     status: 404,
     retryable: false,
@@ -45,7 +50,18 @@ const table = {
     retryable: false,
     hint: 'GET /api/budgets lists them; a body with `scope` and `limitUsd` makes a new one.',
   },
+  OUT_APPROVAL_UNKNOWN: { status: 404, retryable: false, hint: 'GET /api/approvals lists them.' },
+  OUT_APPROVAL_DECIDED: {
+    status: 409,
+    retryable: false,
+    hint: 'The first word stands; the call may be asked for again.',
+  },
   OUT_SWITCH_UNKNOWN: { status: 404, retryable: false, hint: 'GET /api/switches lists those that stand.' },
+  OUT_STREAM_UNKNOWN: {
+    status: 409,
+    retryable: true,
+    hint: 'Send the whole text so far with `at` 0 and `released`: the length of what was handed on already.',
+  },
   OUT_HOLD_CONFLICT: {
     status: 422,
     retryable: false,

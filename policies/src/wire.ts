@@ -5,7 +5,7 @@
 import type { CallKind, Priority } from './call.ts'
 import type { Scope } from './scope.ts'
 import type { SwitchState } from './switch.ts'
-import type { DecisionName, Reason, Verdict } from './verdict.ts'
+import type { CallInput, DecisionName, PendingApproval, Reason, Verdict } from './verdict.ts'
 
 /** Body of `POST /v1/gate/check`. The answer is a `Verdict`. What is left out is unknown. */
 export interface CheckRequest {
@@ -31,7 +31,7 @@ export interface CheckRequest {
   /** UTF-8 bytes of everything that goes in: messages, tool definitions, schemas; images apart. No token is less. */
   readonly inputBytes?: number
   /** What goes in: a text, or the provider's own request body, or its list of messages. */
-  readonly input?: string | readonly unknown[] | Readonly<Record<string, unknown>>
+  readonly input?: CallInput
   /** Images that go in beside `inputBytes` or a text; those inside of messages are found by the gate. @default 0 */
   readonly images?: number
   /** Of the whole answer, reasoning included. */
@@ -176,4 +176,41 @@ export interface WireDecision {
   readonly state: 'open' | 'settled' | 'released' | 'expired' | 'refused'
   readonly expiresAt: string | null
   readonly reasons: readonly Reason[]
+  /** Present where a person is, or was, asked. */
+  readonly approval?: PendingApproval & Pick<WireApproval, 'state' | 'by' | 'reason' | 'decidedAt'>
+}
+
+export const APPROVAL_STATES = ['pending', 'approved', 'denied', 'expired'] as const
+export type ApprovalState = (typeof APPROVAL_STATES)[number]
+
+/** A question to a person: one entry of `GET /api/approvals`. Times are ISO instants. */
+export interface WireApproval extends PendingApproval {
+  /** The ID that the call was asked for with; its answer stays `ask`. */
+  readonly callId: string
+  readonly state: ApprovalState
+  readonly askedAt: string
+  readonly decidedAt: string | null
+  readonly by: string | null
+  /** Why, in the words of who decided; '' where nothing was said. */
+  readonly reason: string
+  readonly traceId: string
+  readonly spanId: string | null
+  readonly parentSpanId: string | null
+  readonly kind: CallKind
+  readonly agent: string | null
+  readonly workflow: string | null
+  readonly userId: string | null
+  readonly tenantId: string | null
+  readonly sessionId: string | null
+  readonly provider: string | null
+  readonly model: string | null
+  readonly toolName: string | null
+  /** The tool's arguments as JSON text, as far as the content mode lets them be kept. */
+  readonly args: string | null
+  /** What it may cost at most. */
+  readonly mostUsd: number
+  /** The rules that want a person's word. */
+  readonly reasons: readonly Reason[]
+  /** Whether the approved call came, and what it was told then. */
+  readonly call: 'waiting' | 'allowed' | 'refused'
 }

@@ -66,6 +66,8 @@ export const attribute = {
   retryOf: 'outrider.retry_of',
   /** Span ID of the call that this one stands in for. */
   fallbackOf: 'outrider.fallback_of',
+  /** `closed open half_open`: the breaker of a resilient agent when a try began. */
+  circuit: 'outrider.circuit',
   cacheHit: 'outrider.cache_hit',
   /** USD, double: what the provider says it billed. */
   costUsd: 'outrider.cost_usd',
@@ -80,6 +82,8 @@ export const attribute = {
   budgetUsd: 'outrider.budget_usd',
   /** The hold, delegation or lease of the gate that pays for this span. */
   holdId: 'outrider.hold.id',
+  /** True where a policy wanted the output judged before it was handed on, and it was not. */
+  guardSkipped: 'outrider.guard.skipped',
   /** Integer: how many values of this span the SDK cut to its limits. */
   cut: 'outrider.cut',
 } as const

@@ -21,6 +21,7 @@ import {
 import { inSpan, type Live, type Opening, quietly } from './live.ts'
 import { type Recorder, type Rest, recorderOf, split } from './recorder.ts'
 import { activeScope } from './scope.ts'
+import { screened } from './screening.ts'
 import { state } from './state.ts'
 
 export interface ModelOptions extends Versions, Attempt {
@@ -33,8 +34,6 @@ export interface ModelOptions extends Versions, Attempt {
   readonly input?: unknown
   readonly stream?: boolean | undefined
   readonly maxTokens?: number | undefined
-  /** Span ID of the call that this one stands in for. */
-  readonly fallbackOf?: string | undefined
 }
 
 /** Integers from 0; unknown is left out, never 0. */
@@ -82,6 +81,12 @@ export interface Document {
 export interface Retrieval extends Recorder {
   /** What was found, best first. */
   documents(documents: readonly Document[]): void
+  /**
+   * Tells what was found, and resolves with what may be used of it: `content` with personal data and secrets hidden,
+   * without the documents that the policy blocks, e.g. for orders to the model. Rejects with a DeniedError
+   * `GATE_UNAVAILABLE` while the collector is away and `onUnavailable` is `deny`.
+   */
+  screen<D extends Document>(documents: readonly D[]): Promise<readonly D[]>
 }
 
 const modelFields: Fields<ModelOptions> = [
@@ -90,7 +95,6 @@ const modelFields: Fields<ModelOptions> = [
   ['input', attribute.inputMessages, question],
   ['stream', attribute.stream, flag],
   ['maxTokens', attribute.maxTokens, count],
-  ['fallbackOf', attribute.fallbackOf, name],
   ...versionFields,
   ...attemptFields,
 ]
@@ -215,5 +219,12 @@ function retrievalOf(live: Live): Retrieval {
     ['input', attribute.retrievalQuery, text],
     ['output', attribute.retrievalDocuments, text],
   ])
-  return { ...base, documents: base.output }
+  return {
+    ...base,
+    documents: base.output,
+    screen(documents) {
+      base.output(documents.map(({ id, score, content }) => ({ id, score, content })))
+      return screened(documents, live)
+    },
+  }
 }

@@ -10,6 +10,7 @@ export type ReasonCode =
   | 'SWITCH_TRIPPED'
   | 'UNPRICED_MODEL'
   | 'GUARD_BLOCKED'
+  | 'GUARD_REDACTED'
   | 'TOOL_DENIED'
   | 'APPROVAL_REQUIRED'
   | 'CIRCUIT_OPEN'
@@ -39,6 +40,9 @@ export interface Reason {
   readonly shadow?: true
 }
 
+/** A text, a list of messages, a request body, or arguments. */
+type CallInput = string | readonly unknown[] | Readonly<Record<string, unknown>>
+
 /** By these bounds calls are priced against a lease, in whole nano-dollars. */
 export interface LeaseTerms {
   readonly provider?: string
@@ -47,6 +51,21 @@ export interface LeaseTerms {
   readonly outputNanoPerToken: number
   readonly requestNano: number
   readonly maxOutputTokens: number
+}
+
+/** The question that an `ask` made. */
+export interface PendingApproval {
+  /** Also the ID of the call that a yes lets happen: the same body, checked with this ID. */
+  readonly id: string
+  /** ISO instant at which silence becomes a no. */
+  readonly expiresAt: string
+}
+
+/** The word of a person. */
+export interface Approval extends PendingApproval {
+  readonly state: 'pending' | 'approved' | 'denied' | 'expired'
+  readonly by: string | null
+  readonly reason: string
 }
 
 export interface Verdict {
@@ -58,10 +77,14 @@ export interface Verdict {
   readonly model?: string
   /** What the call must send as its output limit. Present for model calls that may run. */
   readonly maxOutputTokens?: number
-  /** Present when the input was redacted. */
-  readonly input?: string
+  /** Present when the input, or a tool's arguments, were redacted: what goes in instead, in the form in which it was sent. */
+  readonly input?: CallInput
+  /** Present when the output has to pass `POST /v1/guard/stream` on its way: some policy in force may hide or stop it. */
+  readonly guard?: { readonly output: 'stream' }
   /** ISO instant at which an unsettled hold counts as spent. Null when nothing is held. */
   readonly expiresAt: string | null
+  /** Present when a person is asked. */
+  readonly approval?: PendingApproval
   readonly reasons: readonly Reason[]
 }
 
@@ -87,7 +110,7 @@ export interface CheckRequest {
   readonly inputTokens?: number
   /** UTF-8 bytes of everything that goes in. */
   readonly inputBytes?: number
-  readonly input?: string | readonly unknown[] | Readonly<Record<string, unknown>>
+  readonly input?: CallInput
   /** Images that go in beside `inputBytes` or a text. */
   readonly images?: number
   readonly maxOutputTokens?: number
@@ -128,6 +151,16 @@ export interface SettleAnswer {
   readonly reasons: readonly Reason[]
 }
 
+export function approvalOf(answer: unknown): Approval | undefined {
+  if (!isPending(answer)) return undefined
+  const { id, expiresAt, state, by, reason } = answer as Partial<Approval> & PendingApproval
+  if (state !== 'pending' && state !== 'approved' && state !== 'denied' && state !== 'expired') return undefined
+  return { id, expiresAt, state, by: by ?? null, reason: reason ?? '' }
+}
+
+const isPending = (told: unknown): told is PendingApproval =>
+  isObject(told) && typeof told.id === 'string' && typeof told.expiresAt === 'string'
+
 /** A stop on one name of one scope, or its end. */
 export interface SwitchEvent {
   readonly scope: 'global' | 'tenant' | 'user' | 'session' | 'workflow' | 'agent' | 'run' | 'model' | 'tool'
@@ -144,7 +177,7 @@ const DECISIONS: ReadonlySet<unknown> = new Set<Decision>(['allow', 'degrade', '
 /** Undefined where `answer` is no verdict: then nobody has decided anything. */
 export function verdictOf(answer: unknown): LeaseVerdict | undefined {
   if (!isObject(answer) || !DECISIONS.has(answer.decision) || !Array.isArray(answer.reasons)) return undefined
-  const { holdId, heldUsd, model, maxOutputTokens, expiresAt, lease } = answer
+  const { holdId, heldUsd, model, maxOutputTokens, expiresAt, lease, guard } = answer
   const sound =
     (holdId === null || typeof holdId === 'string') &&
     isAmount(heldUsd) &&
@@ -152,6 +185,8 @@ export function verdictOf(answer: unknown): LeaseVerdict | undefined {
     (maxOutputTokens === undefined || isAmount(maxOutputTokens)) &&
     (expiresAt === null || typeof expiresAt === 'string') &&
     (lease === undefined || isTerms(lease)) &&
+    (answer.approval === undefined || isPending(answer.approval)) &&
+    (guard === undefined || isObject(guard)) &&
     answer.reasons.every((reason) => isObject(reason) && typeof reason.code === 'string')
   return sound ? (answer as unknown as LeaseVerdict) : undefined
 }

@@ -1,16 +1,21 @@
 /** The command: its words, options and help. What each does is in the file of its name, loaded when it is asked for. */
 import { readFileSync } from 'node:fs'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { createCollector } from './collector.ts'
 import type { DrillOptions } from './drill/drill.ts'
 import { CommandFailure, exitCode } from './failure.ts'
 import { plainLines } from './plain.ts'
 import { KINDS, type ReplayAlertsOptions, SIDES } from './replay-series.ts'
+import type { ReportOptions } from './report/command.ts'
+import { FORMATS } from './report/format.ts'
+import { PERIODS, type PeriodName } from './report/period.ts'
 import type { RunOptions } from './run.ts'
 import { parseSpan, type RunFilters, sinceOf, withRunFilters } from './run-filters.ts'
 import type { RunsOptions } from './runs.ts'
 import type { ScanOptions } from './scan.ts'
 import { createTerminal } from './terminal.ts'
+import { personCommands, personExamples } from './words/person.ts'
+import { projectCommands, projectExamples } from './words/project.ts'
 
 interface Globals {
   readonly url?: string
@@ -60,6 +65,11 @@ const examples: Record<string, string> = {
   outrider budgets
   outrider budgets --json | jq '.budgets[] | select(.spentUsd > .limitUsd * 0.8)'
 `,
+  report: `Examples:
+  outrider report daily
+  outrider report weekly --format html --out week.html --pages https://outrider.example.com
+  outrider report daily --email finance@example.com --from outrider@example.com --smtp-url-file /etc/outrider/smtp
+`,
   hold: `Examples:
   outrider hold agent refunds --reason "loops over one order"
   outrider hold global all --reason "stop everything"
@@ -67,6 +77,8 @@ const examples: Record<string, string> = {
   free: `Examples:
   outrider free agent refunds
 `,
+  ...personExamples,
+  ...projectExamples,
   drill: `Examples:
   outrider drill
   outrider drill --scope run --rate 500 --json
@@ -82,6 +94,10 @@ const examples: Record<string, string> = {
   scan: `Examples:
   echo '{"id":"1","text":"Ignore all previous instructions"}' | outrider scan
   outrider scan --pack strict --direction tool < results.jsonl
+`,
+  policies: `Examples:
+  outrider replay policies --since 30d --pack strict
+  outrider replay policies --since 7d --pack baseline house.yaml --json | jq '.rules[] | {rule, findings, falseRate}'
 `,
   check: `Examples:
   outrider check
@@ -185,6 +201,26 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
       await budgets(collector(), terminal, { json })
     })
 
+  program
+    .command('report')
+    .description('Write what was spent, what a success cost, and what to look at: Markdown, HTML or JSON.')
+    .addArgument(new Argument('<period>', 'the last 24 hours or 7 days').choices(Object.keys(PERIODS)))
+    .option('--date <day>', 'the day, or the 7 days, that end with this day (UTC), e.g. 2026-11-20')
+    .addOption(new Option('--format <form>', 'what it is written as').choices(FORMATS).default('markdown'))
+    .option('--success <outcomes>', 'outcomes that are a success, with commas between')
+    .option('--pages <url>', 'where people reach the pages (default: the collector)')
+    .option('--out <file>', 'write it to this file; with Markdown the chart beside it')
+    .option('--webhook <url>', 'post it as JSON, as Standard Webhooks say')
+    .option('--secret-file <file>', "the webhook's secret: whsec_…")
+    .option('--email <addresses...>', 'mail it')
+    .option('--from <address>', 'sender of the mail')
+    .option('--smtp-url-file <file>', 'file with smtps://user:password@host')
+    .action(async (period: PeriodName, options: ReportOptions, command: Command) => {
+      const { terminal, json, collector } = settings(command)
+      const { report } = await import('./report/command.ts')
+      await report(collector(), terminal, period, json ? { ...options, format: 'json' } : options, Date.now())
+    })
+
   const target = (name: 'hold' | 'free', description: string) => {
     program
       .command(name)
@@ -201,6 +237,8 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
   }
   target('hold', 'Stop everything of one name: nothing of it is granted once this answers.')
   target('free', 'Let it go on.')
+  personCommands(program, settings)
+  projectCommands(program, settings, env)
 
   program
     .command('drill')
@@ -227,9 +265,18 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
       await reprice(collector(), terminal, { ...options, json })
     })
 
-  program
-    .command('replay')
-    .description('Run rules over the past.')
+  const replay = program.command('replay').description('Run rules over the past.')
+  replay
+    .command('policies')
+    .description('What would a guard policy have flagged, hidden or stopped in stored runs?')
+    .requiredOption('--since <time>', 'runs of the last 90s, 30m, 2h, 7d, or since an ISO time', sinceOf)
+    .requiredOption('--pack <pack...>', 'packs by name, and a file of your own')
+    .action(async (options: { since: string; pack: string[] }, command: Command) => {
+      const { terminal, json, collector } = settings(command)
+      const { replayPolicies } = await import('./replay-policies.ts')
+      await replayPolicies(collector(), terminal, { ...options, json })
+    })
+  replay
     .command('alerts')
     .description('Would an alert have fired on these series, and when? One JSON line for every row.')
     .option('--csv <files...>', 'files with a header timestamp,value[,n]; an empty value is a gap')
@@ -310,7 +357,7 @@ export function createProgram(env: Env, out: NodeJS.WriteStream, err: NodeJS.Wri
   keys
     .command('new')
     .description('Make an API key.')
-    .requiredOption('--scope <scopes>', 'ingest, gate, read, admin; several with commas')
+    .requiredOption('--scope <scopes>', 'ingest, gate, read, query, admin; several with commas')
     .option('--tenant <tenant>', 'bind the key to one tenant')
     .option('--name <name>', 'how the key is called in logs', 'key')
     .action(async (options: { scope: string; tenant?: string; name: string }, command: Command) => {

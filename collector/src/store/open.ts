@@ -5,11 +5,15 @@
 import { statfs } from 'node:fs/promises'
 import { OutriderError } from '../errors.ts'
 import type { Span } from '../span.ts'
+import type { AgentStore } from './agent-store.ts'
+import { createAgents } from './agents.ts'
 import { createAmend } from './amend.ts'
 import { createArrivals } from './arrivals.ts'
 import { createBilled } from './billed.ts'
 import { connect, type InsertFormat, type Login, statement } from './connect.ts'
 import { createDiskGuard, type Dropped } from './disk-guard.ts'
+import type { FindingStore } from './finding-store.ts'
+import { createFindings } from './findings.ts'
 import { createLeases } from './leases.ts'
 import { migrate, retain } from './migrate.ts'
 import { createReader } from './reader.ts'
@@ -28,6 +32,9 @@ import type {
   Store,
   StoreUsage,
 } from './store.ts'
+import { defineViews } from './views.ts'
+import type { WorkflowStore } from './workflow-store.ts'
+import { createWorkflows } from './workflows.ts'
 import { createWriter, type Log, type WriterCounts } from './writer.ts'
 
 export interface StoreSettings {
@@ -66,7 +73,10 @@ export interface OpenedStore
     SpendStore,
     BilledStore,
     ArrivalStore,
+    AgentStore,
+    WorkflowStore,
     SampleStore,
+    FindingStore,
     AlertStore,
     SilenceStore,
     LeaseStore {
@@ -106,6 +116,11 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
   try {
     await migrate(writing, schema)
     const changed = await retain(writing, schema)
+    await defineViews(writing, { database, cluster }).catch((cause: unknown) => {
+      // of the embedded engine they can be made; a server may give its tables and no more
+      if (dataDir !== undefined) throw cause
+      log.warn({ err: cause }, 'store: the views for dashboards could not be made')
+    })
     if (changed.length > 0)
       log.info({ tables: changed, days: schema.days, contentDays: schema.contentDays }, 'store: retention changed')
   } catch (cause) {
@@ -130,8 +145,11 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
     ...createSpend(reading),
     ...createBilled(reading),
     ...createArrivals(reading),
+    ...createAgents(reading),
+    ...createWorkflows(reading),
     ...createRecent(reading, now),
     ...createSamples(reading, writing, now),
+    ...createFindings(reading, writing, now),
     ...createSilences(reading, writing, now),
     ...createLeases(reading, writing),
     runs: reader.runs,

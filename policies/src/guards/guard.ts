@@ -19,10 +19,15 @@ export interface GuardResult {
   readonly text: string
   /** The greatest score of any guard, also below its threshold. */
   readonly score: number
-  readonly findings: readonly Finding[]
+  readonly findings: readonly JudgedFinding[]
   /** What would have been done, were the policy not in shadow; absent otherwise. */
   readonly shadow?: Action
   readonly policyVersion: string
+}
+
+/** A finding and what the policy asks for because of it, also in shadow. */
+export interface JudgedFinding extends Finding {
+  readonly action: Action
 }
 
 interface Judged {
@@ -38,7 +43,7 @@ export function guard(text: string, direction: Direction, policy: GuardPolicy, p
   const plan = policy.plans[direction]
   const { judged, score } = judge(text, direction, plan)
   const action = judged.reduce<Action>((all, one) => strictest(all, one.action), 'allow')
-  const findings = judged.map(({ finding }) => finding)
+  const findings = judged.map(({ finding, action }) => ({ ...finding, action }))
   const common = { score, findings, policyVersion: policy.version }
   if (policy.shadow) return { ...common, action: action === 'allow' ? 'allow' : 'flag', text, shadow: action }
   return { ...common, action, text: hide(cut(text, plan), judged, parts) }
@@ -170,4 +175,23 @@ function hide(text: string, judged: readonly Judged[], parts: OperatorParts): st
       return operator
     },
   )
+}
+
+/** Of `guard` only personal data and secrets, and what the policy asks for because of each. */
+export function sensitiveBy(text: string, direction: Direction, { plans }: GuardPolicy): readonly JudgedFinding[] {
+  const { section } = plans[direction]
+  const look = sensitiveSettings(section)
+  if (look === null) return []
+  return sensitiveIn(clean(text), look)
+    .map((finding) => ({ ...finding, action: treatmentOf(finding, section).action }))
+    .filter(({ action }) => action !== 'allow')
+}
+
+/** What a policy asks for because of personal data or a secret that was found before. */
+export function actionOn(
+  finding: Pick<Finding, 'guard' | 'type' | 'rule' | 'score'>,
+  direction: Direction,
+  { plans }: GuardPolicy,
+): Action {
+  return treatmentOf(finding, plans[direction].section).action
 }
