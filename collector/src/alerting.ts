@@ -1,5 +1,6 @@
 /** Part of the composition root: rules, watch and receivers wired together. */
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Maintenance, OpenAlert, Rule } from '@outrider/alerts'
 import type { FastifyBaseLogger, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { type Alert, alertJson } from './alert.ts'
@@ -13,6 +14,7 @@ import { deliveryRoutes } from './notify/delivery-routes.ts'
 import { createNotifier } from './notify/notifier.ts'
 import { openOutbox } from './notify/outbox.ts'
 import { createRoutes } from './notify/routes.ts'
+import { runbookRoutes } from './notify/runbook-routes.ts'
 import type { Sink } from './pipeline/sink.ts'
 import type { Span } from './span.ts'
 import type { AlertStore, LeaseStore, SampleStore, SilenceStore } from './store/sample-store.ts'
@@ -50,6 +52,7 @@ export interface Alerting {
   start(): void
 }
 
+const RUNBOOKS = fileURLToPath(new URL('../../deploy/runbooks', import.meta.url))
 const FLUSH_MS = 5000
 /** A loop that nobody has ended for so long is taken to be over. */
 const LOOP_MS = 3_600_000
@@ -119,6 +122,7 @@ export function createAlerting(config: AlertsConfig, parts: AlertingParts): Aler
     routes: [
       alertRoutes({ store, silences, maintenance, open, evaluatedMs, deliveries, tenantOf, now: Date.now }),
       ruleRoutes({ store, rules, open, seriesOf: watch.seriesOf, tenantOf, now: Date.now }),
+      runbookRoutes({ dir: RUNBOOKS }),
       deliveryRoutes({
         ...{ notifier, tenantOf, now: Date.now },
         test: (route) => notifier.test(route, testAlert(Date.now())),

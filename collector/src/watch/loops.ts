@@ -132,7 +132,7 @@ export function createLoops({ tell, hold, now }: LoopParts, settings: LoopSettin
     const labels = span.agent === null ? {} : { agent: span.agent }
     const event: AlertEvent = {
       ...{ event: 'fired', identity: JSON.stringify(['loop', span.traceId, key]), rule: RULE, metric: 'loops' },
-      ...{ severity: 'critical', labels, ruleLabels: {}, runbook: null, timeMs, sinceMs: timeMs },
+      ...{ severity: 'critical', labels, ruleLabels: {}, runbook: '/runbooks/loop', timeMs, sinceMs: timeMs },
       ...{ value: times, center: null, deviation: null, z: null, score: 5, channel, calls: times, cause: null },
       peak: { value: times, score: 5, timeMs },
     }
