@@ -14,7 +14,7 @@ import { type ProviderStub, startProviderStub } from '../../test/provider-stub.t
 let provider: ProviderStub
 beforeEach(async () => {
   provider = await startProviderStub()
-  vi.spyOn(console, 'error').mockImplementation(() => {})
+  vi.spyOn(console, 'warn').mockImplementation(() => {})
   // what becomes of spans is tested beside; here nobody waits for them
   vi.stubEnv('OTEL_TRACES_EXPORTER', 'none')
 })
