@@ -33,22 +33,34 @@ await bundle.write({
   format: 'esm',
   entryFileNames: '[name].js',
   chunkFileNames: 'shared/[name].js',
-  minify: { compress: true, mangle: { toplevel: true, keepNames: { function: false, class: true } }, codegen: { removeWhitespace: true } },
+  minify: {
+    compress: true,
+    mangle: { toplevel: true, keepNames: { function: false, class: true } },
+    codegen: { removeWhitespace: true },
+  },
 })
 await bundle.close()
 
-// only declarations that a door leads to; the compiler rewrites `.ts` in code only
+// only declarations that a door leads to; what a door does not name itself is explained to nobody
 const kept = new Set<string>()
-function keep(file: string): void {
-  if (kept.has(file)) return
-  kept.add(file)
-  const path = join(dist, file)
-  const text = readFileSync(path, 'utf8').replaceAll(/(["'])(\.{1,2}\/[\w./-]+)\.ts\1/g, '$1$2.js$1')
-  writeFileSync(path, text)
-  for (const [, found = ''] of text.matchAll(/["'](\.{1,2}\/[\w./-]+)\.js["']/g))
-    keep(join(dirname(file), `${found}.d.ts`))
+function keep(files: readonly string[], depth: number): void {
+  const next: string[] = []
+  for (const file of files) {
+    if (kept.has(file)) continue
+    kept.add(file)
+    const path = join(dist, file)
+    // the compiler rewrites `.ts` in code only
+    const text = readFileSync(path, 'utf8').replaceAll(/(["'])(\.{1,2}\/[\w./-]+)\.ts\1/g, '$1$2.js$1')
+    writeFileSync(path, depth > 1 ? text.replaceAll(/^\s*\/\*\*[\s\S]*?\*\/\n/gm, '') : text)
+    for (const [, found = ''] of text.matchAll(/["'](\.{1,2}\/[\w./-]+)\.js["']/g))
+      next.push(join(dirname(file), `${found}.d.ts`))
+  }
+  if (next.length > 0) keep(next, depth + 1)
 }
-for (const [, path] of doors) keep(`${built(path).slice(2)}.d.ts`)
+keep(
+  doors.map(([, path]) => `${built(path).slice(2)}.d.ts`),
+  0,
+)
 for (const file of globSync('**/*.d.ts', { cwd: dist })) if (!kept.has(file)) rmSync(join(dist, file))
 
 const exported = doors.map(([name, path]) => {
