@@ -8,7 +8,7 @@ import type { Books, Check } from './check.ts'
 import { type Kind, kinds } from './client.ts'
 import { endingChecks, errorChecks } from './ending-checks.ts'
 
-export const checks = [...promiseChecks, ...streamChecks, ...endingChecks, ...errorChecks] satisfies readonly Check[]
+const checks = [...promiseChecks, ...streamChecks, ...endingChecks, ...errorChecks] satisfies readonly Check[]
 
 export interface Result {
   readonly check: Check

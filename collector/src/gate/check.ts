@@ -168,7 +168,11 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
         if (outcome.kind === 'stale' && round <= ROUNDS) continue
         return outcome.kind === 'known' ? outcome.verdict : verdict
       }
-      const verdict = withTerms(decided, at, guards.guardsOutput(told, decided.call.kind === 'tool' ? 'tool' : 'output'))
+      const verdict = withTerms(
+        decided,
+        at,
+        guards.guardsOutput(told, decided.call.kind === 'tool' ? 'tool' : 'output'),
+      )
       const outcome = await ledger.hold({ ...noted, ...decided.hold, verdict })
       switch (outcome.kind) {
         case 'held':

@@ -14,7 +14,7 @@ export interface WrapOptions {
   readonly priority?: 'critical' | 'normal' | 'batch' | undefined
 }
 
-export interface RequestOptions extends WrapOptions {
+interface RequestOptions extends WrapOptions {
   readonly provider: string
   /** The application's own, beside the switches. */
   readonly signal: AbortSignal | undefined
@@ -23,7 +23,7 @@ export interface RequestOptions extends WrapOptions {
 }
 
 /** What the provider is sent. */
-export interface Opened {
+interface Opened {
   readonly body: Json
   /** Undefined where nobody can stop the call but the application. */
   readonly signal: AbortSignal | undefined
