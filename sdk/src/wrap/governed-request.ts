@@ -12,6 +12,8 @@ export interface WrapOptions {
   readonly provider?: string | undefined
   /** Who waits first when money runs low. @default normal */
   readonly priority?: 'critical' | 'normal' | 'batch' | undefined
+  /** False: calls are only seen; nothing is asked, held or stopped. @default true */
+  readonly gate?: boolean | undefined
 }
 
 interface RequestOptions extends WrapOptions {
@@ -68,7 +70,7 @@ export function governRequest(seen: boolean): GovernedRequest {
   const told = (thrown: unknown) => begun?.told(thrown) ?? thrown
 
   const request: GovernedRequest = {
-    async open(endpoint, body, { provider, priority, signal, model: otherwise }) {
+    async open(endpoint, body, { provider, priority, signal, gate, model: otherwise }) {
       const question = endpoint.question(body)
       const answers = Math.max(1, question.answers ?? 1)
       const { maxOutputTokens: each, input, stream, model = otherwise ?? 'unknown' } = question
@@ -85,7 +87,7 @@ export function governRequest(seen: boolean): GovernedRequest {
           priority,
           signal,
         },
-        { unchosen: 'allow' },
+        { unchosen: 'allow', asks: gate },
       )
       const { call } = begun
       const limit = call.maxOutputTokens
