@@ -24,7 +24,12 @@ export interface Result {
 export async function runSuite(of: (kind: Kind) => boolean = () => true): Promise<readonly Result[]> {
   await using provider = await startProviderStub()
   await using gate = await startGate((check) => ({ maxOutputTokens: Math.min(check.maxOutputTokens ?? 50, 50) }))
-  const telemetry = outrider.start({ service: 'conformance', collector: gate.url, onUnavailable: 'deny' })
+  const telemetry = outrider.start({
+    service: 'conformance',
+    collector: gate.url,
+    onUnavailable: 'deny',
+    gateTimeoutMs: 30_000,
+  })
   const results: Result[] = []
   try {
     for (const kind of (await kinds()).filter(of)) {
