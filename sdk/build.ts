@@ -18,9 +18,9 @@ const { status } = spawnSync(process.execPath, [tsc, '-p', at('tsconfig.build.js
 if (status !== 0) process.exit(1)
 
 // the compiler rewrites `.ts` in code only
-for (const file of globSync('*.d.ts', { cwd: at('dist').pathname })) {
+for (const file of globSync('**/*.d.ts', { cwd: at('dist').pathname })) {
   const path = at(`dist/${file}`)
-  writeFileSync(path, readFileSync(path, 'utf8').replaceAll(/(["'])(\.\/[\w-]+)\.ts\1/g, '$1$2.js$1'))
+  writeFileSync(path, readFileSync(path, 'utf8').replaceAll(/(["'])(\.\.?\/[\w/-]+)\.ts\1/g, '$1$2.js$1'))
 }
 
 const built = (path: string) => path.replace('./src/', './').replace(/\.ts$/, '')
