@@ -51,6 +51,8 @@ export interface Verdict {
   readonly maxOutputTokens?: number
   /** Present when the input was redacted. */
   readonly input?: string
+  /** Present when the output has to pass `POST /v1/guard/stream` on its way: some policy in force may hide or stop it. */
+  readonly guard?: { readonly output: 'stream' }
   /** ISO instant at which an unsettled hold counts as spent. Null when nothing is held. */
   readonly expiresAt: string | null
   readonly reasons: readonly Reason[]

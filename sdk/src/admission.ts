@@ -1,6 +1,7 @@
 /** How a call gets its pass: from a lease, else from the gate; else the denial is thrown. */
 import { DeniedError, SettingError } from './denied-error.ts'
 import type { Answer, GateClient } from './gate-client.ts'
+import type { GuardClient } from './guard-client.ts'
 import type { Drawn, Leases } from './lease.ts'
 import { sayOnce } from './say.ts'
 import type { Settlement } from './settlement.ts'
@@ -10,6 +11,7 @@ import type { CheckRequest, Reason, Verdict } from './wire.ts'
 /** Everything that asking needs; one a process. */
 export interface Governor {
   readonly client: GateClient
+  readonly guards: GuardClient
   readonly switches: Switches
   readonly leases: Leases | undefined
   readonly onUnavailable: 'allow' | 'deny' | undefined
@@ -30,8 +32,9 @@ export interface Pass {
 export const urlOf = ({ base }: Governor, traceId: string): string => `${base}/runs/${traceId}`
 
 /** Throws the SettingError that tells what to choose. */
-function choiceOf({ onUnavailable, closed }: Governor): 'allow' | 'deny' {
+export function choiceOf({ onUnavailable, closed }: Governor, unchosen?: 'allow'): 'allow' | 'deny' {
   if (onUnavailable !== undefined || closed) return onUnavailable ?? 'allow'
+  if (unchosen !== undefined) return unchosen
   throw new SettingError(
     'OUT_SETTING_MISSING',
     'onUnavailable',
@@ -51,12 +54,20 @@ function requireBudget(governor: Governor, { kind, runBudgetUsd, parentHoldId }:
   if (kind === 'agent' || runBudgetUsd !== undefined || parentHoldId !== undefined) choiceOf(governor)
 }
 
-/** Rejects with a DeniedError; with a SettingError where `onUnavailable` is not chosen and has to be. */
-export async function admit(governor: Governor, request: CheckRequest, covered: Covered): Promise<Pass> {
+/**
+ * Rejects with a DeniedError; with a SettingError where `onUnavailable` is not chosen and has to be: always under a
+ * budget of the code's own, else unless `unchosen` says what happens then.
+ */
+export async function admit(
+  governor: Governor,
+  request: CheckRequest,
+  covered: Covered,
+  unchosen?: 'allow',
+): Promise<Pass> {
   requireBudget(governor, request)
   const drawn = governor.closed ? undefined : await governor.leases?.draw(request, covered)
   if (drawn !== undefined) return leased(drawn)
-  const verdict = await ask(governor, request)
+  const verdict = await ask(governor, request, unchosen)
   if (!goesOn(verdict)) {
     // a hold under a word that this SDK cannot act on is of no use
     if (verdict.holdId !== null) void governor.client.release(verdict.holdId)
@@ -66,13 +77,13 @@ export async function admit(governor: Governor, request: CheckRequest, covered: 
 }
 
 /** The gate's verdict, or the one that was chosen for when there is none. Rejects with a SettingError where it is not. */
-export async function ask(governor: Governor, request: CheckRequest): Promise<Verdict> {
+export async function ask(governor: Governor, request: CheckRequest, unchosen?: 'allow'): Promise<Verdict> {
   requireBudget(governor, request)
   const answer: Answer = governor.closed
     ? { kind: 'unavailable', why: 'telemetry is shut down', retryable: false }
     : await governor.client.check(request)
   if (answer.kind === 'verdict') return answer.verdict
-  const otherwise = choiceOf(governor)
+  const otherwise = choiceOf(governor, unchosen)
   // it may have been held without our hearing of it: a call that does not happen gives that back
   if (otherwise === 'deny' && !governor.closed && answer.retryable) void governor.client.release(request.id)
   if (otherwise === 'allow')
@@ -88,8 +99,9 @@ export async function ask(governor: Governor, request: CheckRequest): Promise<Ve
 
 export const goesOn = ({ decision }: Verdict) => decision === 'allow' || decision === 'degrade' || decision === 'redact'
 
-function leased({ settle, holdId, ...granted }: Drawn): Pass {
-  return { verdict: { decision: 'allow', holdId, ...granted, reasons: [] }, holdId, settle }
+function leased({ settle, holdId, guard, ...granted }: Drawn): Pass {
+  const output = guard === undefined ? {} : { guard }
+  return { verdict: { decision: 'allow', holdId, ...granted, ...output, reasons: [] }, holdId, settle }
 }
 
 function settler({ client }: Governor, holdId: string | null): (settlement: Settlement) => void {

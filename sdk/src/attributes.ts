@@ -80,6 +80,8 @@ export const attribute = {
   budgetUsd: 'outrider.budget_usd',
   /** The hold, delegation or lease of the gate that pays for this span. */
   holdId: 'outrider.hold.id',
+  /** True where a policy wanted the output judged before it was handed on, and it was not. */
+  guardSkipped: 'outrider.guard.skipped',
   /** Integer: how many values of this span the SDK cut to its limits. */
   cut: 'outrider.cut',
 } as const

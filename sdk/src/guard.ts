@@ -1,6 +1,7 @@
 /** The one place where a call is asked for, clamped, watched, settled or denied. */
 import { admit, type Governor, type Pass, requireAmount, urlOf } from './admission.ts'
 import { coveredOf, newSpanId } from './asking.ts'
+import { attribute } from './attributes.ts'
 import { DeniedError } from './denied-error.ts'
 import {
   type GuardedModel,
@@ -14,7 +15,8 @@ import {
   openingOf,
   requestOf,
 } from './guarded-call.ts'
-import { inSpan, type Live } from './live.ts'
+import { type GuardedOutput, guardedOutput } from './guarded-output.ts'
+import { type Ending, type Live, openSpan, quietly, runIn } from './live.ts'
 import { here } from './money.ts'
 import { settlementOf, type Told } from './settlement.ts'
 import { state } from './state.ts'
@@ -28,6 +30,51 @@ import { type Covered, reasonOf } from './switches.ts'
 export function guard<T>(call: GuardedModelOptions, fn: (call: GuardedModel) => T): Promise<Awaited<T>>
 export function guard<T>(call: GuardedToolOptions, fn: (call: GuardedTool) => T): Promise<Awaited<T>>
 export async function guard<T>(call: GuardedOptions, fn: (call: GuardedModel & GuardedTool) => T): Promise<Awaited<T>> {
+  const begun = await start(call)
+  try {
+    return await runIn(begun.live, begun.call, (given) => begun.output.result(fn(given)) as T)
+  } catch (thrown) {
+    throw begun.told(thrown)
+  }
+}
+
+/** A call that may go on: it was asked for, and its span is open. What begins it ends it. */
+export interface Begun<C = GuardedModel> {
+  /** What the provider is to be sent, and what may be told of the call. */
+  readonly call: C
+  /** Started inside the call's span, other instrumentations' spans are its children. */
+  within<T>(fn: () => T): T
+  /** Ends the span and settles with what was told; only the first one counts. Never throws. */
+  end(ending: Ending): void
+  /** What the application gets in place of `thrown`: the DeniedError of a switch that stopped the call, else `thrown`. */
+  told(thrown: unknown): unknown
+}
+
+export interface BeginSettings {
+  /**
+   * `allow`: where nobody chose `onUnavailable`, a model call that stands under no `budgetUsd` goes on without the gate,
+   * rather than reject with a SettingError. @default undefined
+   */
+  readonly unchosen?: 'allow' | undefined
+}
+
+/**
+ * The steps of `guard` for those who cannot put the call into one function: resolves once the gate allows it, with the
+ * call's span open. `end` must be called, whatever becomes of the call. Rejects as `guard` does before it runs `fn`.
+ */
+export async function begin(call: GuardedModelOptions, settings: BeginSettings = {}): Promise<Begun> {
+  const { live, call: admitted, told } = await start(call, settings)
+  return { call: admitted, within: live.within, end: live.end, told }
+}
+
+interface Started {
+  readonly live: Live
+  readonly call: GuardedModel & GuardedTool
+  readonly output: GuardedOutput
+  told(thrown: unknown): unknown
+}
+
+async function start(call: GuardedOptions, { unchosen }: BeginSettings = {}): Promise<Started> {
   for (const [field, value] of Object.entries(call)) if (AMOUNTS.has(field)) requireAmount(field, value)
   const { governor } = state
   const { place, agents, purse } = here()
@@ -43,7 +90,7 @@ export async function guard<T>(call: GuardedOptions, fn: (call: GuardedModel & G
       spanId: ids.spanId,
       ...(parentHoldId && { parentHoldId }),
     }
-    pass = await admit(governor, asked, covered)
+    pass = await admit(governor, asked, covered, unchosen)
   }
   const stop = watch(governor, covered, place.traceId, call.signal)
   const told: Told = { usage: undefined, costUsd: undefined, finishReason: undefined, unused: false }
@@ -53,28 +100,39 @@ export async function guard<T>(call: GuardedOptions, fn: (call: GuardedModel & G
     unused() {
       told.unused = true
     },
+    redacted: <V>(given: V) => (pass.verdict.input ?? given) as V,
   }
-  const recorder = (live: Live) =>
-    (isTool(call)
-      ? guardedTool(live, admitted, told)
-      : guardedModel(live, call, pass, admitted, told)) as GuardedModel & GuardedTool
-  try {
-    if (stop.signal.aborted) {
-      pass.settle({ kind: 'unused' })
-      throw stop.signal.reason
-    }
-    return await inSpan(
-      () => openingOf(call, pass, ids),
-      recorder,
-      fn,
-      (ending) => {
-        stop.end()
-        pass.settle(settlementOf(ending, told, isTool(call) ? undefined : call.operation))
-      },
-    )
-  } catch (thrown) {
+  if (stop.signal.aborted) {
+    pass.settle({ kind: 'unused' })
+    stop.end()
+    throw stop.denial(stop.signal.reason) ?? stop.signal.reason
+  }
+  const live = openSpan(
+    () => openingOf(call, pass, ids),
+    (ending) => {
+      stop.end()
+      pass.settle(settlementOf(ending, told, isTool(call) ? undefined : call.operation))
+    },
+  )
+  const output = guardedOutput(
+    { governor, skipped: () => quietly(() => live.span.setAttribute(attribute.guardSkipped, true)) },
+    {
+      place: { ...place, spanId: ids.spanId },
+      mode: state.content,
+      direction: isTool(call) ? 'tool' : 'output',
+      wanted: pass.verdict.guard !== undefined || (!isTool(call) && call.schema !== undefined),
+      ...(isTool(call) || call.schema === undefined ? {} : { schema: call.schema }),
+    },
+  )
+  const given = isTool(call)
+    ? guardedTool(live, admitted, told)
+    : guardedModel(live, call, pass, admitted, told, output)
+  return {
+    live,
+    call: given as GuardedModel & GuardedTool,
+    output,
     // what the provider's client makes of our abort is its own word; the application is told why
-    throw stop.denial(thrown) ?? thrown
+    told: (thrown) => stop.denial(thrown) ?? thrown,
   }
 }
 

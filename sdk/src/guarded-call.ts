@@ -13,6 +13,9 @@ import {
   toolOpening,
 } from './call.ts'
 import { amount, name } from './facts.ts'
+import type { StreamKind } from './guard-client.ts'
+import type { GuardStream } from './guard-stream.ts'
+import type { GuardedOutput } from './guarded-output.ts'
 import type { Live, Opening } from './live.ts'
 import type { Recorder } from './recorder.ts'
 import type { Told } from './settlement.ts'
@@ -29,6 +32,9 @@ interface Asked {
   readonly signal?: AbortSignal | undefined
 }
 
+/** A JSON Schema. */
+export type OutputSchema = Readonly<Record<string, unknown>>
+
 export interface GuardedModelOptions extends Omit<ModelOptions, 'maxTokens'>, Asked {
   /** Tokens of the whole answer, reasoning included. @default the operator's; it is to be sent to the provider too */
   readonly maxOutputTokens?: number | undefined
@@ -36,6 +42,11 @@ export interface GuardedModelOptions extends Omit<ModelOptions, 'maxTokens'>, As
   readonly inputTokens?: number | undefined
   /** The whole request as the provider gets it, tools and schemas included, to be counted. Not recorded. */
   readonly body?: object | undefined
+  /**
+   * JSON Schema that the answer, as JSON, must fit. One that does not rejects with `GUARD_BLOCKED`, a reason for each
+   * problem, so that the agent can repair it.
+   */
+  readonly schema?: OutputSchema | undefined
 }
 
 export interface GuardedToolOptions extends ToolOptions, Asked {
@@ -51,6 +62,11 @@ interface Admitted {
   readonly verdict: Verdict
   /** Nothing was called after all: all that was held goes back. */
   unused(): void
+  /**
+   * The very `body`, `input` or `args` that was passed to `guard`, as the guards let it in: with what they hid. Send
+   * what this gives.
+   */
+  redacted<V>(given: V): V
 }
 
 export interface GuardedModel extends ModelCall, Admitted {
@@ -58,6 +74,13 @@ export interface GuardedModel extends ModelCall, Admitted {
   readonly model: string
   /** The output limit to send: no more is held. Undefined where the gate names none. */
   readonly maxOutputTokens: number | undefined
+  /** Whether the answer is judged before it is handed on. */
+  readonly guarded: boolean
+  /**
+   * For a function that returns no text and no stream of texts: hands on each content stream of the answer as the
+   * guards leave it. Message, reasoning and each tool call's arguments are streams of their own.
+   */
+  stream(kind?: StreamKind): GuardStream
 }
 
 export interface GuardedTool extends Recorder, Admitted {
@@ -75,7 +98,9 @@ export function requestOf(call: GuardedOptions, place: Place, mode: ContentMode)
     return present({ ...place, kind: 'tool', tool, priority, estimateUsd }) as CheckRequest
   }
   const { provider, model, maxOutputTokens, inputTokens, body, input } = call
-  const bound = inputTokens === undefined ? boundOf(body ?? input, mode) : { inputTokens }
+  const counted = boundOf(body ?? input, mode)
+  // also where its tokens are known the text is sent: the guards read it
+  const bound = inputTokens === undefined ? counted : { inputTokens, input: counted.input }
   const asked = { ...place, kind: 'model', provider, model, maxOutputTokens, priority, estimateUsd, ...bound } as const
   return present(asked) as CheckRequest
 }
@@ -92,11 +117,20 @@ export function openingOf(call: GuardedOptions, { verdict, holdId }: Pass, ids: 
   return { ...opening, ids }
 }
 
-export function guardedModel(live: Live, call: GuardedModelOptions, { verdict }: Pass, admitted: Admitted, told: Told) {
+export function guardedModel(
+  live: Live,
+  call: GuardedModelOptions,
+  { verdict }: Pass,
+  admitted: Admitted,
+  told: Told,
+  { guarded: isGuarded, stream }: GuardedOutput,
+) {
   const base = modelCallOf(live)
   const guarded: GuardedModel = {
     ...base,
     ...admitted,
+    guarded: isGuarded,
+    stream,
     model: verdict.model ?? call.model,
     maxOutputTokens: verdict.maxOutputTokens ?? call.maxOutputTokens,
     usage(usage) {

@@ -8,7 +8,7 @@ import { tokensOf } from './bound.ts'
 import type { GateClient } from './gate-client.ts'
 import type { Settlement } from './settlement.ts'
 import type { Covered, Switches } from './switches.ts'
-import type { CheckRequest, LeaseTerms, SettledUsage } from './wire.ts'
+import type { CheckRequest, LeaseTerms, SettledUsage, Verdict } from './wire.ts'
 
 export interface Drawn {
   /** The lease's. */
@@ -17,6 +17,7 @@ export interface Drawn {
   readonly maxOutputTokens: number
   readonly heldUsd: number
   readonly expiresAt: string
+  readonly guard: Verdict['guard']
   settle(settlement: Settlement): void
 }
 
@@ -38,6 +39,7 @@ export interface LeasesSettings {
 interface Lease {
   readonly id: string
   readonly terms: LeaseTerms
+  readonly guard: Verdict['guard']
   readonly slice: number
   readonly expiresAt: string
   /** Milliseconds since 1970. */
@@ -98,7 +100,7 @@ export function createLeases(
 
   function take({ lease }: Pot, tokens: number): Drawn | undefined {
     if (lease === undefined || lease.retired || Date.now() >= lease.usableUntil) return undefined
-    const { id, terms, expiresAt } = lease
+    const { id, terms, expiresAt, guard } = lease
     const input = tokens * terms.inputNanoPerToken + terms.requestNano
     const most = Math.ceil(input + terms.maxOutputTokens * terms.outputNanoPerToken)
     if (most > lease.left || lease.usage.inputTokens > TIER_TOKENS / 2) return undefined
@@ -113,6 +115,7 @@ export function createLeases(
       maxOutputTokens: terms.maxOutputTokens,
       heldUsd: most / NANO,
       expiresAt,
+      guard,
       settle(settlement) {
         if (settled) return
         settled = true
@@ -169,6 +172,7 @@ export function createLeases(
     const lease: Lease = {
       id: verdict.holdId,
       terms: verdict.lease,
+      guard: verdict.guard,
       slice,
       expiresAt: verdict.expiresAt,
       usableUntil: now + life * (1 - MARGIN),

@@ -56,11 +56,15 @@ export function inSpan<R, T>(
   fn: (recorder: R) => T,
   onEnd?: (ending: Ending, live: Live) => void,
 ): T {
-  const live = open(opening, onEnd)
-  const record = recorder(live)
+  const live = openSpan(opening, onEnd)
+  return runIn(live, recorder(live), fn)
+}
+
+/** As `inSpan`, in a span that is open. */
+export function runIn<R, T>(live: Watched, recorder: R, fn: (recorder: R) => T): T {
   let result: T
   try {
-    result = live.within(() => fn(record))
+    result = live.within(() => fn(recorder))
   } catch (thrown) {
     live.end({ how: 'threw', thrown })
     throw thrown
@@ -68,7 +72,9 @@ export function inSpan<R, T>(
   return follow(result, live)
 }
 
-function follow<T>(result: T, live: Live): T {
+type Watched = Pick<Live, 'within' | 'end' | 'chunk'>
+
+function follow<T>(result: T, live: Watched): T {
   if (!isThenable(result)) return settle(result, live)
   const onValue = <V>(value: V) => settle(value, live)
   const onError = (thrown: unknown) => live.end({ how: 'threw', thrown })
@@ -84,7 +90,7 @@ function follow<T>(result: T, live: Live): T {
   }) as T
 }
 
-function settle<V>(value: V, live: Live): V {
+function settle<V>(value: V, live: Watched): V {
   if (!isStream(value) || !watch(value, live)) live.end({ how: 'returned' })
   return value
 }
@@ -105,7 +111,8 @@ export function quietly(act: () => void): void {
   } catch {}
 }
 
-function open(opening: () => Opening, onEnd?: (ending: Ending, live: Live) => void): Live {
+/** Starts a span that its caller ends. `onEnd` is called once, when it has ended, and also where there is no span. */
+export function openSpan(opening: () => Opening, onEnd?: (ending: Ending, live: Live) => void): Live {
   const { content } = state
   const parent = context.active()
   const started = start(opening, parent)

@@ -10,6 +10,7 @@ import { createCallMetrics } from './call-metrics.ts'
 import type { Delivery } from './delivery.ts'
 import { gateWire, openDelivery, openLogs, type Target } from './exporters.ts'
 import { createGateClient } from './gate-client.ts'
+import { createGuardClient } from './guard-client.ts'
 import type { Handle } from './handle.ts'
 import { createLeases } from './lease.ts'
 import type { Wire } from './post.ts'
@@ -142,12 +143,14 @@ function contentMode(told: unknown = 'redacted'): ContentMode {
 /** Asks nobody and connects to nothing before the first guarded call. */
 function governorOf(options: StartOptions, wire: Wire): Governor {
   const { gateTimeoutMs, leaseUsd } = options
-  const client = createGateClient(wire, { answerMillis: positive('gateTimeoutMs', gateTimeoutMs) ?? ANSWER_MILLIS })
+  const answerMillis = positive('gateTimeoutMs', gateTimeoutMs) ?? ANSWER_MILLIS
+  const client = createGateClient(wire, { answerMillis })
+  const guards = createGuardClient(wire, { answerMillis })
   const switches = createSwitches(wire)
   const lease = positive('leaseUsd', leaseUsd)
   const leases = lease && createLeases({ client, switches }, { maxNano: Math.floor(lease * 1e9) })
   const onUnavailable = choiceOf(options.onUnavailable)
-  return { client, switches, leases: leases || undefined, onUnavailable, base: wire.base, closed: false }
+  return { client, guards, switches, leases: leases || undefined, onUnavailable, base: wire.base, closed: false }
 }
 
 function positive(field: string, told: unknown): number | undefined {

@@ -91,10 +91,10 @@ function endingOf({ errored, readableEnded }: Readable): Ending {
   return readableEnded ? returned : left
 }
 
-function isIterator(value: object): value is AsyncIterator<unknown> {
+export function isIterator(value: object): value is AsyncIterator<unknown> {
   return 'next' in value && typeof value.next === 'function'
 }
 
-function define(target: object, key: PropertyKey, value: unknown): void {
+export function define(target: object, key: PropertyKey, value: unknown): void {
   Object.defineProperty(target, key, { value, writable: true, configurable: true, enumerable: false })
 }

@@ -60,6 +60,8 @@ export interface Verdict {
   readonly maxOutputTokens?: number
   /** Present when the input was redacted. */
   readonly input?: string
+  /** Present when the output has to pass `POST /v1/guard/stream` on its way: some policy in force may hide or stop it. */
+  readonly guard?: { readonly output: 'stream' }
   /** ISO instant at which an unsettled hold counts as spent. Null when nothing is held. */
   readonly expiresAt: string | null
   readonly reasons: readonly Reason[]
@@ -144,7 +146,7 @@ const DECISIONS: ReadonlySet<unknown> = new Set<Decision>(['allow', 'degrade', '
 /** Undefined where `answer` is no verdict: then nobody has decided anything. */
 export function verdictOf(answer: unknown): LeaseVerdict | undefined {
   if (!isObject(answer) || !DECISIONS.has(answer.decision) || !Array.isArray(answer.reasons)) return undefined
-  const { holdId, heldUsd, model, maxOutputTokens, expiresAt, lease } = answer
+  const { holdId, heldUsd, model, maxOutputTokens, expiresAt, lease, guard } = answer
   const sound =
     (holdId === null || typeof holdId === 'string') &&
     isAmount(heldUsd) &&
@@ -152,6 +154,7 @@ export function verdictOf(answer: unknown): LeaseVerdict | undefined {
     (maxOutputTokens === undefined || isAmount(maxOutputTokens)) &&
     (expiresAt === null || typeof expiresAt === 'string') &&
     (lease === undefined || isTerms(lease)) &&
+    (guard === undefined || isObject(guard)) &&
     answer.reasons.every((reason) => isObject(reason) && typeof reason.code === 'string')
   return sound ? (answer as unknown as LeaseVerdict) : undefined
 }
