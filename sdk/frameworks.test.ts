@@ -5,6 +5,11 @@
 
 import { createOpenAI as createOpenAI7 } from '@ai-sdk/openai'
 import { OpenTelemetry } from '@ai-sdk/otel'
+import { HumanMessage } from '@langchain/core/messages'
+import { tool } from '@langchain/core/tools'
+import { MessagesAnnotation, StateGraph } from '@langchain/langgraph'
+import { ToolNode } from '@langchain/langgraph/prebuilt'
+import { ChatOpenAI } from '@langchain/openai'
 import * as ai7 from 'ai'
 import * as ai6 from 'ai6'
 import { createOpenAI as createOpenAI6 } from 'ai6-openai'
@@ -13,6 +18,7 @@ import { z } from 'zod'
 import { createProvider, type Provider } from '../collector/capture/provider.ts'
 import { embeddingMiddleware, middleware } from './src/ai/index.ts'
 import { type Handle, outrider } from './src/index.ts'
+import { handler } from './src/langchain/index.ts'
 import { type Collector, startCollector } from './test/collector.ts'
 
 let collector: Collector
@@ -179,5 +185,50 @@ describe('AI SDK', () => {
     })
     const { run } = await seen(traceId)
     expect(run).toMatchObject({ ...billed(from), tools: [{ name: 'weather', calls: 1 }] })
+  })
+})
+
+describe('LangGraph', () => {
+  const forecast = tool(() => '22 degrees', {
+    name: 'weather',
+    description: weather.description,
+    schema: weather.inputSchema,
+  })
+  const chat = () => {
+    const configuration = { baseURL: `${provider.url}/v1` }
+    return new ChatOpenAI({ model: 'gpt-4o', apiKey: 'none needed', maxRetries: 0, configuration })
+  }
+  const graph = (name: string, model = chat()) => {
+    const planner = model.bindTools([forecast])
+    return new StateGraph(MessagesAnnotation)
+      .addNode('planner', async ({ messages }) => ({ messages: [await planner.invoke(messages)] }))
+      .addNode('tools', new ToolNode([forecast]))
+      .addNode('writer', async ({ messages }) => ({
+        messages: await Array.fromAsync(await model.stream([...messages, new HumanMessage('Sum up.')])),
+      }))
+      .addEdge('__start__', 'planner')
+      .addConditionalEdges('planner', ({ messages }) => {
+        const last = messages.at(-1) as { tool_calls?: unknown[] } | undefined
+        return last?.tool_calls?.length ? 'tools' : 'writer'
+      })
+      .addEdge('tools', 'planner')
+      .addEdge('writer', '__end__')
+      .compile({ name })
+  }
+  const ask = { messages: [new HumanMessage('How is the weather in Lisbon?')] }
+
+  it('is seen by its handler: run, agents, tools, tokens, of streams too', async () => {
+    const from = provider.log.length
+    const config = { callbacks: [handler()], configurable: { thread_id: 't-7' }, metadata: { user_id: 'u-3' } }
+    await graph('travel').invoke(ask, config)
+    const { run, spans } = await named('travel')
+    expect(run).toMatchObject({ ...billed(from), userId: 'u-3', sessionId: 't-7', stopReason: 'completed' })
+    expect(run).toMatchObject({ agents: ['planner', 'writer'], tools: [{ name: 'weather', calls: 1 }] })
+    expect(run.costUsd).toBeGreaterThan(0)
+    expect(spans.filter(({ kind }) => kind === 'llm').map(({ agent }) => agent)).toEqual([
+      'planner',
+      'planner',
+      'writer',
+    ])
   })
 })

@@ -1,0 +1,2 @@
+/** The door of `@outrider/sdk/langchain`. */
+export { type Handler, handler } from './handler.ts'
