@@ -10,6 +10,14 @@ import { tool } from '@langchain/core/tools'
 import { MessagesAnnotation, StateGraph } from '@langchain/langgraph'
 import { ToolNode } from '@langchain/langgraph/prebuilt'
 import { ChatOpenAI } from '@langchain/openai'
+import {
+  Agent,
+  tool as agentTool,
+  OpenAIProvider,
+  Runner,
+  setTraceProcessors,
+  setTracingDisabled,
+} from '@openai/agents'
 import * as ai7 from 'ai'
 import * as ai6 from 'ai6'
 import { createOpenAI as createOpenAI6 } from 'ai6-openai'
@@ -19,6 +27,7 @@ import { createProvider, type Provider } from '../collector/capture/provider.ts'
 import { embeddingMiddleware, middleware } from './src/ai/index.ts'
 import { type Handle, outrider } from './src/index.ts'
 import { handler } from './src/langchain/index.ts'
+import { processor } from './src/openai-agents/index.ts'
 import { type Collector, startCollector } from './test/collector.ts'
 
 let collector: Collector
@@ -230,5 +239,34 @@ describe('LangGraph', () => {
       'planner',
       'writer',
     ])
+  })
+})
+
+describe('OpenAI Agents', () => {
+  const forecast = agentTool({ name: 'weather', ...weather, parameters: weather.inputSchema })
+  const openai = (useResponses = true) =>
+    new OpenAIProvider({ baseURL: `${provider.url}/v1`, apiKey: 'none needed', useResponses })
+  const scout = new Agent({ name: 'scout', instructions: 'You know weather.', model: 'gpt-5', tools: [forecast] })
+  const triage = Agent.create({ name: 'triage', instructions: 'You hand off.', model: 'gpt-4o', handoffs: [scout] })
+
+  it.each([true, false])('is seen by its processor: run, agents, tools, tokens (Responses: %s)', async (responses) => {
+    setTracingDisabled(false) // off where NODE_ENV is test
+    setTraceProcessors([processor()])
+    const from = provider.log.length
+    const workflowName = responses ? 'trip' : 'trip-chat'
+    const runner = new Runner({ modelProvider: openai(responses), workflowName, groupId: 'g-1' })
+    await runner.run(triage, 'How is the weather in Lisbon?')
+    const streamed = await runner.run(scout, 'And in Porto?', { stream: true })
+    await streamed.completed
+    await handle.flush()
+    const { runs } = (await collector.get(`/api/runs?workflow=${workflowName}`)) as { runs: Seen['run'][] }
+    expect(runs).toHaveLength(2)
+    expect(runs.flatMap(({ agents }) => agents).toSorted()).toEqual(['scout', 'scout', 'triage'])
+    expect(runs).toMatchObject([{ sessionId: 'g-1' }, { sessionId: 'g-1' }])
+    const sum = (field: 'llmCalls' | 'inputTokens' | 'outputTokens') => runs.reduce((all, each) => all + each[field], 0)
+    expect({ llmCalls: sum('llmCalls'), inputTokens: sum('inputTokens'), outputTokens: sum('outputTokens') }).toEqual(
+      billed(from),
+    )
+    expect(runs.flatMap(({ tools }) => tools)).toContainEqual(expect.objectContaining({ name: 'weather', calls: 1 }))
   })
 })

@@ -1,6 +1,6 @@
 /** What the language models of the Vercel AI SDK answer, in the versions 2 to 4 of its provider contract. */
 import type { ModelCall, Usage } from '../call.ts'
-import type { Said } from '../tap.ts'
+import type { Said } from '../governed-stream.ts'
 
 type Count = number | undefined
 

@@ -1,9 +1,9 @@
 /** Puts the models of the Vercel AI SDK, majors 5 to 7, behind the gate. Knows its contract by shape; imports none of it. */
 import { types } from 'node:util'
 import { SettingError } from '../denied-error.ts'
+import { tap } from '../governed-stream.ts'
 import { guard } from '../guard.ts'
 import type { GuardedModel, GuardedModelOptions } from '../guarded-call.ts'
-import { tap } from '../tap.ts'
 import { type Generated, reader, tellGenerated } from './answer.ts'
 import { claimed } from './claim.ts'
 import { providerOf } from './provider-of.ts'
