@@ -1,8 +1,8 @@
 /** The door: tells what agents do, as OpenTelemetry spans, and asks before money is spent. Knows no prices and no rules. */
-import { start } from './start.ts'
+import { start, wrap } from './start.ts'
 import { verbs } from './verbs.ts'
 
-export const outrider = { start, ...verbs } as const
+export const outrider = { start, ...verbs, wrap } as const
 
 export type {
   Document,
@@ -24,3 +24,4 @@ export type { StartOptions } from './start.ts'
 export type { StopReason } from './stop-reason.ts'
 export type { ContentMode } from './text.ts'
 export type { CheckRequest, Reason, ReasonCode, SettleAnswer, SettleRequest, Verdict } from './wire.ts'
+export type { WrapOptions } from './wrap/governed-request.ts'

@@ -21,6 +21,7 @@ import { SCOPE_NAME, state } from './state.ts'
 import { createSwitches } from './switches.ts'
 import { CONTENT_MODES, type ContentMode } from './text.ts'
 import { verbs } from './verbs.ts'
+import { createWrap } from './wrap/wrap.ts'
 
 export interface StartOptions extends Target {
   /** Name of this application; the variable OTEL_SERVICE_NAME wins. */
@@ -178,6 +179,8 @@ async function endGovernor(): Promise<void> {
   await governor.client.settled()
 }
 
+export const wrap = createWrap({ start })
+
 interface Works {
   flush(): Promise<void>
   stop(): Promise<void>
@@ -196,7 +199,14 @@ function handleOf({ flush, stop, dropped }: Works): Handle {
     return stopped
   }
   const flushAll = async () => void (await Promise.allSettled([state.governor?.client.settled(), flush()]))
-  return { ...verbs, flush: () => atMost(FLUSH_MILLIS, flushAll()), shutdown, dropped, [Symbol.asyncDispose]: shutdown }
+  return {
+    ...verbs,
+    wrap,
+    flush: () => atMost(FLUSH_MILLIS, flushAll()),
+    shutdown,
+    dropped,
+    [Symbol.asyncDispose]: shutdown,
+  }
 }
 
 /** Resolves when `work` has settled, at the latest after `millis`. */
