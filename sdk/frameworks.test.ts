@@ -26,7 +26,7 @@ import { z } from 'zod'
 import { createProvider, type Provider } from '../collector/capture/provider.ts'
 import { embeddingMiddleware, middleware } from './src/ai/index.ts'
 import { type Handle, outrider } from './src/index.ts'
-import { handler } from './src/langchain/index.ts'
+import { governed, handler } from './src/langchain/index.ts'
 import { processor } from './src/openai-agents/index.ts'
 import { type Collector, startCollector } from './test/collector.ts'
 
@@ -203,9 +203,9 @@ describe('LangGraph', () => {
     description: weather.description,
     schema: weather.inputSchema,
   })
-  const chat = () => {
+  const chat = (limits: { maxTokens?: number } = {}) => {
     const configuration = { baseURL: `${provider.url}/v1` }
-    return new ChatOpenAI({ model: 'gpt-4o', apiKey: 'none needed', maxRetries: 0, configuration })
+    return new ChatOpenAI({ model: 'gpt-4o', apiKey: 'none needed', maxRetries: 0, configuration, ...limits })
   }
   const graph = (name: string, model = chat()) => {
     const planner = model.bindTools([forecast])
@@ -239,6 +239,22 @@ describe('LangGraph', () => {
       'planner',
       'writer',
     ])
+  })
+
+  it('behind the gate: the same run, each call once, and a refusal when the money is gone', async () => {
+    const from = provider.log.length
+    let traceId = ''
+    const model = governed(chat({ maxTokens: 200 }))
+    const work = outrider.run('travel-guarded', { budgetUsd: 0.03 }, async (run) => {
+      traceId = run.traceId
+      for (;;) await graph('desk', model).invoke(ask, { callbacks: [handler()] })
+    })
+    await expect(work).rejects.toMatchObject({ name: 'DeniedError', code: 'BUDGET_EXCEEDED' })
+    const { run, spans, decisions } = await seen(traceId)
+    expect(run).toMatchObject({ ...billed(from), stopReason: 'budget_exceeded', agents: ['planner', 'writer'] })
+    expect(run.llmCalls).toBeGreaterThan(3)
+    expect(decisions.filter(({ decision }) => decision === 'allow')).toHaveLength(run.llmCalls)
+    expect(spans.filter(({ kind, counted }) => kind === 'llm' && !counted)).toEqual([])
   })
 })
 

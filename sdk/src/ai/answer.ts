@@ -1,6 +1,7 @@
 /** What the language models of the Vercel AI SDK answer, in the versions 2 to 4 of its provider contract. */
-import type { ModelCall, Usage } from '../call.ts'
-import type { Said } from '../governed-stream.ts'
+import type { Piece, Read, Said } from '../answer.ts'
+import type { Usage } from '../call.ts'
+import { put } from '../wrap/json.ts'
 
 type Count = number | undefined
 
@@ -17,8 +18,7 @@ export type AnsweredUsage =
       readonly outputTokens: { readonly total: Count; readonly reasoning: Count }
     }
 
-export type FinishReason = string | { readonly unified: string; readonly raw: string | undefined }
-
+type FinishReason = string | { readonly unified: string; readonly raw: string | undefined }
 type Metadata = Readonly<Record<string, unknown>> | undefined
 
 export interface Generated {
@@ -31,9 +31,9 @@ export interface Generated {
 
 interface Part {
   readonly type: string
+  readonly id?: string
   readonly text?: string
   readonly delta?: string
-  readonly id?: string
   readonly modelId?: string
   readonly toolCallId?: string
   readonly toolName?: string
@@ -44,44 +44,83 @@ interface Part {
   readonly providerMetadata?: Metadata
 }
 
-export function tellGenerated(call: ModelCall, provider: string, answer: Generated): void {
-  const { response, usage, finishReason, providerMetadata } = answer
-  call.responded({ id: response?.id, model: response?.modelId })
-  call.usage(usageOf(usage, provider, providerMetadata))
-  call.finish(wordOf(finishReason))
-  call.output(messageOf(answer.content))
-}
-
-/** Reads the parts of one streamed answer in their order. */
-export function reader(provider: string): (part: object, call: ModelCall) => Said {
-  const content: Part[] = []
-  let text = ''
-  return (given, call) => {
-    const part = given as Part
-    switch (part.type) {
-      case 'text-delta':
-        text += part.delta ?? ''
-        return 'content'
-      case 'reasoning-delta':
-      case 'tool-input-delta':
-        return 'content'
-      case 'tool-call':
-        content.push(part)
-        return 'content'
-      case 'response-metadata':
-        call.responded({ id: part.id, model: part.modelId })
-        return undefined
-      case 'error':
-        return { failed: part.error }
-      case 'finish':
-        if (part.usage !== undefined) call.usage(usageOf(part.usage, provider, part.providerMetadata))
-        if (part.finishReason !== undefined) call.finish(wordOf(part.finishReason))
-        call.output(messageOf([{ type: 'text', text }, ...content]))
-        return undefined
-      default:
-        return undefined
+/** An answer as one. */
+export const readGenerated =
+  (provider: string): Read =>
+  (given) => {
+    const { response, usage, finishReason, providerMetadata, content } = given as Generated
+    return {
+      id: response?.id,
+      model: response?.modelId,
+      usage: usageOf(usage, provider, providerMetadata),
+      finish: wordOf(finishReason),
+      texts: content.flatMap((part, at) => textIn(part as Part, `${at}`)),
     }
   }
+
+/** The parts of a streamed answer. @param guarded then the provider's raw chunks, which nobody judges, are left out */
+export const readPart =
+  (provider: string, guarded: boolean): Read =>
+  (given) => {
+    const part = given as Part
+    const { type, id, modelId } = part
+    switch (type) {
+      case 'text-delta':
+      case 'reasoning-delta':
+      case 'tool-input-delta':
+        return { texts: [deltaOf(part)] }
+      case 'tool-input-start':
+        return { texts: [{ ...deltaOf({ ...part, delta: '' }), tool: { id, name: part.toolName } }] }
+      case 'text-end':
+      case 'reasoning-end':
+      case 'tool-input-end':
+        return { ends: [`${KINDS[type.replace('-end', '')]} ${id}`] }
+      case 'tool-call':
+        return { texts: textIn(part, `${part.toolCallId}`).map((each) => ({ ...each, repeats: true as const })) }
+      case 'response-metadata':
+        return { id, model: modelId }
+      case 'finish':
+        return { ...endOf(part, provider), ends: 'all' }
+      case 'raw':
+        return { hidden: guarded || undefined }
+      default:
+        return {}
+    }
+  }
+
+export const failedPart = (given: unknown): { readonly thrown: unknown } | undefined =>
+  (given as Part).type === 'error' ? { thrown: (given as Part).error } : undefined
+
+const KINDS: Readonly<Record<string, Piece['kind']>> = {
+  text: 'text',
+  reasoning: 'reasoning',
+  'tool-input': 'arguments',
+}
+
+function deltaOf(part: Part): Piece {
+  const kind = KINDS[part.type.replace(/-(delta|start)$/, '')] ?? 'text'
+  return {
+    key: `${kind} ${part.id}`,
+    kind,
+    text: part.delta ?? '',
+    put: put(part as object as Record<string, unknown>, 'delta'),
+  }
+}
+
+function endOf({ usage, finishReason, providerMetadata }: Part, provider: string): Said {
+  return {
+    usage: usage === undefined ? undefined : usageOf(usage, provider, providerMetadata),
+    finish: finishReason === undefined ? undefined : wordOf(finishReason),
+  }
+}
+
+function textIn(part: Part, at: string): Piece[] {
+  const { type, text = '', input, toolCallId: id, toolName: name } = part
+  const fields = part as object as Record<string, unknown>
+  if (type === 'text' || type === 'reasoning')
+    return [{ key: `${type} ${at}`, kind: type, text, put: put(fields, 'text') }]
+  if (type !== 'tool-call' || typeof input !== 'string') return []
+  return [{ key: `arguments ${at}`, kind: 'arguments', text: input, tool: { id, name }, put: put(fields, 'input') }]
 }
 
 function usageOf(usage: AnsweredUsage, provider: string, metadata: Metadata): Usage {

@@ -1,11 +1,11 @@
 /** Puts the models of the Vercel AI SDK, majors 5 to 7, behind the gate. Knows its contract by shape; imports none of it. */
 import { types } from 'node:util'
 import { SettingError } from '../denied-error.ts'
-import { tap } from '../governed-stream.ts'
-import { guard } from '../guard.ts'
+import { govern, governStream } from '../govern.ts'
 import type { GuardedModel, GuardedModelOptions } from '../guarded-call.ts'
-import { type Generated, reader, tellGenerated } from './answer.ts'
+import { failedPart, type Generated, readGenerated, readPart } from './answer.ts'
 import { claimed } from './claim.ts'
+import { countable, withFiles } from './prompt.ts'
 import { providerOf } from './provider-of.ts'
 
 interface Params {
@@ -64,27 +64,35 @@ export function middleware(settings: MiddlewareSettings = {}): Middleware {
   return {
     specificationVersion: 'v3',
     async wrapGenerate({ params, model }) {
+      const asked = askedOf(params, model, settings)
       const generate = async (call: GuardedModel) => {
-        const answer = await target(model, call, settings).doGenerate(clamped(params, call))
-        tellGenerated(call, model.provider, answer)
-        return answer
+        const answer = await target(model, call, settings).doGenerate(allowed(params, asked, call))
+        // what the provider sent is told nobody before it was judged
+        return call.guarded && answer.response
+          ? { ...answer, response: { ...answer.response, body: undefined } }
+          : answer
       }
-      return await claimed(model.modelId, () => guard(askedOf(params, model, settings), generate))
+      return await claimed(model.modelId, () =>
+        govern(asked, () => ({ read: readGenerated(model.provider) }), generate),
+      )
     },
     async wrapStream<P extends Params, G, S extends Streamed>({ params, model }: Wrapped<P, G, S>): Promise<S> {
+      const asked = askedOf(params, model, settings)
       let answer!: S
       const open = async (call: GuardedModel) => {
-        answer = await target(model, call, settings).doStream(clamped(params, call))
+        answer = await target(model, call, settings).doStream(allowed(params, asked, call))
         return partsOf(answer.stream)
       }
-      const asked = askedOf(params, model, settings)
-      const parts = await claimed(model.modelId, () => tap(asked, open, reader(model.provider)))
-      return { ...answer, stream: ReadableStream.from(parts) }
+      const reading = ({ guarded }: GuardedModel) => ({ read: readPart(model.provider, guarded), failed: failedPart })
+      const parts = await claimed(model.modelId, () => governStream(asked, reading, open))
+      return { ...answer, stream: ReadableStream.from({ [Symbol.asyncIterator]: () => parts }) }
     },
   }
 }
 
-function askedOf(params: Params, model: Named, { provider, priority }: MiddlewareSettings): GuardedModelOptions {
+type Asked = GuardedModelOptions & { readonly body: Pick<Params, 'tools' | 'responseFormat'> & { messages: object[] } }
+
+function askedOf(params: Params, model: Named, { provider, priority }: MiddlewareSettings): Asked {
   const { tools, responseFormat, maxOutputTokens, abortSignal } = params
   const messages = params.prompt.map(countable)
   return {
@@ -98,24 +106,12 @@ function askedOf(params: Params, model: Named, { provider, priority }: Middlewar
   }
 }
 
-/** An image is counted as an image, other files by their bytes as JSON would carry them. */
-function countable(message: object): object {
-  if (!('content' in message) || !Array.isArray(message.content)) return message
-  const content = message.content.map((part: Readonly<Record<string, unknown>>) => {
-    if (part.type !== 'file') return part
-    if (String(part.mediaType).startsWith('image/')) return { type: 'image', image: part.mediaType }
-    const data = isTagged(part.data) ? part.data.data : part.data
-    return data instanceof Uint8Array ? { ...part, data: Buffer.from(data).toString('base64') } : part
-  })
-  return { ...message, content }
-}
-
-/** Version 4 of the contract says what the data of a file is. */
-const isTagged = (data: unknown): data is { readonly data: unknown } =>
-  typeof data === 'object' && data !== null && 'data' in data
-
-function clamped<P extends Params>(params: P, { maxOutputTokens, signal }: GuardedModel): P {
-  return { ...params, abortSignal: signal, ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }) }
+/** The request as the gate lets it through. */
+function allowed<P extends Params>(params: P, { body }: Asked, call: GuardedModel): P {
+  const { maxOutputTokens, signal } = call
+  const sent = call.redacted(body)
+  const prompt = sent === body ? params.prompt : withFiles(sent.messages, params.prompt)
+  return { ...params, prompt, abortSignal: signal, ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }) }
 }
 
 /** The model that the verdict allows. */

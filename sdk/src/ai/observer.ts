@@ -9,7 +9,7 @@ import { agent, run, type Work } from '../run.ts'
 import { sayOnce } from '../say.ts'
 import { activeScope } from '../scope.ts'
 import { state } from '../state.ts'
-import { type AnsweredUsage, type Generated, messageOf, tellGenerated } from './answer.ts'
+import { type AnsweredUsage, type Generated, messageOf, readGenerated } from './answer.ts'
 import { guardedCalls, withClaim } from './claim.ts'
 import { providerOf } from './provider-of.ts'
 
@@ -213,6 +213,14 @@ function optionsOf(event: Event) {
 }
 
 const isStreamed = (answer: unknown) => typeof answer === 'object' && answer !== null && 'stream' in answer
+
+function tellGenerated(call: ModelCall, provider: string, answer: Generated): void {
+  const { id, model, usage, finish } = readGenerated(provider)(answer)
+  call.responded({ id, model })
+  if (usage !== undefined) call.usage(usage)
+  if (finish !== undefined) call.finish(finish)
+  call.output(messageOf(answer.content))
+}
 
 function tellEvent(call: ModelCall, event: Event): void {
   const { usage, content, objectText, response, responseId, modelId, finishReason, rawFinishReason } = event

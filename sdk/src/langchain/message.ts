@@ -21,3 +21,16 @@ export function plainState(state: unknown): unknown {
     return state
   return state.messages.map((each: unknown) => (typeof each === 'object' && each !== null ? plainMessage(each) : each))
 }
+
+/** The messages as the gate lets them in: the very objects where nothing was changed, else their likes. */
+export function allowedMessages(allowed: readonly object[], messages: readonly object[]): object[] {
+  return messages.map((message, at) => {
+    const told = allowed[at] as Message | undefined
+    if (told === undefined || JSON.stringify(told) === JSON.stringify(plainMessage(message))) return message
+    const { content, tool_calls } = told
+    return Object.assign(Object.create(Object.getPrototypeOf(message)), message, {
+      content,
+      ...(tool_calls && { tool_calls }),
+    })
+  })
+}
