@@ -27,7 +27,7 @@ import { createProvider, type Provider } from '../collector/capture/provider.ts'
 import { embeddingMiddleware, middleware } from './src/ai/index.ts'
 import { type Handle, outrider } from './src/index.ts'
 import { governed, handler } from './src/langchain/index.ts'
-import { processor } from './src/openai-agents/index.ts'
+import { governed as governedProvider, processor } from './src/openai-agents/index.ts'
 import { type Collector, startCollector } from './test/collector.ts'
 
 let collector: Collector
@@ -284,5 +284,27 @@ describe('OpenAI Agents', () => {
       billed(from),
     )
     expect(runs.flatMap(({ tools }) => tools)).toContainEqual(expect.objectContaining({ name: 'weather', calls: 1 }))
+  })
+
+  it.each([true, false])('behind the gate: once each, until the money is gone (Responses: %s)', async (responses) => {
+    setTracingDisabled(false)
+    setTraceProcessors([processor()])
+    const from = provider.log.length
+    const runner = new Runner({ modelProvider: governedProvider(openai(responses)), modelSettings: { maxTokens: 200 } })
+    let traceId = ''
+    const work = outrider.run('trip-guarded', { budgetUsd: 0.03 }, async (run) => {
+      traceId = run.traceId
+      for (;;) {
+        await runner.run(triage, 'How is the weather in Lisbon?')
+        const streamed = await runner.run(scout, 'And in Porto?', { stream: true })
+        await streamed.completed
+      }
+    })
+    await expect(work).rejects.toMatchObject({ name: 'DeniedError', code: 'BUDGET_EXCEEDED' })
+    const { run, spans, decisions } = await seen(traceId)
+    expect(run).toMatchObject({ ...billed(from), stopReason: 'budget_exceeded', agents: ['scout', 'triage'] })
+    expect(run.llmCalls).toBeGreaterThan(4)
+    expect(decisions.filter(({ decision }) => decision === 'allow')).toHaveLength(run.llmCalls)
+    expect(spans.filter(({ kind, counted, agent }) => kind === 'llm' && (!counted || agent === null))).toEqual([])
   })
 })

@@ -91,3 +91,13 @@ const silent = (begun: Begun): Begun => ({ ...begun, call: { ...begun.call, chun
 
 const reasonOf = ({ reason }: AbortSignal): unknown =>
   reason instanceof Error ? reason : new DOMException('The call was aborted.', 'AbortError')
+
+/** The same stream, each of whose steps is run by `within`: a generator runs where it is stepped, not where it was made. */
+export function stepped<P>(iterable: AsyncIterable<P>, within: <T>(fn: () => T) => T): AsyncIterator<P> {
+  const iterator = within(() => iterable[Symbol.asyncIterator]())
+  return {
+    next: () => within(() => iterator.next()),
+    return: async (value?: unknown) =>
+      (await within(() => iterator.return?.(value))) ?? { done: true, value: undefined },
+  }
+}

@@ -1,6 +1,6 @@
 /** Puts chat models of LangChain behind the gate. Knows their contract by shape; imports none of it. */
 import { type Context, context, createContextKey } from '@opentelemetry/api'
-import { govern, governStream } from '../govern.ts'
+import { govern, governStream, stepped } from '../govern.ts'
 import type { GuardedModel, GuardedModelOptions } from '../guarded-call.ts'
 import { define } from '../tap.ts'
 import { countOf } from '../wrap/json.ts'
@@ -89,7 +89,9 @@ export function governed<M extends object>(model: M, settings: GovernedSettings 
       const sum = createUsageSum()
       const open = (call: GuardedModel) => {
         const [sent, allowed] = allowedOf(messages, options, asked, call)
-        return sum.of(within(call, () => original.call(chat, sent, allowed, call.guarded ? undefined : manager)))
+        const inside = <T>(fn: () => T) => within(call, fn)
+        const chunks = inside(() => original.call(chat, sent, allowed, call.guarded ? undefined : manager))
+        return stepped(sum.of(chunks), inside)
       }
       let guarded = false
       const reading = (call: GuardedModel) => {
