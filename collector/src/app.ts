@@ -16,15 +16,14 @@ import { createLogRedactor, createRedactor } from './enrich/redact.ts'
 import { OutriderError } from './errors.ts'
 import { createGate } from './gate/gate.ts'
 import { runDecisions } from './gate/run-decisions.ts'
-import { guardRoutes } from './guard/routes.ts'
-import { builtInPacks, guardEngine, loadGuardPolicies, loadGuardPolicy } from './guard-policy.ts'
+import { createGuardEdge } from './guard-edge.ts'
 import { createHttp, isLoopback } from './http.ts'
 import { createKeyring } from './keys.ts'
 import { openJournal } from './ledger/journal.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { openRedisLedger } from './ledger/redis/open.ts'
 import { createLifecycle, type Lifecycle } from './lifecycle.ts'
-import { createMetrics, type Metrics } from './metrics.ts'
+import { createMetrics } from './metrics.ts'
 import { compose } from './pipeline/compose.ts'
 import { createLive } from './pipeline/live.ts'
 import { createMetered } from './pipeline/metered.ts'
@@ -91,10 +90,12 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   const tenantOf = (request: FastifyRequest) => request.caller?.tenant ?? null
   const tenants = new Set(config.keys.flatMap(({ tenant }) => (tenant === null ? [] : [tenant])))
   warnOfMixing(config, tenants, log)
+  const guards = createGuardEdge(config, { log, lifecycle, metrics, tenantOf })
   const gate = await createGate({
     ledger,
     settings: config,
     pricing: pricer,
+    guards: guards.calls,
     metrics,
     log,
     tenantOf,
@@ -123,6 +124,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   // decisions are spans as they stand: nothing to inherit, to price or to hide
   const decisions = compose([], [writer, once(metered), live])
   gate.start((spans) => decisions.accept(spans))
+  guards.start((spans) => decisions.accept(spans))
   lifecycle.onStop('gate', () => gate.close())
 
   // what the process before this one knew of runs that go on
@@ -192,7 +194,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   )
   await app.register(figuresRoutes({ store, tenantOf, losesOf }))
   await app.register(qualityRoutes({ store, tenantOf, redact: (text) => redactText(redactLog, text) }))
-  await app.register(guardEdge(config, metrics, log))
+  await app.register(guards.routes)
   await app.register(repriceRoutes({ store, price: (call) => pricer.price(call), priceVersion: () => pricer.version }))
   await app.register(pageRoutes({ dir: PAGES }))
 
@@ -209,6 +211,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     reload(next) {
       pricer.exchange(next.prices)
       gate.reload(next)
+      guards.reload(next.guards)
       warnOfMixing(next, tenants, log)
     },
     close: () => {
@@ -216,27 +219,6 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
       return lifecycle.stop()
     },
   }
-}
-
-/** Guards over HTTP: what is configured for the caller's tenant, and every pack by its name. */
-function guardEdge(config: Config, metrics: Metrics, log: FastifyBaseLogger) {
-  const loaded = loadGuardPolicies(config.guards)
-  if (!loaded.ok) {
-    const why = loaded.problems.map(({ path, message }) => `guards.${path}: ${message}`).join('; ')
-    throw new OutriderError('OUT_CONFIG_INVALID', why)
-  }
-  const { name, version } = loaded.policyOf({})
-  log.info({ policy: name, version, patterns: guardEngine().name }, 'guards loaded')
-  const findings = metrics.counter('guard_findings', 'Texts in which a guard found something.')
-  return guardRoutes({
-    policyOf: (request) => loaded.policyOf({ tenant: request.caller?.tenant ?? undefined }),
-    names: builtInPacks(),
-    named(pack) {
-      const one = builtInPacks().includes(pack) ? loadGuardPolicy({ packs: [pack] }) : null
-      return one?.ok ? one.policy : null
-    },
-    judged: (guard, action) => findings.add(1, { guard, action }),
-  })
 }
 
 /** What the content mode leaves of a text that belongs to no span. */

@@ -46,6 +46,11 @@ const table = {
     hint: 'GET /api/budgets lists them; a body with `scope` and `limitUsd` makes a new one.',
   },
   OUT_SWITCH_UNKNOWN: { status: 404, retryable: false, hint: 'GET /api/switches lists those that stand.' },
+  OUT_STREAM_UNKNOWN: {
+    status: 409,
+    retryable: true,
+    hint: 'Send the whole text so far with `at` 0 and `released`: the length of what was handed on already.',
+  },
   OUT_HOLD_CONFLICT: {
     status: 422,
     retryable: false,

@@ -8,6 +8,12 @@ describe('packs that come with Outrider', () => {
     expect(loadGuardPolicy({ packs: [name] })).toMatchObject({ ok: true })
     expect(loadGuardPolicy({ packs: ['baseline', name] })).toMatchObject({ ok: true })
   })
+  test.each(['strict', 'finance', 'health'])('%s stands on baseline, whoever lists it', (name) => {
+    const [alone, over] = [loadGuardPolicy({ packs: [name] }), loadGuardPolicy({ packs: ['baseline', name] })]
+    if (!alone.ok || !over.ok) throw new Error('refused')
+    expect(alone.policy.version).toBe(over.policy.version)
+    expect(guard('bob@acme.com', 'input', alone.policy).action).toBe('redact')
+  })
   test('own settings come last', () => {
     const loaded = loadGuardPolicy({ packs: ['baseline'], pii: { entities: { EMAIL_ADDRESS: 'allow' } } })
     if (!loaded.ok) throw new Error('refused')

@@ -13,6 +13,7 @@ import {
   type PatternEngine,
   parsePack,
   re2js,
+  withoutSensitive,
 } from '@outrider/policies/guards'
 import { parse, YAMLParseError } from 'yaml'
 
@@ -26,14 +27,19 @@ export interface GuardSettings {
 }
 
 /** Who a text belongs to, as far as it is known. */
-interface GuardScope {
+export interface GuardScope {
   readonly workflow?: string | undefined
   readonly agent?: string | undefined
   readonly tenant?: string | undefined
 }
 
 export type LoadedPolicies =
-  | { readonly ok: true; policyOf(scope: GuardScope): GuardPolicy }
+  | {
+      readonly ok: true
+      policyOf(scope: GuardScope): GuardPolicy
+      /** The same without personal data and secrets, for texts whose own are known. */
+      restOf(scope: GuardScope): GuardPolicy
+    }
   | { readonly ok: false; readonly problems: readonly PackProblem[] }
 
 export type LoadedPolicy =
@@ -63,11 +69,19 @@ export function loadGuardPolicies({ select = [], ...settings }: GuardSettings): 
     return { match, loaded }
   })
   if (!common.ok || problems.length > 0) return { ok: false, problems }
+  const rests = new Map<GuardPolicy, GuardPolicy>()
+  const policyOf = (scope: GuardScope): GuardPolicy => {
+    const found = selected.find(({ match }) => fits(scope, match))
+    return found?.loaded.ok ? found.loaded.policy : common.policy
+  }
   return {
     ok: true,
-    policyOf(scope) {
-      const found = selected.find(({ match }) => fits(scope, match))
-      return found?.loaded.ok ? found.loaded.policy : common.policy
+    policyOf,
+    restOf(scope) {
+      const policy = policyOf(scope)
+      const rest = rests.get(policy) ?? withoutSensitive(policy)
+      rests.set(policy, rest)
+      return rest
     },
   }
 }
@@ -88,8 +102,17 @@ export function loadGuardPolicy(
   const problems: PackProblem[] = []
   packs.forEach((name, index) => {
     const loaded = readPack(name, index)
-    if (loaded.ok) read.push(loaded.pack)
-    else problems.push(...loaded.problems)
+    if (!loaded.ok) {
+      problems.push(...loaded.problems)
+      return
+    }
+    const { extends: base } = loaded.pack
+    if (base !== undefined && !packs.includes(base) && !read.some((pack) => pack.name === base)) {
+      const before = readPack(base, index)
+      if (before.ok) read.push(before.pack)
+      else problems.push(...before.problems)
+    }
+    read.push(loaded.pack)
   })
   if (Object.keys(own).length > 0) {
     const parsed = parsePack({ ...own, name: 'own' })

@@ -28,7 +28,14 @@ export interface Reload {
 }
 
 /** Sections that are read again; the others wait for a restart. */
-const LIVE = ['budgets', 'prices', 'unpriced', 'runLimits', 'gate'] as const satisfies readonly (keyof Config)[]
+const LIVE = [
+  'budgets',
+  'prices',
+  'unpriced',
+  'runLimits',
+  'gate',
+  'guards',
+] as const satisfies readonly (keyof Config)[]
 
 export function createReload(first: Config, { load, apply, log }: ReloadParts): Reload {
   let current = first

@@ -6,10 +6,12 @@ import { pino } from 'pino'
 import { loadConfig } from '../src/config.ts'
 import { createPricer } from '../src/enrich/price.ts'
 import { createGate, type Gate } from '../src/gate/gate.ts'
+import { createGuardEdge } from '../src/guard-edge.ts'
 import { createHttp } from '../src/http.ts'
 import { type ApiKey, createKeyring } from '../src/keys.ts'
 import { type JournalSettings, openJournal } from '../src/ledger/journal.ts'
 import type { Ledger } from '../src/ledger/ledger.ts'
+import { createLifecycle } from '../src/lifecycle.ts'
 import { createMetrics } from '../src/metrics.ts'
 import type { RuleSettings } from '../src/rules.ts'
 import type { Span } from '../src/span.ts'
@@ -59,23 +61,30 @@ export async function startGate(setup: GateSetup): Promise<RunningGate> {
   const keyring = createKeyring(keys, now)
   const metrics = createMetrics()
   const tenants = new Set(keys.map(({ tenant }) => tenant))
+  const lifecycle = createLifecycle(log)
+  const tenantOf = (request: { caller?: { tenant: string | null } | undefined }) => request.caller?.tenant ?? null
+  const config = { ...settings, store: { ...settings.store, dataDir: dir } }
+  const guards = createGuardEdge(config, { log, lifecycle, metrics, tenantOf }, 20)
   const gate = await createGate(
     {
       ledger,
       settings,
       pricing: createPricer(settings.prices),
+      guards: guards.calls,
       metrics,
       log,
-      tenantOf: (request) => request.caller?.tenant ?? null,
+      tenantOf,
       namespaceOf: ({ tenantId }) => (tenants.has(tenantId) ? tenantId : null),
       now,
     },
     { everyMs: 20 },
   )
   const told: Span[] = []
-  gate.start(async (spans) => {
+  const accept = async (spans: readonly Span[]) => {
     told.push(...spans)
-  })
+  }
+  gate.start(accept)
+  guards.start(accept)
   const app = createHttp({
     keyring,
     log,
@@ -87,7 +96,7 @@ export async function startGate(setup: GateSetup): Promise<RunningGate> {
       return metrics.text()
     },
   })
-  for (const routes of gate.routes) await app.register(routes)
+  for (const routes of [...gate.routes, guards.routes]) await app.register(routes)
   const send = (method: 'GET' | 'POST' | 'PUT' | 'DELETE') => async (url: string, body?: unknown, key?: string) => {
     const response = await app.inject({
       method,
@@ -102,7 +111,11 @@ export async function startGate(setup: GateSetup): Promise<RunningGate> {
     gate,
     ledger,
     told,
-    reload: (yaml) => gate.reload(settingsOf(yaml)),
+    reload(yaml) {
+      const next = settingsOf(yaml)
+      gate.reload(next)
+      guards.reload(next.guards)
+    },
     post: send('POST'),
     put: send('PUT'),
     del: (url, key) => send('DELETE')(url, undefined, key),
@@ -114,6 +127,7 @@ export async function startGate(setup: GateSetup): Promise<RunningGate> {
     async close() {
       await app.close()
       await gate.close()
+      await lifecycle.stop()
       await ledger.close()
       await metrics.close()
     },

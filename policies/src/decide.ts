@@ -2,7 +2,7 @@ import { accountId, type Claim } from './account.ts'
 import type { Call } from './call.ts'
 import { withOutputLimit } from './cheaper.ts'
 import type { Facts } from './facts.ts'
-import { type Finding, reasonsOf, strictest } from './finding.ts'
+import { type Finding, reasonsOf, strictest, strictness } from './finding.ts'
 import { instant } from './instant.ts'
 import type { RungChange } from './ladder.ts'
 import { type NanoUsd, usdFromNano } from './money.ts'
@@ -43,12 +43,18 @@ export function decide(asked: Call, rules: Rules, facts: Facts, now: number): De
     steps.push(judgeStep(next.call, rules, facts, balances, used, now))
   }
   const rungs = [...new Map(steps.flatMap((step) => step.rungs).map((change) => [change.id, change])).values()]
-  const chosen = steps.findLastIndex(({ findings }) => strictest(findings) === 'allow')
+  const chosen = steps.findLastIndex(({ findings }) => mayRun(findings))
   if (chosen < 0) {
     // the form that has most hope says what stands in the way
     const { findings } = steps.findLast((step) => isRetryable(step.findings)) ?? steps[0]!
     return {
-      verdict: { decision: 'deny', holdId: null, heldUsd: 0, expiresAt: null, reasons: reasonsOf(findings) },
+      verdict: {
+        decision: strictest(findings),
+        holdId: null,
+        heldUsd: 0,
+        expiresAt: null,
+        reasons: reasonsOf(findings),
+      },
       hold: null,
       call: steps[0]!.call,
       rungs,
@@ -72,6 +78,9 @@ export function decide(asked: Call, rules: Rules, facts: Facts, now: number): De
     rungs,
   }
 }
+
+/** Redacted is run, too. */
+const mayRun = (findings: readonly Finding[]): boolean => strictness(strictest(findings)) <= strictness('redact')
 
 const isRetryable = (findings: readonly Finding[]): boolean =>
   findings.every(({ decision, reason }) => decision !== 'deny' || reason.shadow === true || reason.retryable)

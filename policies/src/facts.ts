@@ -1,5 +1,6 @@
 import type { Account, Balance } from './account.ts'
 import type { Price } from './cost.ts'
+import type { Finding } from './finding.ts'
 import type { NanoUsd } from './money.ts'
 import type { RunFacts } from './run-limit.ts'
 import type { Switch } from './switch.ts'
@@ -18,6 +19,8 @@ export interface Facts {
   readonly parent: ParentFacts | null
   /** IDs of ladder rungs that are on: what earlier decisions said in `rungs`. */
   readonly engaged: ReadonlySet<string>
+  /** What others say of this call, guards above all; judged with what the rules say. @default none */
+  readonly said?: readonly Finding[]
 }
 
 /** The delegation or lease that a call draws on. */

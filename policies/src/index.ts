@@ -5,6 +5,7 @@ export { accountsOf, type Claims, claimsOf, RUN_BUDGET } from './claim.ts'
 export type { Price } from './cost.ts'
 export { type Decided, decide } from './decide.ts'
 export type { Facts, ParentFacts } from './facts.ts'
+export { type Finding, reasonsOf, strictest as decisionOf } from './finding.ts'
 export type { RungChange } from './ladder.ts'
 export { MATCH_FIELDS, type Match, type MatchField } from './match.ts'
 export { MAX_NANO_USD, NANO_PER_USD, type NanoUsd, nanoFromUsd, usdFromNano, usdText } from './money.ts'
@@ -20,7 +21,15 @@ export {
 export { SCOPES, type Scope, scopeName } from './scope.ts'
 export { covers, isOver, mayFree, type Switch, type SwitchState, standing } from './switch.ts'
 export { staysTripped, tripOf, tripper } from './trip.ts'
-export { DECISIONS, type DecisionName, REASON_CODES, type Reason, type ReasonCode, type Verdict } from './verdict.ts'
+export {
+  type CallInput,
+  DECISIONS,
+  type DecisionName,
+  REASON_CODES,
+  type Reason,
+  type ReasonCode,
+  type Verdict,
+} from './verdict.ts'
 export { CALENDAR_UNITS, isTimeZone, type Period, parseWindow, type Window, windowAt } from './window.ts'
 export {
   type CheckRequest,

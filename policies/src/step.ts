@@ -42,6 +42,7 @@ export function judgeStep(
     ...judgeSwitches(facts.switches, call, facts.parent?.agents ?? [], now),
     ...judgeRunLimits(rules.runLimits, call, facts.run, now),
     ...judgeParent(call, facts.parent, cost.amount),
+    ...(facts.said ?? []),
   ]
   const offers: { readonly id: string; readonly to: Call; readonly finding: Finding }[] = []
   const rungs: RungChange[] = []

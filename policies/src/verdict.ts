@@ -8,6 +8,7 @@ export const REASON_CODES = [
   'SWITCH_TRIPPED',
   'UNPRICED_MODEL',
   'GUARD_BLOCKED',
+  'GUARD_REDACTED',
   'TOOL_DENIED',
   'APPROVAL_REQUIRED',
   'CIRCUIT_OPEN',
@@ -19,6 +20,9 @@ export const REASON_CODES = [
   'ALREADY_SETTLED',
 ] as const
 export type ReasonCode = (typeof REASON_CODES)[number]
+
+/** A text, a list of messages, a request body, or arguments. */
+export type CallInput = string | readonly unknown[] | Readonly<Record<string, unknown>>
 
 /** Why: one per rule that speaks, the strictest first. The wire form, money in USD with at most nine decimals. */
 export interface Reason {
@@ -49,8 +53,8 @@ export interface Verdict {
   readonly model?: string
   /** What the call must send as its output limit. Present for model calls that may run. */
   readonly maxOutputTokens?: number
-  /** Present when the input was redacted. */
-  readonly input?: string
+  /** Present when the input, or a tool's arguments, were redacted: what goes in instead, in the form in which it was sent. */
+  readonly input?: CallInput
   /** Present when the output has to pass `POST /v1/guard/stream` on its way: some policy in force may hide or stop it. */
   readonly guard?: { readonly output: 'stream' }
   /** ISO instant at which an unsettled hold counts as spent. Null when nothing is held. */

@@ -5,7 +5,7 @@
 import type { CallKind, Priority } from './call.ts'
 import type { Scope } from './scope.ts'
 import type { SwitchState } from './switch.ts'
-import type { DecisionName, Reason, Verdict } from './verdict.ts'
+import type { CallInput, DecisionName, Reason, Verdict } from './verdict.ts'
 
 /** Body of `POST /v1/gate/check`. The answer is a `Verdict`. What is left out is unknown. */
 export interface CheckRequest {
@@ -31,7 +31,7 @@ export interface CheckRequest {
   /** UTF-8 bytes of everything that goes in: messages, tool definitions, schemas; images apart. No token is less. */
   readonly inputBytes?: number
   /** What goes in: a text, or the provider's own request body, or its list of messages. */
-  readonly input?: string | readonly unknown[] | Readonly<Record<string, unknown>>
+  readonly input?: CallInput
   /** Images that go in beside `inputBytes` or a text; those inside of messages are found by the gate. @default 0 */
   readonly images?: number
   /** Of the whole answer, reasoning included. */

@@ -66,15 +66,24 @@ export const endingChecks: readonly Check[] = [
   },
   {
     surface: 'ending',
-    name: 'time-out',
+    name: 'no answer in time',
+    manner: 'silent',
+    timeout: 60,
+    maxRetries: 0,
+    books: 'counted',
+    see: (kind, client) => failing(() => kind.ask(client)),
+  },
+  {
+    surface: 'ending',
+    name: 'silence in mid-stream, then an abort',
     manner: 'hangs',
-    timeout: 300,
+    timeout: 60,
     maxRetries: 0,
     books: 'counted',
     see: async (kind, client) => {
       const controller = new AbortController()
       const call = failing(async () => all(await streamOf(kind, client, { signal: controller.signal })))
-      const end = await Promise.race([call, sleep(1500, 'still open')])
+      const end = await Promise.race([call, sleep(200, 'still open')])
       controller.abort()
       await call
       return end

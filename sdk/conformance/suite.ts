@@ -45,6 +45,7 @@ async function compare(kind: Kind, check: Check, provider: ProviderStub, gate: G
     return scrubbed(seen)
   }
   const bare = await see(client)
+  await flush()
   provider.log.length = 0
   for (const list of [gate.checks, gate.settles, gate.releases, gate.spans]) list.length = 0
   const wrapped = await see(outrider.wrap(client))

@@ -16,6 +16,8 @@ export type {
 } from './call.ts'
 export { DeniedError, SettingError } from './denied-error.ts'
 export type { CheckOptions } from './gate.ts'
+export type { StreamKind } from './guard-client.ts'
+export type { GuardStream } from './guard-stream.ts'
 export type { GuardedModel, GuardedModelOptions, GuardedTool, GuardedToolOptions } from './guarded-call.ts'
 export type { Handle } from './handle.ts'
 export type { Recorder } from './recorder.ts'

@@ -56,6 +56,13 @@ export function tap<I extends AsyncIterator<unknown>>(iterator: I, answer: Answe
         await within(async () => leave?.call(iterator)).catch(() => {})
         throw thrown
       }
+      // a client makes the quiet end of an abort; who stopped it is for the application to know
+      const denial = result.done ? told(undefined) : undefined
+      if (denial !== undefined) {
+        over = { value: undefined }
+        answer.close({ how: 'threw', thrown: denial })
+        throw denial
+      }
       if (result.done) {
         over = { value: result.value }
         answer.close(isLeft?.() ? left : returned)

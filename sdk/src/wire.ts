@@ -10,6 +10,7 @@ export type ReasonCode =
   | 'SWITCH_TRIPPED'
   | 'UNPRICED_MODEL'
   | 'GUARD_BLOCKED'
+  | 'GUARD_REDACTED'
   | 'TOOL_DENIED'
   | 'APPROVAL_REQUIRED'
   | 'CIRCUIT_OPEN'
@@ -39,6 +40,9 @@ export interface Reason {
   readonly shadow?: true
 }
 
+/** A text, a list of messages, a request body, or arguments. */
+export type CallInput = string | readonly unknown[] | Readonly<Record<string, unknown>>
+
 /** By these bounds calls are priced against a lease, in whole nano-dollars. */
 export interface LeaseTerms {
   readonly provider?: string
@@ -58,8 +62,8 @@ export interface Verdict {
   readonly model?: string
   /** What the call must send as its output limit. Present for model calls that may run. */
   readonly maxOutputTokens?: number
-  /** Present when the input was redacted. */
-  readonly input?: string
+  /** Present when the input, or a tool's arguments, were redacted: what goes in instead, in the form in which it was sent. */
+  readonly input?: CallInput
   /** Present when the output has to pass `POST /v1/guard/stream` on its way: some policy in force may hide or stop it. */
   readonly guard?: { readonly output: 'stream' }
   /** ISO instant at which an unsettled hold counts as spent. Null when nothing is held. */
@@ -89,7 +93,7 @@ export interface CheckRequest {
   readonly inputTokens?: number
   /** UTF-8 bytes of everything that goes in. */
   readonly inputBytes?: number
-  readonly input?: string | readonly unknown[] | Readonly<Record<string, unknown>>
+  readonly input?: CallInput
   /** Images that go in beside `inputBytes` or a text. */
   readonly images?: number
   readonly maxOutputTokens?: number

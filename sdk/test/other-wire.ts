@@ -54,9 +54,10 @@ export function messages(body: Body): Wire {
 export function google(path: string, body: Body): Wire {
   const { maxOutputTokens } = (body.generationConfig ?? {}) as { maxOutputTokens?: number }
   const base = { responseId: 'r1', modelVersion: 'gemini-2.5-flash' }
+  const calls = Array.isArray(body.tools) && !JSON.stringify(body.contents).includes('functionResponse')
   const candidate = (text: string, finishReason?: string) => ({
     index: 0,
-    content: { role: 'model', parts: [{ text }] },
+    content: { role: 'model', parts: [calls ? { functionCall: { name: 'lookup', args: { order: 7 } } } : { text }] },
     ...(finishReason ? { finishReason } : {}),
   })
   const told = (billed: Usage) =>

@@ -19,6 +19,8 @@ export type Manner =
   | 'endless'
   /** Three pieces, then silence. */
   | 'hangs'
+  /** Takes the request, and that is all. */
+  | 'silent'
   | 'no-usage'
   | 'nonsense'
   | 'html'
@@ -83,6 +85,7 @@ export async function startProviderStub(): Promise<ProviderStub> {
       }
       return json({ type: 'error', error }, manner.status, retry)
     }
+    if (manner === 'silent') return
     if (manner === 'html') return response.writeHead(200, { 'content-type': 'text/html' }).end('<html>hello</html>')
     if (manner === 'nonsense')
       return response.writeHead(200, { 'content-type': 'application/json' }).end('{"choices": 7')

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { masked } from '../mask.ts'
 import {
   type Attributes,
   type AttributeValue,
@@ -9,7 +10,6 @@ import {
   type SpanLog,
 } from '../span.ts'
 import { type Burden, burdens } from './burden.ts'
-import { masked } from './mask.ts'
 
 /** What a content mode makes of one text; `null` drops it. */
 type Treat = (text: string) => string | null

@@ -34,6 +34,7 @@ describe('a check', () => {
       holdId: 'a',
       heldUsd: 0.002,
       maxOutputTokens: 100,
+      guard: { output: 'stream' },
       expiresAt: expect.stringMatching(/Z$/),
       reasons: [],
     })

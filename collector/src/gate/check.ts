@@ -17,6 +17,7 @@ import {
   type Verdict,
 } from '@outrider/policies'
 import { OutriderError } from '../errors.ts'
+import type { CallJudge, JudgedCall } from '../guarding.ts'
 import type { Hold, Ledger, Balance as LedgerBalance } from '../ledger/ledger.ts'
 import type { Check } from './body.ts'
 import { fingerprint } from './fingerprint.ts'
@@ -34,6 +35,7 @@ export interface CheckParts {
   readonly pricing: Pricing
   readonly tokenizers: Tokenizers
   readonly rungs: Rungs
+  readonly guards: CallJudge
   /** Milliseconds since 1970. */
   now(): number
 }
@@ -48,7 +50,7 @@ const ROUNDS = 3
  * @param tenant of the caller's key; null without keys
  */
 export function createCheck(parts: CheckParts): (asked: Check, tenant: string | null) => Promise<Verdict> {
-  const { ledger, rulebook, pricing, tokenizers, rungs, now } = parts
+  const { ledger, rulebook, pricing, tokenizers, rungs, guards, now } = parts
 
   /** Upper bound for this model: another one counts otherwise. Null: nothing bounds it. */
   function tokensOf(asked: Check, provider: string | null, model: string | null): number | null {
@@ -103,9 +105,12 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
     const recalled = ledger.recall(tenant, asked.id, print)
     const before = recalled instanceof Promise ? await recalled : recalled
     if (before === 'conflict') throw conflict(asked.id)
-    if (before !== undefined) return before
+    if (before !== undefined) return withInput(before, asked, tenant)
 
-    const told = callOf(asked, tenant)
+    let told = callOf(asked, tenant)
+    /** What is sent to the model: as asked, or redacted. */
+    let sent = asked
+    let judged: JudgedCall | null | undefined
     let parent: ParentNow | null = null
     if (told.parentHoldId !== null) {
       const found = ledger.find(tenant, told.parentHoldId)
@@ -122,7 +127,7 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
       const balances: readonly LedgerBalance[] = read instanceof Promise ? await read : read
       const facts: Facts = {
         balances: corrected.length === 0 ? balances : withCorrections(balances, corrected),
-        price: priceFor(asked, call, at),
+        price: priceFor(sent, call, at),
         maxOutput: (provider, model) => {
           return openAiModel(provider, model)?.maxOutputTokens ?? pricing.contextWindow(provider, model, at)
         },
@@ -130,8 +135,20 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
         run: run === null ? null : { ...run, turns: run.turns.get(call.agent ?? '') ?? 0, limit: run.runLimit },
         parent,
         engaged: rungs.engaged(),
+        said: judged?.said ?? [],
       }
       const decided = decide(call, rules, facts, at)
+      // what money refuses is not read; what was read is decided again, in one tick with the hold
+      if (decided.hold !== null && judged === undefined) {
+        const soon = guards.call(asked, told)
+        judged = soon instanceof Promise ? await soon : soon
+        if (soon instanceof Promise || judged !== null) {
+          sent = withJudged(asked, judged)
+          told = callOf(sent, tenant)
+          round -= 1
+          continue
+        }
+      }
       rungs.apply(decided.rungs)
       const noted = {
         id: call.id,
@@ -142,7 +159,7 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
         traceId: call.traceId,
         spanId: call.spanId,
         parentId: call.parentHoldId,
-        memo: writeMemo(memoOf(asked, decided, rules, parent, at)),
+        memo: writeMemo(memoOf(sent, decided, rules, parent, at, judged?.evidence)),
       }
       if (decided.hold === null || round > ROUNDS) {
         const verdict = decided.hold === null ? decided.verdict : refusedAfterAll(decided.verdict)
@@ -151,13 +168,13 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
         if (outcome.kind === 'stale' && round <= ROUNDS) continue
         return outcome.kind === 'known' ? outcome.verdict : verdict
       }
-      const verdict = withTerms(decided, at)
+      const verdict = withTerms(decided, at, guards.guardsOutput(told, decided.call.kind === 'tool' ? 'tool' : 'output'))
       const outcome = await ledger.hold({ ...noted, ...decided.hold, verdict })
       switch (outcome.kind) {
         case 'held':
-          return verdict
+          return handedBack(verdict, judged)
         case 'known':
-          return outcome.verdict
+          return handedBack(outcome.verdict, judged)
         case 'conflict':
           throw conflict(asked.id)
         case 'refused':
@@ -172,7 +189,20 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
     }
   }
 
-  function memoOf(asked: Check, { call }: Decided, rules: Rules, parent: ParentNow | null, at: number): Memo {
+  /** The verdict of before. What goes in instead is not kept with it, but made again: the text is at hand. */
+  async function withInput(verdict: Verdict, asked: Check, tenant: string | null): Promise<Verdict> {
+    if (verdict.decision !== 'redact') return verdict
+    return handedBack(verdict, await guards.call(asked, callOf(asked, tenant)))
+  }
+
+  function memoOf(
+    asked: Check,
+    { call }: Decided,
+    rules: Rules,
+    parent: ParentNow | null,
+    at: number,
+    evidence: Memo['evidence'] = [],
+  ): Memo {
     const inputNano =
       call.kind !== 'model' || call.model === null
         ? 0
@@ -185,11 +215,13 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
       inputNano,
       rules: rules.version,
       agents: [...(agent === null ? [] : [agent]), ...(parent?.agents ?? [])],
+      ...(evidence.length === 0 ? {} : { evidence }),
     }
   }
 
   /** What the holder of a lease prices its calls by: at any length of input. */
-  function withTerms({ verdict, call }: Decided, at: number): LeaseVerdict {
+  function withTerms({ verdict: plain, call }: Decided, at: number, guardsOutput: boolean): LeaseVerdict {
+    const verdict: Verdict = call.kind !== 'agent' && guardsOutput ? { ...plain, guard: { output: 'stream' } } : plain
     if (call.kind !== 'lease' || call.model === null) return verdict
     const ceiling = pricing.ceiling(call.provider, call.model, Number.MAX_SAFE_INTEGER, at)
     if (ceiling === null) return verdict
@@ -205,6 +237,23 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
     }
     return { ...verdict, lease }
   }
+}
+
+/** The request as it goes on: what was counted by the caller grows with what hides more than it hid. */
+function withJudged(asked: Check, judged: JudgedCall | null): Check {
+  if (judged?.input === undefined || asked.kind !== 'model') return asked
+  const { inputTokens, inputBytes } = asked
+  return {
+    ...asked,
+    input: judged.input as NonNullable<Check['input']>,
+    ...(inputTokens === undefined ? {} : { inputTokens: inputTokens + judged.grown }),
+    ...(inputBytes === undefined ? {} : { inputBytes: inputBytes + judged.grown }),
+  }
+}
+
+function handedBack(verdict: Verdict, judged: JudgedCall | null | undefined): Verdict {
+  if (verdict.decision !== 'redact' || judged?.input === undefined) return verdict
+  return { ...verdict, input: judged.input }
 }
 
 type ParentNow = NonNullable<Facts['parent']>

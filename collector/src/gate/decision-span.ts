@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { EVIDENCE } from '../guarding.ts'
 import type { Untold } from '../ledger/ledger.ts'
 import { type Attributes, NOTHING_SAID, type Span } from '../span.ts'
 import { readMemo } from './memo.ts'
@@ -41,6 +42,7 @@ export function decisionSpan({ at, tenantId, id, memo: text, verdict }: Untold):
       'outrider.gate.reasons': JSON.stringify(reasons),
       'outrider.gate.span_id': memo.spanId,
       'outrider.gate.parent_hold_id': memo.parentHoldId,
+      [EVIDENCE]: memo.evidence === undefined ? null : JSON.stringify(memo.evidence),
     }),
     ...{ resource: attributesOf({}), scope: { name: 'outrider.gate', version: '' }, events: [], links: [] },
     ...{ dialect: 'outrider', cut: {}, warnings: [], said: NOTHING_SAID },

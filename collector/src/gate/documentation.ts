@@ -54,12 +54,21 @@ const verdict = record(
     heldUsd: usd('Set aside for this call.'),
     model: text('Present when the call is to use this model.'),
     maxOutputTokens: count('What the call must send as its output limit.'),
-    input: text('Present when the input was redacted.'),
+    input: {
+      type: ['string', 'array', 'object'],
+      description:
+        'Present when the input, or a tool’s arguments, were redacted: what goes in instead, in the same form.',
+    },
+    guard: {
+      type: 'object',
+      properties: { output: { const: 'stream' } },
+      description: 'Present when the output has to pass `POST /v1/guard/stream` on its way.',
+    },
     expiresAt: maybeText('ISO 8601: when an unsettled hold counts as spent.'),
     reasons,
     lease: { ...lease, description: 'Of leases: what calls under it are priced by.' },
   },
-  ['model', 'maxOutputTokens', 'input', 'lease'],
+  ['model', 'maxOutputTokens', 'input', 'guard', 'lease'],
 )
 
 const settled = record(

@@ -1,6 +1,7 @@
 /** The gate's parts put together: everything that the collector needs to ask, settle, stop and tell. */
 import type { Account, Verdict } from '@outrider/policies'
 import type { FastifyBaseLogger, FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { CallJudge } from '../guarding.ts'
 import type { Hold, Ledger } from '../ledger/ledger.ts'
 import type { Metrics } from '../metrics.ts'
 import type { RuleSettings } from '../rules.ts'
@@ -24,6 +25,7 @@ export interface GateParts {
   readonly ledger: Ledger
   readonly settings: RuleSettings
   readonly pricing: Pricing
+  readonly guards: CallJudge
   readonly metrics: Metrics
   readonly log: FastifyBaseLogger
   /** The tenant that the caller's key is bound to. */
@@ -55,7 +57,7 @@ export interface Gate {
 
 /** Resolves once the rules that were changed at run time are read. */
 export async function createGate(parts: GateParts, { everyMs = 1000 }: GateSettings = {}): Promise<Gate> {
-  const { ledger, settings, pricing, metrics, log, tenantOf, namespaceOf, now = Date.now } = parts
+  const { ledger, settings, pricing, guards, metrics, log, tenantOf, namespaceOf, now = Date.now } = parts
   const rulebook = createRulebook(settings, now)
   rulebook.edited(await ledger.rules())
   const tripper = createTripper({ ledger, rulebook, now })
@@ -95,9 +97,10 @@ export async function createGate(parts: GateParts, { everyMs = 1000 }: GateSetti
     pricing,
     tokenizers: createTokenizers(),
     rungs: createRungs(),
+    guards,
     now,
   })
-  const settler = createSettler({ ledger, pricing, billed })
+  const settler = createSettler({ ledger, pricing, guards, billed })
   const meter = createMeter({ ledger, rulebook, namespaceOf, billed, booked: trip, now })
 
   let teller: { tell(): Promise<void> } | null = null

@@ -3,6 +3,7 @@
  * as a span, and to judge what draws on it, without asking anyone else.
  */
 import type { CallKind } from '@outrider/policies'
+import type { Evidence } from '../guarding.ts'
 
 export interface Memo {
   /** Milliseconds since 1970. */
@@ -29,6 +30,8 @@ export interface Memo {
   readonly rules: string
   /** The agents that it, and the holds above it, were made for. */
   readonly agents: readonly string[]
+  /** What guards found in what goes in. @default none */
+  readonly evidence?: readonly Evidence[]
 }
 
 export const writeMemo = (memo: Memo): string => JSON.stringify(memo)

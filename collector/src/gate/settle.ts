@@ -1,6 +1,7 @@
 /** `settle` and `release`: how a call ended. What it cost is known here; what that does to accounts is the ledger's. */
-import { type NanoUsd, type Reason, type SettleAnswer, usdFromNano } from '@outrider/policies'
+import { decisionOf, type NanoUsd, type Reason, reasonsOf, type SettleAnswer, usdFromNano } from '@outrider/policies'
 import { OutriderError } from '../errors.ts'
+import type { CallJudge } from '../guarding.ts'
 import type { Hold, Ledger, SettleOutcome } from '../ledger/ledger.ts'
 import type { Settle } from './body.ts'
 import { readMemo } from './memo.ts'
@@ -9,6 +10,7 @@ import type { Pricing } from './pricing.ts'
 export interface SettleParts {
   readonly ledger: Ledger
   readonly pricing: Pricing
+  readonly guards: CallJudge
   /** Hears what was billed, so that what is used up is stopped. Resolves when it is. */
   billed(hold: Hold, unbacked: number): Promise<void>
 }
@@ -19,7 +21,7 @@ export interface Settler {
   release(holdId: string, tenant: string | null): Promise<SettleAnswer>
 }
 
-export function createSettler({ ledger, pricing, billed }: SettleParts): Settler {
+export function createSettler({ ledger, pricing, guards, billed }: SettleParts): Settler {
   async function answer(outcome: SettleOutcome, holdId: string): Promise<SettleAnswer> {
     if (outcome.kind === 'unknown') throw unknown(holdId)
     const { hold } = outcome
@@ -33,11 +35,27 @@ export function createSettler({ ledger, pricing, billed }: SettleParts): Settler
     }
   }
 
+  async function withOutput(settled: SettleAnswer, hold: Hold, output: string): Promise<SettleAnswer> {
+    const memo = readMemo(hold.memo)
+    const judged = await guards.output(output, hold.kind === 'tool' ? 'tool' : 'output', memo)
+    if (judged === null) return settled
+    if (judged.evidence.length > 0) guards.tell({ ...memo, id: `settle ${hold.id}` }, judged.evidence)
+    const decision = decisionOf(judged.said)
+    return {
+      ...settled,
+      decision,
+      ...(decision === 'redact' && judged.output !== undefined ? { output: judged.output } : {}),
+      reasons: [...settled.reasons, ...reasonsOf(judged.said)],
+    }
+  }
+
   return {
     async settle(told, tenant) {
       const hold = await ledger.find(tenant, told.holdId)
       if (hold === undefined) throw unknown(told.holdId)
-      return answer(await ledger.settle(tenant, told.holdId, costOf(told, hold, pricing)), told.holdId)
+      // money first: what was billed stands, whatever the text says
+      const settled = await answer(await ledger.settle(tenant, told.holdId, costOf(told, hold, pricing)), told.holdId)
+      return told.output === undefined ? settled : withOutput(settled, hold, told.output)
     },
     async release(holdId, tenant) {
       return answer(await ledger.release(tenant, holdId), holdId)

@@ -2,8 +2,10 @@ import { re2js } from '@outrider/policies/guards'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadGuardPolicy } from '../guard-policy.ts'
+import type { Subject } from '../guarding.ts'
 import { createHttp } from '../http.ts'
 import { createKeyring } from '../keys.ts'
+import { createReader } from './reader.ts'
 import { guardRoutes } from './routes.ts'
 
 const policy = (packs: readonly string[]) => {
@@ -12,6 +14,8 @@ const policy = (packs: readonly string[]) => {
   return loaded.policy
 }
 const judged: string[] = []
+const told: Subject[] = []
+const reader = createReader({ packs: ['baseline'] }, { hashKey: 'k'.repeat(32) })
 const app = createHttp({
   keyring: createKeyring([], Date.now),
   log: pino({ level: 'silent' }),
@@ -26,12 +30,20 @@ beforeAll(async () => {
       policyOf: () => policy(['baseline']),
       names: ['strict'],
       named: (name) => (name === 'strict' ? policy(['strict']) : null),
-      judged: (guard, action) => void judged.push(`${guard} ${action}`),
+      tenantOf: () => null,
+      operators: { hashKey: 'k'.repeat(32) },
+      reader,
+      keepsText: true,
+      found: (all) => void judged.push(...all.map(({ guard, action, direction }) => `${guard} ${action} ${direction}`)),
+      tell: (subject) => void told.push(subject),
     }),
   )
   await app.ready()
 })
-afterAll(() => app.close())
+afterAll(async () => {
+  await app.close()
+  await reader.close()
+})
 
 const post = async (payload: unknown) => {
   const response = await app.inject({
@@ -52,7 +64,21 @@ describe('POST /v1/guard', () => {
     const [one] = body.findings
     expect(text.slice(one.start, one.end)).toBe('bob@acme.com')
     expect(one).toMatchObject({ guard: 'pii', type: 'EMAIL_ADDRESS', rule: 'pii/email' })
-    expect(judged).toContain('pii redact')
+    expect(judged).toContain('pii redact input')
+  })
+  test('a long text is read in the thread, with the same words', async () => {
+    const text = `${'All is well. '.repeat(1000)}bob@acme.com`
+    for (const policy of [undefined, 'strict']) {
+      const { body } = await post({ direction: 'input', text, policy })
+      expect(body).toMatchObject({ action: 'redact', findings: [{ type: 'EMAIL_ADDRESS', start: text.length - 12 }] })
+      expect(body.text.endsWith('well. <EMAIL_ADDRESS>')).toBe(true)
+    }
+  })
+  test('of a run that is named it is told there', async () => {
+    const [traceId, spanId] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7']
+    await post({ direction: 'output', text: 'bob@acme.com', traceId, spanId, agent: 'triage' })
+    expect(told.at(-1)).toMatchObject({ traceId, spanId, agent: 'triage' })
+    expect(JSON.stringify(told)).not.toContain('bob')
   })
   test('a plain text is allowed as it is', async () => {
     expect((await post({ direction: 'output', text: 'All is well.' })).body).toMatchObject({

@@ -2,20 +2,54 @@
  * `POST /v1/guard`: one text, judged. Knows the body and the policies; refuses to know what the guards look for and who
  * asks.
  */
-import { type GuardPolicy, guard, strictest } from '@outrider/policies/guards'
+import { createHmac } from 'node:crypto'
+import {
+  type Finding,
+  type GuardPolicy,
+  type JudgedFinding,
+  type OperatorParts,
+  strictest,
+} from '@outrider/policies/guards'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { OutriderError } from '../errors.ts'
+import type { GuardScope } from '../guard-policy.ts'
+import type { Evidence, Subject } from '../guarding.ts'
+import { evidenceOf, joined } from './evidence.ts'
+import type { Reader } from './reader.ts'
 import { createSchemas } from './schema.ts'
+import { type JudgedTexts, judgeTexts } from './text-judge.ts'
 
 export interface GuardParts {
   /** The policy that is configured for this caller. */
-  policyOf(request: FastifyRequest): GuardPolicy
+  policyOf(request: FastifyRequest, scope: GuardScope): GuardPolicy
+  /** The tenant that the caller's key is bound to. */
+  tenantOf(request: FastifyRequest): string | null
   /** Another one by its name; null where there is none. */
   named(name: string): GuardPolicy | null
   readonly names: readonly string[]
-  /** Told of every text, for metrics. */
-  judged(guard: string, action: string): void
+  readonly operators: OperatorParts
+  readonly reader: Pick<Reader, 'read'>
+  /** Whether the text around a finding may be kept. */
+  readonly keepsText: boolean
+  /** Told of everything that was found, for metrics. */
+  found(evidence: readonly Evidence[]): void
+  /** Tells what was found as a span of the run that the caller names. */
+  tell(subject: Subject, evidence: readonly Evidence[]): void
+}
+
+/** Characters that are read at once; longer texts are read in a thread. */
+const AT_ONCE = 4096
+
+const name = (description: string) => z.string().min(1).max(256).nullish().meta({ description })
+const hex = (digits: number, description: string) => {
+  const form = new RegExp(`^[0-9a-f]{${digits}}$`, 'i')
+  return z
+    .string()
+    .regex(form, `is not ${digits} hexadecimal digits`)
+    .transform((id) => id.toLowerCase())
+    .nullish()
+    .meta({ description })
 }
 
 const bodySchema = z.strictObject({
@@ -28,6 +62,12 @@ const bodySchema = z.strictObject({
     .nullish()
     .meta({ description: 'A JSON Schema that the text, as JSON, must fit.' }),
   policy: z.string().min(1).max(64).nullish().meta({ description: 'A pack by name instead of what is configured.' }),
+  agent: name('Whose text it is; picks the policy.'),
+  workflow: name('The same.'),
+  tenantId: name("The same; ignored where API keys are used: the key's tenant holds."),
+  userId: name('On whose behalf.'),
+  traceId: hex(32, 'The run: with it, what is found is told as a span of that run and listed in `/api/guards`.'),
+  spanId: hex(16, 'The span whose text it is.'),
 })
 
 const offset = { type: 'integer', description: 'UTF-16 units of the text that was sent.' }
@@ -46,6 +86,7 @@ const answerSchema = {
         required: ['guard', 'type', 'rule', 'start', 'end', 'score', 'why'],
         properties: {
           guard: { type: 'string' },
+          action: { type: 'string', description: 'What the policy asks for because of it.' },
           type: { type: 'string', description: 'Presidio’s entity name, `SECRET`, `PROMPT_INJECTION`…' },
           rule: { type: 'string' },
           start: offset,
@@ -59,7 +100,8 @@ const answerSchema = {
   },
 }
 
-export function guardRoutes({ policyOf, named, names, judged }: GuardParts): FastifyPluginAsync {
+export function guardRoutes(parts: GuardParts): FastifyPluginAsync {
+  const { policyOf, tenantOf, named, names, operators, reader, keepsText, found, tell } = parts
   const schemas = createSchemas()
   /** Packs that were asked for; there are few. */
   const packs = new Map<string, GuardPolicy | null>()
@@ -74,25 +116,77 @@ export function guardRoutes({ policyOf, named, names, judged }: GuardParts): Fas
     app.setSerializerCompiler(() => (value) => JSON.stringify(value))
     app.post('/v1/guard', { config: { scope: 'gate' }, schema: documentation }, async (request) => {
       const body = parse(request.body)
-      const used = body.policy == null ? policyOf(request) : byName(body.policy)
+      const scope = {
+        workflow: body.workflow ?? undefined,
+        agent: body.agent ?? undefined,
+        tenant: tenantOf(request) ?? body.tenantId ?? undefined,
+      }
+      const used = body.policy == null ? policyOf(request, scope) : byName(body.policy)
       if (used === null)
         throw new OutriderError('OUT_FIELD_INVALID', `\`policy\` is none of ${names.join(', ')}.`, { field: 'policy' })
       const schema = body.schema == null ? null : schemas(body.schema)
       if (schema?.ok === false)
         throw new OutriderError('OUT_FIELD_INVALID', `\`schema\` ${schema.why}.`, { field: 'schema' })
-      const result = guard(body.text, body.direction, used)
+      const asked = {
+        text: body.text,
+        direction: body.direction,
+        field: body.direction === 'input' ? 'input' : 'output',
+      }
+      const judge = { source: 'guard', keepsText, mayRewrite: true } as const
+      const pack = body.policy ?? undefined
+      const soon =
+        body.text.length <= AT_ONCE
+          ? judgeTexts([asked], used, judge, operators)
+          : await reader.read(
+              { texts: [asked], scope, judge, rest: false, ...(pack === undefined ? {} : { pack }) },
+              true,
+            )
+      if (soon === null)
+        throw new OutriderError('OUT_OVERLOADED', 'This text could not be read in time.', { retryAfter: 1 })
+      const [result] = soon.results as [JudgedTexts['results'][0]]
       const broken = schema?.check(body.text) ?? []
       const strict = broken.length === 0 ? result.action : strictest(result.action, used.shadow ? 'flag' : 'block')
-      for (const name of new Set([...result.findings, ...broken].map((one) => one.guard))) judged(name, strict)
+      const judged = [...result.findings, ...broken.map(blocking)]
+      const settings = {
+        policy: used,
+        direction: body.direction,
+        field: asked.field,
+        source: 'guard',
+        enforced: true,
+      } as const
+      // words of a schema's problems say where, never what
+      const own = evidenceOf('', broken.map(blocking), { ...settings, keepsText: false })
+      const evidence = joined([...soon.evidence, ...own])
+      found(evidence)
+      if (evidence.length > 0) tell(subjectOf(body, scope, operators.hashKey ?? ''), evidence)
       return {
         // a person cannot be asked over this route
         action: strict === 'ask' ? 'block' : strict,
-        text: result.text,
+        text: soon.texts[0] as string,
         score: broken.length === 0 ? result.score : 1,
-        findings: [...result.findings, ...broken],
+        findings: judged,
         policyVersion: used.version,
       }
     })
+  }
+}
+
+const blocking = (one: Finding): JudgedFinding => ({ ...one, action: 'block' })
+
+type Body = z.infer<typeof bodySchema>
+
+/** The same text of the same span is one finding, however often it is asked about. */
+function subjectOf(body: Body, scope: GuardScope, key: string): Subject {
+  const { direction, text, traceId, spanId, userId } = body
+  const id = createHmac('sha256', key).update(`${direction} ${text}`).digest('hex')
+  return {
+    id: `guard ${spanId ?? ''} ${id}`,
+    traceId: traceId ?? null,
+    spanId: spanId ?? null,
+    workflow: scope.workflow ?? null,
+    agent: scope.agent ?? null,
+    tenantId: scope.tenant ?? null,
+    userId: userId ?? null,
   }
 }
 

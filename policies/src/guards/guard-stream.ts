@@ -1,41 +1,87 @@
 import { type Action, strictest } from './action.ts'
-import { guard } from './guard.ts'
+import { guard, type JudgedFinding } from './guard.ts'
 import type { Direction } from './injection/injection.ts'
 import { createOperator, type Operator, type OperatorName, type OperatorParts } from './operator.ts'
 import type { GuardPolicy, Plan } from './policy.ts'
 import { createStream, type StreamRedactor } from './stream.ts'
 import { hides, sensitiveSettings, treatmentOf } from './treatment.ts'
+import type { Vault } from './vault.ts'
 
 export interface GuardStream extends StreamRedactor {
-  /** The strictest action asked for so far: at `block` stop reading and say so. */
+  /** The strictest action asked for so far: at `ask` and `block` stop reading and say so. */
   action(): Action
+  /** What was found so far, places in the whole text. After the end all that `guard` finds in the whole. */
+  findings(): readonly JudgedFinding[]
+}
+
+export interface GuardStreamParts extends OperatorParts {
+  /** Whose tokens become values again in what comes out: the vault that hid what went in. */
+  readonly restore?: Vault | undefined
+  /** Nothing comes out before the end. @default false */
+  readonly whole?: boolean | undefined
 }
 
 /**
  * `guard` for a text that arrives in pieces. What comes out is the text that `guard` gives for the whole, as far as
  * personal data and secrets go. Where the policy hides by patterns, words or links of its own, or cuts, all is held back
- * to the end: those have no bound.
+ * to the end: those have no bound. Keeps the text: the caller bounds it.
  */
-export function createGuardStream(direction: Direction, policy: GuardPolicy, parts: OperatorParts = {}): GuardStream {
+export function createGuardStream(
+  direction: Direction,
+  policy: GuardPolicy,
+  { restore, whole = false, ...parts }: GuardStreamParts = {},
+): GuardStream {
   const plan = policy.plans[direction]
-  const look = sensitiveSettings(plan.section)
-  if (policy.shadow || needsWhole(plan)) return wholeStream(direction, policy, parts)
-  if (look === null) return { push: (piece) => piece, end: () => '', action: () => 'allow' }
+  const look = policy.shadow ? null : sensitiveSettings(plan.section)
+  const judgesAll = !policy.shadow && needsWhole(plan)
+  const holdsAll = whole || judgesAll
+  const passes = !holdsAll && look === null && restore === undefined
+  const pieces: string[] = []
+  const found: JudgedFinding[] = []
   let strict: Action = 'allow'
+  /** Given out, where the stream below is not asked. */
+  let out = 0
   const operators = new Map<OperatorName, Operator>()
   const stream = createStream({
-    look,
+    look: look ?? NOTHING,
+    restore,
     operatorOf(finding) {
       const { action, operator } = treatmentOf(finding, plan.section)
       strict = strictest(strict, action)
+      if (action !== 'allow') found.push({ ...finding, action })
       if (!hides(action)) return null
       const made = operators.get(operator) ?? createOperator(operator, parts)
       operators.set(operator, made)
       return made
     },
   })
-  return { ...stream, action: () => strict }
+
+  return {
+    push(piece) {
+      pieces.push(piece)
+      if (holdsAll) return ''
+      if (!passes) return stream.push(piece)
+      out += piece.length
+      return piece
+    },
+    end() {
+      const text = pieces.splice(0).join('')
+      const rest = judgesAll || passes ? '' : (holdsAll ? stream.push(text) : '') + stream.end()
+      const judged = guard(text, direction, policy, parts)
+      strict = strictest(strict, judged.action)
+      found.splice(0, found.length, ...judged.findings)
+      out = text.length
+      if (!judgesAll) return rest
+      const restored = createStream({ look: NOTHING, restore, operatorOf: () => null })
+      return restored.push(judged.text) + restored.end()
+    },
+    until: () => (holdsAll || passes ? out : stream.until()),
+    action: () => strict,
+    findings: () => found,
+  }
 }
+
+const NOTHING = { pii: false, secrets: false, threshold: 1 } as const
 
 function needsWhole({ rules, terms, section }: Plan): boolean {
   const { links, toxicity, injection, canaries, length } = section
@@ -43,23 +89,4 @@ function needsWhole({ rules, terms, section }: Plan): boolean {
   if (injection?.blockFrom !== undefined) actions.push('block')
   for (const one of [links, toxicity, injection, canaries]) if (one?.action !== undefined) actions.push(one.action)
   return length?.cut === true || actions.some(hides)
-}
-
-function wholeStream(direction: Direction, policy: GuardPolicy, parts: OperatorParts): GuardStream {
-  const pieces: string[] = []
-  let strict: Action = 'allow'
-  return {
-    push(piece) {
-      if (policy.shadow) return piece
-      pieces.push(piece)
-      return ''
-    },
-    end() {
-      if (policy.shadow) return ''
-      const result = guard(pieces.join(''), direction, policy, parts)
-      strict = result.action
-      return result.text
-    },
-    action: () => strict,
-  }
 }

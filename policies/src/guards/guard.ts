@@ -19,10 +19,15 @@ export interface GuardResult {
   readonly text: string
   /** The greatest score of any guard, also below its threshold. */
   readonly score: number
-  readonly findings: readonly Finding[]
+  readonly findings: readonly JudgedFinding[]
   /** What would have been done, were the policy not in shadow; absent otherwise. */
   readonly shadow?: Action
   readonly policyVersion: string
+}
+
+/** A finding and what the policy asks for because of it, also in shadow. */
+export interface JudgedFinding extends Finding {
+  readonly action: Action
 }
 
 interface Judged {
@@ -38,7 +43,7 @@ export function guard(text: string, direction: Direction, policy: GuardPolicy, p
   const plan = policy.plans[direction]
   const { judged, score } = judge(text, direction, plan)
   const action = judged.reduce<Action>((all, one) => strictest(all, one.action), 'allow')
-  const findings = judged.map(({ finding }) => finding)
+  const findings = judged.map(({ finding, action }) => ({ ...finding, action }))
   const common = { score, findings, policyVersion: policy.version }
   if (policy.shadow) return { ...common, action: action === 'allow' ? 'allow' : 'flag', text, shadow: action }
   return { ...common, action, text: hide(cut(text, plan), judged, parts) }

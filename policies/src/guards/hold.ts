@@ -3,7 +3,7 @@
  * personal data and secrets say.
  */
 import { isDigit } from './chars.ts'
-import type { Finding } from './finding.ts'
+import type { Span } from './redact.ts'
 
 /** A word for a number counts up to here after it, and a number in groups is no longer. */
 const REACH = 112
@@ -13,7 +13,7 @@ const LEAD = 72
 const LONGEST = 65_536
 
 /** @param from what lies before has been given out · `findings` those of the text as far as it is known */
-export function certainEnd(text: string, from: number, findings: readonly Finding[]): number {
+export function certainEnd(text: string, from: number, findings: readonly Omit<Span, 'type'>[]): number {
   const last = tokenStart(text, text.length)
   if (text.length - last > LONGEST) return text.length
   let end = last
@@ -28,7 +28,8 @@ export function certainEnd(text: string, from: number, findings: readonly Findin
   if (dashes !== -1 && dashes >= text.length - 100) end = Math.min(end, dashes)
   end = back(text, from, end)
   // what touches the end may be longer than it is; nothing is cut in two
-  for (const finding of findings.toReversed()) if (finding.end >= end - 2 && finding.start < end) end = finding.start
+  for (const finding of findings.toSorted((a, b) => b.start - a.start))
+    if (finding.end >= end - 2 && finding.start < end) end = finding.start
   return Math.max(from, end)
 }
 

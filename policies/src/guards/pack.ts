@@ -75,7 +75,16 @@ const section = z.strictObject({
   canaries: z.strictObject({ action, words: z.array(z.string().min(8).max(200)) }).partial(),
   length: z.strictObject({ action, characters: z.int().min(1), tokens: z.int().min(1), cut: z.boolean() }).partial(),
   /** Tools by name, `*` for any part; hosts that URLs in arguments may have. */
-  tools: z.strictObject({ allow: names, deny: names, ask: names, hosts: names }).partial(),
+  tools: z
+    .strictObject({
+      allow: names,
+      deny: names,
+      ask: names,
+      hosts: names,
+      /** What is to be hidden is hidden in arguments, too; else it is flagged there: a tool needs what it is called with. */
+      redact: z.boolean(),
+    })
+    .partial(),
   links: z.strictObject({ action, allow: z.array(z.string().min(1).max(253)) }).partial(),
 })
 
@@ -83,6 +92,8 @@ const loose = section.partial()
 const packSchema = loose.extend({
   name: z.string().min(1).max(64),
   description: z.string().max(400).optional(),
+  /** A pack that comes before this one, unless it does already. */
+  extends: z.string().min(1).max(64).optional(),
   /** Judged and reported, never enforced. */
   shadow: z.boolean().optional(),
   input: loose.optional(),

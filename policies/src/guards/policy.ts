@@ -46,6 +46,7 @@ export function compilePolicy(packs: readonly Pack[], engine: PatternEngine = re
   const {
     name: _n,
     description: _d,
+    extends: _e,
     ...whole
   } = packs.reduce<Pack>((all, pack) => merged(all, pack) as Pack, { name: '' })
   const { input, output, tool, shadow, ...common } = whole
@@ -94,6 +95,13 @@ function plan(section: Section, engine: PatternEngine, problems: PackProblem[]):
     terms: (section.terms ?? []).map(({ name, words, action }) => ({ name, action, terms: createTerms(words) })),
     canaries: canaries.length === 0 ? null : createTerms(canaries),
   }
+}
+
+/** The same policy, under the same version, that looks for no personal data and no secrets. */
+export function withoutSensitive(policy: GuardPolicy): GuardPolicy {
+  const rest = ({ section: { pii: _, secrets: __, ...section }, ...plan }: Plan): Plan => ({ ...plan, section })
+  const { input, output, tool } = policy.plans
+  return { ...policy, plans: { input: rest(input), output: rest(output), tool: rest(tool) } }
 }
 
 /** Objects deeply, lists end to end, else the later. */

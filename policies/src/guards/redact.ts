@@ -1,3 +1,4 @@
+import { createJsonReader, type JsonReader } from './json-reader.ts'
 import type { Operator } from './operator.ts'
 
 /** A place and what it holds. */
@@ -21,38 +22,51 @@ export function redacted(text: string, spans: readonly Span[], operatorOf: (type
  * the last part ended.
  */
 export function createRedaction(operatorOf: (type: string) => Operator) {
-  let isJson: boolean | null = null
-  let inString = false
+  const json = createJsonReader()
 
   return (text: string, from: number, to: number, spans: readonly Span[]): string => {
-    isJson ??= text[from] === '{' || text[from] === '['
     const sorted = spans.toSorted((a, b) => a.start - b.start || b.end - a.end)
     const parts: string[] = []
     let done = from
-    /** Quotes are counted up to here. */
-    let counted = from
+    /** Read as JSON up to here. */
+    let read = from
     for (let i = 0; i < sorted.length; ) {
       const { type } = sorted[i] as Span
       let { start, end } = sorted[i] as Span
       for (i++; i < sorted.length && (sorted[i] as Span).start < end; i++) end = Math.max(end, (sorted[i] as Span).end)
-      if (isJson) {
-        inString = quotes(text, counted, start, inString)
-        counted = start
-        // what goes past the end of a string, or over more than one value, would break it
-        if (inString) end = stringEnd(text, start, end)
-        else {
-          if (text[start - 1] === '-' && start > done) start--
-          if (!isScalar(text, start, end)) continue
-        }
+      json.read(text, read, start)
+      read = start
+      const at = json.at()
+      let isBare = false
+      // what goes past the end of a string, or over more than one value, would break it
+      if (at === 'string') end = stringEnd(text, start, end)
+      else if (at === 'value') {
+        if (text[start - 1] === '-' && start > done) start--
+        isBare = isScalar(text, start, end)
+        if (!isBare && staysJson(json, text, read, end)) continue
       }
-      const mark = operatorOf(type)(text.slice(start, end), type)
-      parts.push(text.slice(done, start), isJson && !inString ? `"${mark}"` : mark)
-      done = counted = end
+      const operator = operatorOf(type)
+      const mark =
+        at === 'string' ? written(operator(said(text.slice(start, end)), type)) : operator(text.slice(start, end), type)
+      parts.push(text.slice(done, start), isBare ? written(mark, '"') : mark)
+      json.read(text, read, end)
+      done = read = end
     }
-    if (isJson) inString = quotes(text, counted, to, inString)
+    json.read(text, read, to)
     return parts.join('') + text.slice(done, to)
   }
 }
+
+/** What a part of a JSON string stands for. */
+function said(part: string): string {
+  try {
+    return JSON.parse(`"${part}"`)
+  } catch {
+    return part
+  }
+}
+
+const written = (text: string, quote = '') => `${quote}${JSON.stringify(text).slice(1, -1)}${quote}`
 
 const scalar = /^[\w.+-]+$/
 
@@ -60,6 +74,13 @@ const scalar = /^[\w.+-]+$/
 function isScalar(text: string, start: number, end: number): boolean {
   const borders = /[\s:,[{]/.test(text[start - 1] ?? ' ') && /[\s,\]}]/.test(text[end] ?? ' ')
   return borders && scalar.test(text.slice(start, end))
+}
+
+/** Whether this is still JSON after a span that is no single value; if not, the text only began like JSON. */
+function staysJson(json: JsonReader, text: string, from: number, to: number): boolean {
+  const trial = json.copy()
+  trial.read(text, from, to)
+  return trial.at() !== 'no'
 }
 
 /** The end, or the quote before it that closes the string. */
@@ -70,15 +91,4 @@ function stringEnd(text: string, start: number, end: number): number {
     else if (code === 34) return i
   }
   return end
-}
-
-/** Whether a string of JSON is open after this part. */
-function quotes(text: string, from: number, to: number, open: boolean): boolean {
-  let is = open
-  for (let i = from; i < to; i++) {
-    const code = text.charCodeAt(i)
-    if (code === 92) i++
-    else if (code === 34) is = !is
-  }
-  return is
 }

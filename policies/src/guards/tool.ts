@@ -38,7 +38,8 @@ export function toolVerdict({ name, args }: ToolUse, { section: { tools } }: Pla
     if (host !== undefined)
       return {
         action: 'block',
-        findings: [say('host', `The arguments lead to ${host}, which is no host that is allowed.`)],
+        // the host itself may carry what is to be hidden
+        findings: [say('host', 'The arguments lead to a host that is not allowed.')],
       }
   }
   if (on(tools.ask)) return { action: 'ask', findings: [say('ask', `${name} is to be asked about.`)] }

@@ -10,6 +10,10 @@ export interface Vault {
   restore(text: string): string
   /** The same in the strings of a JSON text, where a value may need escapes. Text that is no JSON is restored as text. */
   restoreJson(json: string): string
+  /** Where tokens of this vault stand in a text. */
+  tokensIn(text: string): readonly { readonly start: number; readonly end: number }[]
+  /** Undefined for what is no token of this vault. */
+  valueOf(token: string): string | undefined
   readonly size: number
 }
 
@@ -60,6 +64,12 @@ export function createVault({ key, tenant = '', run, limit = 10_000 }: VaultSett
         return value === undefined ? name : JSON.stringify(value).slice(1, -1)
       })
     },
+    tokensIn(text) {
+      if (values.size === 0) return []
+      const found = [...text.matchAll(token)].filter(([name]) => values.has(name))
+      return found.map(({ 0: name, index }) => ({ start: index, end: index + name.length }))
+    },
+    valueOf: (name) => values.get(name),
     get size() {
       return values.size
     },

@@ -4,8 +4,8 @@
  */
 import { isStream } from '../stream.ts'
 import { define } from '../tap.ts'
-import type { Reason } from '../wire.ts'
 import type { GovernedRequest } from './governed-request.ts'
+import { guardedResponse } from './guarded-response.ts'
 import { watchResponse } from './response.ts'
 
 interface Props {
@@ -37,15 +37,6 @@ export function followPromise<P>(promise: P, request: GovernedRequest): P {
   })
   hook(promise, promise.responsePromise, request, { parsed: false, seen: undefined })
   return promise
-}
-
-/** Bytes cannot be judged, and handing them on would be a way around the policy. */
-const UNREADABLE: Reason = {
-  rule: 'guard',
-  code: 'GUARD_BLOCKED',
-  message:
-    'A policy judges this answer before it is handed on: await the call, or use withResponse(), not asResponse().',
-  retryable: false,
 }
 
 interface Seen {
@@ -88,7 +79,7 @@ function hook(promise: ApiPromise, arrival: Promise<Props>, request: GovernedReq
   define(promise, 'asResponse', async () => {
     const response = await asResponse.call(promise)
     if (state.parsed) return response
-    if (request.guarded()) throw request.fail(request.denied(UNREADABLE))
+    if (request.guarded()) return guardedResponse(response, request)
     watchResponse(response, request)
     return response
   })

@@ -4,7 +4,6 @@ import { type Answer, createAnswer } from '../answer.ts'
 import { attribute } from '../attributes.ts'
 import { type Begun, begin } from '../guard.ts'
 import { tap } from '../tap.ts'
-import type { Reason } from '../wire.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Json } from './json.ts'
 
@@ -43,12 +42,11 @@ export interface GovernedRequest {
   whole(value: unknown): undefined | Promise<void>
   /** An iterator over the answer, patched in place. */
   pieces<I extends AsyncIterator<unknown>>(iterator: I, abort?: () => void, isLeft?: () => boolean): I
-  /** One piece, for those who read the stream in another way. Throws where it is to be broken off. */
-  piece(value: unknown): void
+  /** One piece, for those who read the stream in another way, and what is handed on for it; as `Answer` has it. */
+  piece: Answer['piece']
+  rest: Answer['rest']
   /** True where a policy wants the answer judged before it is handed on. */
   guarded(): boolean
-  /** What `reason` stops throws. */
-  denied(reason: Reason): Error
   /** It ended without an answer that can be read; only the first end counts. */
   end(how: 'returned' | 'left'): void
   /** Resolves with what the application gets in place of `thrown`. */
@@ -128,9 +126,9 @@ export function governRequest(seen: boolean): GovernedRequest {
       if (answer === undefined) return iterator
       return tap(iterator, answer, { within, told, ...(abort && { abort }), ...(isLeft && { isLeft }) })
     },
-    piece: (value) => void answer?.piece(value),
+    piece: (value) => answer?.piece(value) ?? [value],
+    rest: () => answer?.rest() ?? [],
     guarded: () => begun?.call.guarded === true,
-    denied: (reason) => begun?.denied(reason) ?? new Error(reason.message),
     end: (how) => answer?.close({ how }),
     fail(thrown) {
       if (seen && attempts === 0) begun?.call.unused()

@@ -45,7 +45,8 @@ export const openaiEmbeddings: Endpoint = {
   allow: (body, { model }) => ({ ...body, model }),
   read(piece) {
     const told = objectOf(piece) ?? {}
-    return { model: textOf(told.model), usage: usageOfChat(objectOf(told.usage)) }
+    const usage = usageOfChat(objectOf(told.usage))
+    return { model: textOf(told.model), usage: usage && { ...usage, outputTokens: 0 } }
   },
 }
 

@@ -18,7 +18,7 @@ import {
 } from './openai-others.ts'
 import { openaiResponses } from './openai-responses.ts'
 import { providerOf } from './provider.ts'
-import { viewOf } from './view.ts'
+import { NONE, viewOf } from './view.ts'
 
 /** Everything that is governed, by the end of its path. All else goes to the client as it is. */
 const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
@@ -91,6 +91,8 @@ export function stainlessView<C extends StainlessClient & object>(
 
   const instead = (key: PropertyKey): unknown => {
     if (key === 'post') return post
+    // the spans that the client makes itself would tell the same call a second time
+    if (key === '_tracer') return NONE
     if (key === 'withOptions' && client.withOptions !== undefined)
       return (other: object) => stainlessView(client.withOptions?.(other) as C, parts, options)
     return resourceOf(key, client)

@@ -13,10 +13,19 @@ const inner = /^(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./
  * none. Linear in the text. A text that is JSON stays JSON.
  */
 export function masked(text: string, secretsOnly = false): string {
-  const found = sensitiveIn(clean(text), secretsOnly ? secrets : all).filter((one) => !isKept(text, one))
-  return redacted(text, found, () => replace)
+  return maskedBy(text, secretsOnly ? sensitiveIn(clean(text), secrets) : sensitiveOf(text))
 }
 
-function isKept(text: string, { type, start, end }: Finding): boolean {
-  return kept.has(type) || (type === 'IP_ADDRESS' && inner.test(text.slice(start, end)))
+/** The same, of places that are known already. */
+export function maskedBy(text: string, found: readonly Finding[]): string {
+  const hidden = found.length === 0 ? found : found.filter((one) => isHidden(text, one))
+  return redacted(text, hidden, () => replace)
+}
+
+/** Secrets and personal data of a text, also what only looks like it. */
+export const sensitiveOf = (text: string) => sensitiveIn(clean(text), all)
+
+/** Whether it is hidden where texts are kept. */
+export function isHidden(text: string, { type, start, end }: Finding): boolean {
+  return !kept.has(type) && !(type === 'IP_ADDRESS' && inner.test(text.slice(start, end)))
 }

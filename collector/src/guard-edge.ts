@@ -1,0 +1,133 @@
+/**
+ * The guards' edge of the composition root: the policies that are in force, the thread that reads long texts, and every
+ * place where texts are judged.
+ */
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FastifyBaseLogger, FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { Config } from './config.ts'
+import { OutriderError } from './errors.ts'
+import { createCallJudge } from './guard/call-judge.ts'
+import { createFindingTeller } from './guard/finding-teller.ts'
+import { createReader } from './guard/reader.ts'
+import { guardRoutes } from './guard/routes.ts'
+import { streamEvidence, streamSubject } from './guard/stream-evidence.ts'
+import { guardStreamRoutes, type Heard } from './guard/stream-routes.ts'
+import { createVaults } from './guard/vaults.ts'
+import {
+  builtInPacks,
+  type GuardScope,
+  guardEngine,
+  type LoadedPolicies,
+  loadGuardPolicies,
+  loadGuardPolicy,
+} from './guard-policy.ts'
+import type { CallJudge, Evidence } from './guarding.ts'
+import type { Lifecycle } from './lifecycle.ts'
+import type { Metrics } from './metrics.ts'
+import type { Span } from './span.ts'
+
+export interface GuardEdgeParts {
+  readonly log: FastifyBaseLogger
+  readonly lifecycle: Lifecycle
+  readonly metrics: Metrics
+  tenantOf(request: FastifyRequest): string | null
+}
+
+export interface GuardEdge {
+  readonly calls: CallJudge
+  readonly routes: FastifyPluginAsync
+  /** Takes the file's new policies; what is being read is read again. */
+  reload(guards: Config['guards']): void
+  /** @param accept where findings go as spans. Call once the pipeline stands. */
+  start(accept: (spans: readonly Span[]) => Promise<void>): void
+}
+
+/** @param tellEveryMs findings of outputs wait so long to be told together */
+export function createGuardEdge(
+  config: Config,
+  { log, lifecycle, metrics, tenantOf }: GuardEdgeParts,
+  tellEveryMs = 1000,
+): GuardEdge {
+  let policies = load(config.guards)
+  const tellVersion = () => {
+    const { name, version } = policies.policyOf({})
+    log.info({ policy: name, version, patterns: guardEngine().name }, 'guards loaded')
+  }
+  tellVersion()
+  const hashKey = readKey(config.store.dataDir)
+  const findings = metrics.counter('guard_findings', 'Findings of guards, by guard, rule, action and direction.')
+  const found = (evidence: readonly Evidence[]) => {
+    for (const { guard, rule, action, direction, count } of evidence) {
+      findings.add(count, { guard, rule, action, direction })
+    }
+  }
+  const reader = createReader(config.guards, { hashKey })
+  lifecycle.onStop('guards', () => reader.close())
+  metrics.gauge('guard_waiting_texts', 'Texts that wait for the thread that reads long ones.', reader.waiting)
+  const teller = createFindingTeller({ everyMs: tellEveryMs })
+  metrics.gauge('guard_findings_lost', 'Findings that the store did not take for too long.', teller.lost)
+  const keepsText = config.content === 'redacted' || config.content === 'full'
+  const calls = createCallJudge({
+    policyOf: (scope) => policies.policyOf(scope),
+    reader,
+    operators: { hashKey },
+    keepsText,
+    found,
+    tell: teller.tell,
+  })
+  const names = builtInPacks()
+  const named = (pack: string) => {
+    const one = names.includes(pack) ? loadGuardPolicy({ packs: [pack] }) : null
+    return one?.ok ? one.policy : null
+  }
+  const common = {
+    policyOf: (request: FastifyRequest, scope: GuardScope) =>
+      policies.policyOf({ ...scope, tenant: tenantOf(request) ?? scope.tenant }),
+    tenantOf,
+    names,
+    named,
+    operators: { hashKey },
+  }
+  const heard = (one: Heard) => {
+    const evidence = streamEvidence(one, keepsText)
+    found(evidence)
+    teller.tell(streamSubject(one), evidence)
+  }
+  return {
+    calls,
+    routes: async (app) => {
+      await app.register(guardRoutes({ ...common, reader, keepsText, found, tell: teller.tell }))
+      await app.register(guardStreamRoutes({ ...common, vaults: createVaults({ key: hashKey }), heard }))
+    },
+    reload(guards) {
+      policies = load(guards)
+      reader.reload(guards)
+      tellVersion()
+    },
+    start(accept) {
+      teller.start(accept)
+      lifecycle.onStop('findings', () => teller.close())
+    },
+  }
+}
+
+function load(guards: Config['guards']): Extract<LoadedPolicies, { ok: true }> {
+  const loaded = loadGuardPolicies(guards)
+  if (loaded.ok) return loaded
+  const why = loaded.problems.map(({ path, message }) => `guards.${path}: ${message}`).join('; ')
+  throw new OutriderError('OUT_CONFIG_INVALID', why)
+}
+
+/** What `hash` is keyed with: random, kept beside the data so that equal values have equal hashes after a restart. */
+function readKey(dataDir: string): string {
+  const file = join(dataDir, 'guard.key')
+  mkdirSync(dataDir, { recursive: true })
+  try {
+    writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' })
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause
+  }
+  return readFileSync(file, 'utf8').trim()
+}
