@@ -29,7 +29,11 @@ import type { Reason } from './wire.ts'
  * aborted, a stream read or left. Rejects with a DeniedError where the gate says no, without running `fn`, and where a
  * switch stopped `fn`; else with what `fn` throws. Before `start` it only runs `fn`.
  */
-export function guard<T>(call: GuardedModelOptions, fn: (call: GuardedModel) => T): Promise<Awaited<T>>
+export function guard<T>(
+  call: GuardedModelOptions,
+  fn: (call: GuardedModel) => T,
+  settings?: BeginSettings,
+): Promise<Awaited<T>>
 export function guard<T>(
   call: GuardedToolOptions,
   fn: (call: GuardedTool) => T,
