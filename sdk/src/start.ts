@@ -1,11 +1,12 @@
 /** The only file that sets up the OpenTelemetry SDK. */
 import { logs as logsApi, metrics, type ProxyTracerProvider, trace } from '@opentelemetry/api'
-import { PrometheusExporter } from '@opentelemetry/exporter-prometheus'
+import type * as Prometheus from '@opentelemetry/exporter-prometheus'
 import { envDetector, serviceInstanceIdDetector } from '@opentelemetry/resources'
 import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node'
 import { ConsoleSpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace'
 import type { Governor } from './admission.ts'
 import { observeAi } from './ai/observer.ts'
+import { besideSdk } from './beside.ts'
 import { createCallMetrics } from './call-metrics.ts'
 import type { Delivery } from './delivery.ts'
 import { gateWire, openDelivery, openLogs, type Target } from './exporters.ts'
@@ -237,7 +238,12 @@ function metricReaders({ prometheus }: StartOptions, env: Environment): Partial<
   const onListening = (error?: unknown) => {
     if (error) sayOnce('prometheus', `/metrics is not served: port ${settings.port ?? 9464} cannot be used`)
   }
-  return { metricReaders: [new PrometheusExporter({ ...settings, withoutScopeInfo: true }, onListening)] }
+  const exporters = besideSdk<typeof Prometheus>('@opentelemetry/exporter-prometheus')
+  if (exporters === undefined) {
+    sayOnce('prometheus', '/metrics is not served from a bundle: leave @opentelemetry/sdk-node outside of it')
+    return { metricReaders: [] }
+  }
+  return { metricReaders: [new exporters.PrometheusExporter({ ...settings, withoutScopeInfo: true }, onListening)] }
 }
 
 /** Undefined while nobody has registered a tracer provider. */
