@@ -62,7 +62,7 @@ interface Operation {
 /** Of operations whose end nobody tells: streams that are left. The oldest are forgotten. */
 const OPERATIONS = 10_000
 
-export function createObserver() {
+function createObserver() {
   const operations = new Map<string, Operation>()
 
   const begin = (event: Event, at: string) => {

@@ -36,13 +36,17 @@ export const CLAIM = Symbol.for('outrider.langchain.claim')
 /** Steps whose end nobody tells are forgotten, the oldest first. */
 const STEPS = 10_000
 
-export type Handler = ReturnType<typeof handler>
+/** One of LangChain's callback handlers: it has more of their methods than are named here. */
+export interface Handler {
+  readonly name: string
+  handleChainEnd(outputs: unknown, runId: string): void
+}
 
 /**
  * `graph.invoke(input, { callbacks: [handler()] })`: shows the run, its agents (nodes that call a model), tools, retrievals
  * and model calls with their tokens. One may serve many runs at once. Never throws, and asks nobody: `governed` does.
  */
-export function handler() {
+export function handler(): Handler {
   const steps = new Map<string, Step>()
 
   function enter(runId: string, parentId: string | undefined, open: (at: Context) => Partial<Step>): void {
@@ -105,7 +109,7 @@ export function handler() {
     })
   }
 
-  return {
+  const methods = {
     name: 'outrider',
     /** Handlers in the background would tell the time when they got round to it. */
     awaitHandlers: true,
@@ -226,6 +230,7 @@ export function handler() {
       return step.parent?.within ?? context.active()
     },
   }
+  return methods
 }
 
 function isBelow(step: Step, ancestor: Step): boolean {

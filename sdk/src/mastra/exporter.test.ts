@@ -4,7 +4,7 @@
  */
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type Catcher, startCatcher } from '../../test/catcher.ts'
-import recorded from '../../test/mastra-events.json' with { type: 'json' }
+import recorded from '../../test/payloads/mastra-events.json' with { type: 'json' }
 import { type Handle, outrider } from '../index.ts'
 import { exporter } from './index.ts'
 
