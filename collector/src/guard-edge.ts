@@ -10,10 +10,23 @@ import type { Config } from './config.ts'
 import { OutriderError } from './errors.ts'
 import { createCallJudge } from './guard/call-judge.ts'
 import { createFindingTeller } from './guard/finding-teller.ts'
+import { createTextJudge } from './guard/judging.ts'
 import { createReader } from './guard/reader.ts'
+import type { ReplayParts } from './guard/replay.ts'
+import { replayRoutes } from './guard/replay-routes.ts'
 import { guardRoutes } from './guard/routes.ts'
 import { createSpanInspector, type Inspect } from './guard/span-inspector.ts'
-import { builtInPacks, guardEngine, type LoadedPolicies, loadGuardPolicies, loadGuardPolicy } from './guard-policy.ts'
+import { streamEvidence, streamSubject } from './guard/stream-evidence.ts'
+import { guardStreamRoutes, type Heard } from './guard/stream-routes.ts'
+import { createVaults } from './guard/vaults.ts'
+import {
+  builtInPacks,
+  type GuardScope,
+  guardEngine,
+  type LoadedPolicies,
+  loadGuardPolicies,
+  loadGuardPolicy,
+} from './guard-policy.ts'
 import type { CallJudge, Evidence } from './guarding.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { Metrics } from './metrics.ts'
@@ -29,6 +42,8 @@ export interface GuardEdgeParts {
 export interface GuardEdge {
   readonly calls: CallJudge
   readonly routes: FastifyPluginAsync
+  /** Another policy over what is stored. */
+  replay(store: ReplayParts['store']): FastifyPluginAsync
   /** The step that hides what spans hold, with what was found in them. */
   readonly inspect: Inspect
   /** Takes the file's new policies; what is being read is read again. */
@@ -65,10 +80,11 @@ export function createGuardEdge(
   const teller = createFindingTeller({ everyMs: tellEveryMs })
   metrics.gauge('guard_findings_lost', 'Findings that the store did not take for too long.', teller.lost)
   const keepsText = config.content === 'redacted' || config.content === 'full'
+  const vaults = createVaults({ key: hashKey })
+  const texts = createTextJudge({ reader, vaults, hashKey })
   const calls = createCallJudge({
     policyOf: (scope) => policies.policyOf(scope),
-    reader,
-    operators: { hashKey },
+    texts,
     keepsText,
     found,
     tell: teller.tell,
@@ -81,23 +97,32 @@ export function createGuardEdge(
     found,
     unread: (texts) => unread.add(texts),
   })
+  const names = builtInPacks()
+  const named = (pack: string) => {
+    const one = names.includes(pack) ? loadGuardPolicy({ packs: [pack] }) : null
+    return one?.ok ? one.policy : null
+  }
+  const common = {
+    policyOf: (request: FastifyRequest, scope: GuardScope) =>
+      policies.policyOf({ ...scope, tenant: tenantOf(request) ?? scope.tenant }),
+    tenantOf,
+    names,
+    named,
+    hashKey,
+  }
+  const heard = (one: Heard) => {
+    const evidence = streamEvidence(one, keepsText)
+    found(evidence)
+    teller.tell(streamSubject(one), evidence)
+  }
   return {
     calls,
     inspect,
-    routes: guardRoutes({
-      policyOf: (request, scope) => policies.policyOf({ ...scope, tenant: tenantOf(request) ?? scope.tenant }),
-      tenantOf,
-      names: builtInPacks(),
-      named(pack) {
-        const one = builtInPacks().includes(pack) ? loadGuardPolicy({ packs: [pack] }) : null
-        return one?.ok ? one.policy : null
-      },
-      operators: { hashKey },
-      reader,
-      keepsText,
-      found,
-      tell: teller.tell,
-    }),
+    replay: (store) => replayRoutes({ store, reader, names: builtInPacks(), load: loadGuardPolicy, tenantOf }),
+    routes: async (app) => {
+      await app.register(guardRoutes({ ...common, texts, keepsText, found, tell: teller.tell }))
+      await app.register(guardStreamRoutes({ ...common, vaults, heard }))
+    },
     reload(guards) {
       policies = load(guards)
       reader.reload(guards)

@@ -1,11 +1,12 @@
 /** Guards through the real process: what they find is listed, marked and shown; what they hide is nowhere. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClient } from '@clickhouse/client'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { startEngine } from '../src/engine/engine.ts'
 import { aDataDir, getRun, type Running, startCollector } from './collector.ts'
 import { modelCall, newSpanId, newTraceId, postSpans } from './otlp.ts'
+import { endAll, outrider } from './outrider.ts'
 
 const data = aDataDir()
 let running: Running
@@ -13,6 +14,7 @@ beforeAll(async () => {
   running = await startCollector({ OUTRIDER_DATA_DIR: data.dir, OUTRIDER_LOG_LEVEL: 'trace' })
 })
 afterAll(async () => {
+  endAll()
   await running?.stop('SIGKILL')
   data.remove()
 })
@@ -150,6 +152,46 @@ test.each([
 test('a mark without a name is refused', async () => {
   const answer = await post(`/api/guards/${'f'.repeat(32)}/verdict`, { verdict: 'right' })
   expect(answer).toMatchObject({ status: 400, body: { error: { code: 'OUT_FIELD_INVALID', field: 'by' } } })
+})
+
+test('another policy over stored runs: what it would have done, where, and how often wrongly', async () => {
+  const traceId = newTraceId()
+  const spanId = newSpanId()
+  const told = { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'fetch' }
+  const attributes = { ...told, 'gen_ai.tool.call.result': `${attack} Project Falcon. ann@acme.com` }
+  await postSpans(running.url, [{ traceId, spanId, attributes }])
+  const { findings } = (await get(`/api/guards?trace=${traceId}`)).body
+  const override = findings.find(({ rule }: Body) => rule === 'injection/override')
+  await post(`/api/guards/${override.id}/verdict`, { verdict: 'false_alarm', by: 'ann' })
+  const file = join(data.dir, 'house.yaml')
+  writeFileSync(
+    file,
+    'name: house\nextends: strict\npii: { entities: { EMAIL_ADDRESS: block } }\nrules: [ { name: falcon, pattern: "Falcon", action: flag } ]\n',
+  )
+  const from = { OUTRIDER_URL: running.url }
+  const asked = await outrider(['replay', 'policies', '--since', '1h', '--pack', file, '--json'], from)
+  expect(asked.code).toBe(0)
+  const answer = JSON.parse(asked.out)
+  const of = (rule: string) => answer.rules.find((one: Body) => one.rule === rule)
+  expect(answer).toMatchObject({ policy: 'house', policyVersion: expect.stringMatching(/^[0-9a-f]{16}$/) })
+  expect(answer.runsBy.block).toBeGreaterThanOrEqual(1)
+  expect(of('rule/falcon')).toMatchObject({
+    findings: 1,
+    by: { flag: 1, block: 0 },
+    examples: [{ traceId, spanId, found: 'Falcon', after: expect.stringMatching(/^\. <EMAIL_ADDRESS>/) }],
+  })
+  // hidden before it was stored, and known since
+  expect(of('pii/email').by.block).toBe(of('pii/email').findings)
+  expect(of('injection/override')).toMatchObject({ falseAlarms: 1, right: 0, falseRate: 1, high: 1 })
+  const shown = await outrider(['replay', 'policies', '--since', '1h', '--pack', 'baseline', file], from)
+  expect(shown.out).toMatch(/RULE +FINDINGS/)
+  expect(shown.out).toContain('1 of 1 (21 % to 100 %)')
+  expect(shown.err).toContain('kept without personal data and secrets')
+  expect(shown.out + asked.out).not.toContain('ann@')
+  const refused = await outrider(['replay', 'policies', '--since', '1h', '--pack', 'stric'], from)
+  expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('stric is none of baseline, finance') })
+  const path = await post('/api/guards/replay', { from: 0, packs: ['/etc/passwd'] })
+  expect(path).toMatchObject({ status: 400, body: { error: { field: 'packs' } } })
 })
 
 const secrets = {

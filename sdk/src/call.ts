@@ -21,6 +21,7 @@ import {
 import { inSpan, type Live, type Opening, quietly } from './live.ts'
 import { type Recorder, type Rest, recorderOf, split } from './recorder.ts'
 import { activeScope } from './scope.ts'
+import { screened } from './screening.ts'
 import { state } from './state.ts'
 
 export interface ModelOptions extends Versions, Attempt {
@@ -80,6 +81,12 @@ export interface Document {
 export interface Retrieval extends Recorder {
   /** What was found, best first. */
   documents(documents: readonly Document[]): void
+  /**
+   * Tells what was found, and resolves with what may be used of it: `content` with personal data and secrets hidden,
+   * without the documents that the policy blocks, e.g. for orders to the model. Rejects with a DeniedError
+   * `GATE_UNAVAILABLE` while the collector is away and `onUnavailable` is `deny`.
+   */
+  screen<D extends Document>(documents: readonly D[]): Promise<readonly D[]>
 }
 
 const modelFields: Fields<ModelOptions> = [
@@ -212,5 +219,12 @@ function retrievalOf(live: Live): Retrieval {
     ['input', attribute.retrievalQuery, text],
     ['output', attribute.retrievalDocuments, text],
   ])
-  return { ...base, documents: base.output }
+  return {
+    ...base,
+    documents: base.output,
+    screen(documents) {
+      base.output(documents.map(({ id, score, content }) => ({ id, score, content })))
+      return screened(documents, live)
+    },
+  }
 }

@@ -1,8 +1,8 @@
 /** The door: tells what agents do, as OpenTelemetry spans, and asks before money is spent. Knows no prices and no rules. */
-import { start } from './start.ts'
+import { start, wrap } from './start.ts'
 import { verbs } from './verbs.ts'
 
-export const outrider = { start, ...verbs } as const
+export const outrider = { start, ...verbs, wrap } as const
 
 export type { ApprovalOptions } from './approval.ts'
 export type { Boundary, Crossed } from './boundary.ts'
@@ -19,6 +19,8 @@ export type {
 export type { Bar, Checked, Rejection } from './check.ts'
 export { DeniedError, SettingError } from './denied-error.ts'
 export type { CheckOptions } from './gate.ts'
+export type { StreamKind } from './guard-client.ts'
+export type { GuardStream } from './guard-stream.ts'
 export type { GuardedModel, GuardedModelOptions, GuardedTool, GuardedToolOptions } from './guarded-call.ts'
 export type { Handle } from './handle.ts'
 export type { Recorder } from './recorder.ts'
@@ -38,3 +40,4 @@ export type {
   SettleRequest,
   Verdict,
 } from './wire.ts'
+export type { WrapOptions } from './wrap/governed-request.ts'

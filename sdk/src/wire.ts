@@ -41,7 +41,7 @@ export interface Reason {
 }
 
 /** A text, a list of messages, a request body, or arguments. */
-export type CallInput = string | readonly unknown[] | Readonly<Record<string, unknown>>
+type CallInput = string | readonly unknown[] | Readonly<Record<string, unknown>>
 
 /** By these bounds calls are priced against a lease, in whole nano-dollars. */
 export interface LeaseTerms {
@@ -136,6 +136,8 @@ export interface SettleRequest {
   readonly usage?: SettledUsage
   /** What the provider says it billed; goes before the price of `usage`. */
   readonly costUsd?: number
+  /** Output tokens that were counted as they came, where the provider told no usage. */
+  readonly streamedTokens?: number
   readonly status: 'ok' | 'error' | 'cancelled'
   readonly finishReason?: string
   readonly output?: string

@@ -13,6 +13,8 @@ export interface Collector extends AsyncDisposable {
   put(path: string, body: object): Promise<unknown>
   /** As a machine that loses power. */
   kill(): Promise<void>
+  /** After a kill: the same data on the same port. */
+  revive(): Promise<void>
 }
 
 const main = new URL('../../collector/src/main.ts', import.meta.url).pathname
@@ -21,18 +23,8 @@ const main = new URL('../../collector/src/main.ts', import.meta.url).pathname
 export async function startCollector(yaml = ''): Promise<Collector> {
   const folder = await mkdtemp(join(tmpdir(), 'outrider-sdk-'))
   await writeFile(join(folder, 'outrider.yaml'), yaml)
-  const child = spawn(process.execPath, ['--disable-warning=FSTDEP023', main], {
-    cwd: folder,
-    env: {
-      PATH: process.env.PATH,
-      OUTRIDER_PORT: '0',
-      OUTRIDER_GRPC_PORT: '0',
-      OUTRIDER_DATA_DIR: join(folder, 'data'),
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const exited = once(child, 'exit')
-  const url = await Promise.race([readyUrl(child.stdout), exited.then(() => Promise.reject(new Error('it ended')))])
+  let running = await run(folder, '0')
+  const { url } = running
   const ask = async (path: string, init?: RequestInit) => {
     const response = await fetch(url + path, init)
     const text = await response.text()
@@ -47,16 +39,35 @@ export async function startCollector(yaml = ''): Promise<Collector> {
     get: (path) => ask(path),
     post: send('POST'),
     put: send('PUT'),
-    async kill() {
-      child.kill('SIGKILL')
-      await exited
+    kill: () => running.end('SIGKILL'),
+    async revive() {
+      running = await run(folder, new URL(url).port)
     },
     async [Symbol.asyncDispose]() {
-      child.kill('SIGTERM')
-      await exited
+      await running.end('SIGTERM')
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+async function run(folder: string, port: string) {
+  const child = spawn(process.execPath, ['--disable-warning=FSTDEP023', main], {
+    cwd: folder,
+    env: {
+      PATH: process.env.PATH,
+      OUTRIDER_PORT: port,
+      OUTRIDER_GRPC_PORT: '0',
+      OUTRIDER_DATA_DIR: join(folder, 'data'),
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const exited = once(child, 'exit')
+  const url = await Promise.race([readyUrl(child.stdout), exited.then(() => Promise.reject(new Error('it ended')))])
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal)
+    await exited
+  }
+  return { url, end }
 }
 
 async function readyUrl(output: NodeJS.ReadableStream): Promise<string> {

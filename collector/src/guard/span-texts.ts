@@ -33,6 +33,19 @@ export function textsToRead(span: Span, { plans }: GuardPolicy): readonly SpanTe
   return texts
 }
 
+/** Every text of a span that anybody said, as a policy would have met it; personal data and secrets included. */
+export function allTexts({ kind, ...span }: Span): readonly SpanText[] {
+  const fields = ['input', 'output', 'toolArgs', 'retrievalQuery', 'retrievalDocuments'] as const
+  return fields.flatMap((field): SpanText[] => {
+    const text = span[field]
+    if (text === null || text === '' || isHash(text)) return []
+    const direction = directionOf({ kind }, field, text, 0)
+    const messages = kind === 'llm' && field === 'input' ? messagesOf(text) : null
+    if (messages === null) return [{ text, direction, field }]
+    return textsOf(messages).map((one) => ({ ...one, field }))
+  })
+}
+
 /** The messages after the last that the model wrote itself. */
 function newIn(input: string | null): readonly SpanText[] {
   if (input === null || input.length < SHORTEST || isHash(input)) return []
@@ -66,12 +79,12 @@ function looksForMore({ section, rules, terms, canaries }: Plan): boolean {
   return isOn || rules.length > 0 || terms.length > 0 || canaries !== null
 }
 
-const isHash = (text: string): boolean => text.length === 71 && text.startsWith('sha256:')
+export const isHash = (text: string): boolean => text.length === 71 && text.startsWith('sha256:')
 
 const written = /"role":\s?"(\w+)"/g
 
 /** Who wrote what stands at a place of a span's text. */
-export function directionOf({ kind }: Span, field: string, text: string, at: number): Direction {
+export function directionOf({ kind }: Pick<Span, 'kind'>, field: string, text: string, at: number): Direction {
   if (kind === 'tool') return field === 'output' || field === 'statusMessage' ? 'tool' : 'output'
   if (kind === 'retrieval') return field === 'output' || field === 'retrievalDocuments' ? 'tool' : 'input'
   if (field === 'output') return 'output'

@@ -32,6 +32,7 @@ import type {
   Store,
   StoreUsage,
 } from './store.ts'
+import { defineViews } from './views.ts'
 import type { WorkflowStore } from './workflow-store.ts'
 import { createWorkflows } from './workflows.ts'
 import { createWriter, type Log, type WriterCounts } from './writer.ts'
@@ -115,6 +116,11 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
   try {
     await migrate(writing, schema)
     const changed = await retain(writing, schema)
+    await defineViews(writing, { database, cluster }).catch((cause: unknown) => {
+      // of the embedded engine they can be made; a server may give its tables and no more
+      if (dataDir !== undefined) throw cause
+      log.warn({ err: cause }, 'store: the views for dashboards could not be made')
+    })
     if (changed.length > 0)
       log.info({ tables: changed, days: schema.days, contentDays: schema.contentDays }, 'store: retention changed')
   } catch (cause) {

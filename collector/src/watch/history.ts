@@ -15,7 +15,7 @@ import { createJudging } from './judging.ts'
 
 type Labels = Readonly<Record<string, string>>
 
-export interface HistoryQuery {
+interface HistoryQuery {
   readonly rule: Rule
   /** Labels that a series must have. */
   readonly labels: Labels
@@ -62,7 +62,7 @@ interface Preview {
 
 const MINUTE = 60_000
 /** Minutes of a window that are read at once. */
-const WINDOW = 720
+const WINDOW = 1440
 /** Minutes that a rule learns from before what is asked for. */
 const LEARN = 2880
 /** Series that one answer shows. */
@@ -117,7 +117,7 @@ export function createHistory(store: SampleStore): History {
     async preview(rule, fromMs, toMs) {
       const engine = createEngine([rule])
       const events: AlertEvent[] = []
-      const judging = createJudging(store, [rule], () => false)
+      const judging = createJudging(store, [rule], () => false, WINDOW)
       const [from, to] = [Math.floor(fromMs / MINUTE) - LEARN, Math.floor(toMs / MINUTE)]
       await judging.judge(engine, { from, to, asOfMs: toMs }, (found) => void events.push(...found))
       return {

@@ -23,14 +23,20 @@ interface Minutes {
 }
 
 const MINUTE = 60_000
-/** Minutes that are read at once. */
+/** Minutes of all series that are read at once. */
 const WINDOW = 240
 /** Minutes of versions that are read again: spans come some time after they began. */
 const OVERLAP = 3
 /** Minutes that a change is remembered. */
 const REMEMBERED = 1440
 
-export function createJudging(store: SampleStore, rules: readonly Rule[], stopped: () => boolean): Judging {
+/** @param windowMinutes minutes that are read at once. @default 240 */
+export function createJudging(
+  store: SampleStore,
+  rules: readonly Rule[],
+  stopped: () => boolean,
+  windowMinutes = WINDOW,
+): Judging {
   const grains = [...new Map(rules.map(({ by }) => [by.join(), by])).values()]
   let changes: readonly VersionChange[] = []
 
@@ -58,8 +64,8 @@ export function createJudging(store: SampleStore, rules: readonly Rule[], stoppe
   return {
     changes: () => changes,
     async judge(engine, { from: first, to: last, asOfMs }, take, only) {
-      for (let from = first; from < last && !stopped(); from += WINDOW) {
-        const to = Math.min(from + WINDOW, last)
+      for (let from = first; from < last && !stopped(); from += windowMinutes) {
+        const to = Math.min(from + windowMinutes, last)
         const window = [from * MINUTE, to * MINUTE] as const
         const samples = (await Promise.all(grains.map((by) => store.samples(by, ...window)))).flat()
         await learnChanges(engine, from, to)

@@ -64,7 +64,7 @@ export async function storedOpen(store: AlertStore, nowMs: number): Promise<read
   return [...newest.values()]
     .filter(({ event }) => event === 'fired')
     .map(({ body }) => {
-      const { event: _event, text: _text, examples: _examples, changes: _changes, ...alert } = JSON.parse(body) as Alert
+      const { event: _event, ...alert } = JSON.parse(body) as Alert
       return { ...alert, state: 'firing' }
     })
 }

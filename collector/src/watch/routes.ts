@@ -155,10 +155,10 @@ function parseQuery(query: unknown, nowMs: number): Query {
   }
 }
 
-function openJson({ state, ...alert }: OpenAlert) {
-  const told = { ...alert, event: 'fired' as const }
-  const { event: _event, ...json } = alertJson({ ...told, text: alertText(told), examples: [], changes: [] })
-  return { state, ...json }
+/** What is read from the store has its words; what the engine holds is told as it stands now. */
+function openJson({ state, ...open }: OpenAlert | (OpenAlert & Alert)) {
+  const alert = { text: '', examples: [], changes: [], share: null, ...open, event: 'fired' as const }
+  return { state, ...alertJson({ ...alert, text: alert.text || alertText(alert) }) }
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString()

@@ -31,6 +31,12 @@ const SHOWN_QUIET = 50
 export function ruleRoutes(parts: RuleRouteParts): FastifyPluginAsync {
   const { store, rules, open, seriesOf, tenantOf, now } = parts
   const history = createHistory(store)
+  const ruleNamed = (name: string): Rule => {
+    const rule = rules.find((one) => one.name === name)
+    if (rule !== undefined) return rule
+    const known = rules.map((one) => one.name)
+    throw new OutriderError('OUT_QUERY_INVALID', `${unknownName('rule', name, known)}.`, { field: 'rule' })
+  }
   return async (app) => {
     app.addHook('onRequest', async (_request, reply) => {
       reply.header('cache-control', 'no-store')
@@ -52,11 +58,7 @@ export function ruleRoutes(parts: RuleRouteParts): FastifyPluginAsync {
 
     app.get('/api/alerts/series', { config: read, schema: seriesSchema }, async (request) => {
       const { rule: name, from, to, labels } = parseSeries(request.query, now())
-      const rule = rules.find((one) => one.name === name)
-      if (rule === undefined) {
-        const known = rules.map((one) => one.name)
-        throw new OutriderError('OUT_QUERY_INVALID', `${unknownName('rule', name, known)}.`, { field: 'rule' })
-      }
+      const rule = ruleNamed(name)
       for (const label of Object.keys(labels))
         if (!rule.by.includes(label))
           throw new OutriderError('OUT_QUERY_INVALID', `Rule ${name} does not tell series apart by ${label}.`, {
@@ -75,6 +77,22 @@ export function ruleRoutes(parts: RuleRouteParts): FastifyPluginAsync {
         changes: changes
           .filter(({ agent }) => labels.agent === undefined || agent === labels.agent)
           .map(({ timeMs, ...change }) => ({ ...change, time: iso(timeMs) })),
+      }
+    })
+
+    app.get('/api/alerts/samples', { config: read, schema: samplesSchema }, async (request) => {
+      const { rule: name, from, to } = parseSeries(request.query, now())
+      const rule = ruleNamed(name)
+      const tenant = tenantOf(request)
+      const labels = tenant === null ? {} : { tenant }
+      const series = await history.rows({ rule, labels, fromMs: from, toMs: to })
+      return {
+        ...{ rule: name, from: iso(from), to: iso(to) },
+        series: series.map((one) => ({
+          labels: one.labels,
+          rows: one.rows.map(({ timeMs, value, count }) => [timeMs / 1000, value, count]),
+          deploys: one.deploys.map((ms) => ms / 1000),
+        })),
       }
     })
 
@@ -202,6 +220,11 @@ const seriesSchema = {
       ...Object.fromEntries(LABELS.map(label)),
     },
   },
+}
+const samplesSchema = {
+  summary: 'What a rule judges, as it is stored: `rows` of [epoch seconds, value, calls] and `deploys` of each series.',
+  description: 'What `outrider replay alerts --since` and `outrider alerts tune` read, a day at a time.',
+  tags,
 }
 const previewSchema = {
   summary: 'Would a rule have fired? Judges what is stored, changes nothing.',

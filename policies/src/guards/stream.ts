@@ -26,6 +26,8 @@ export interface StreamSettings {
 
 /** What was given out is still read, as far back as recognisers look. */
 const CONTEXT = 1024
+/** So much may be held back without a thought. */
+const PATIENT = 256
 
 /**
  * For one text: message, reasoning and each tool call's arguments have one of their own. Holds back what a further piece
@@ -38,6 +40,8 @@ export function createStream({ look, operatorOf, restore }: StreamSettings): Str
   let out = 0
   /** Where `text` begins in the whole. */
   let base = 0
+  /** Not looked at before the whole has this length: what is held back long is read seldom, so that all stays linear. */
+  let due = 0
   const redaction = createRedaction((type) => operators.get(type) as Operator)
   const operators = new Map<string, Operator>()
   if (restore !== undefined) operators.set(TOKEN, (token) => restore.valueOf(token) ?? token)
@@ -75,7 +79,11 @@ export function createStream({ look, operatorOf, restore }: StreamSettings): Str
     push(piece) {
       text += piece
       // within a word nothing can become certain
-      return /\s|[\u2e80-\ud7ff]/.test(piece) ? give(false) : ''
+      if (base + text.length < due || !/\s|[\u2e80-\ud7ff]/.test(piece)) return ''
+      const certain = give(false)
+      const held = text.length - out
+      due = base + text.length + Math.max(0, held - PATIENT) / 4
+      return certain
     },
     end: () => give(true),
     until: () => base + out,

@@ -1,6 +1,6 @@
 /** One question to a model, allowed and seen by Outrider: its money, its stream, its tokens, and every try of it. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type GuardedModel, outrider } from '@outrider/sdk'
+import { type GuardedModel, type GuardedModelOptions, outrider } from '@outrider/sdk'
 import OpenAI from 'openai'
 
 export type Message = OpenAI.ChatCompletionMessageParam
@@ -11,8 +11,12 @@ export interface Question {
   readonly model: string
   readonly messages: readonly Message[]
   readonly tools?: readonly OpenAI.ChatCompletionTool[]
+  /** JSON Schema that the answer must fit; one that does not rejects with a DeniedError that says why. */
+  readonly schema?: OutputSchema
   readonly meter: Meter
 }
+
+type OutputSchema = NonNullable<GuardedModelOptions['schema']>
 
 /** What one run has used so far, every try counted. */
 export interface Meter {
@@ -43,13 +47,14 @@ const MAX_OUTPUT_TOKENS = 1500
 export async function ask(question: Question): Promise<Answer> {
   let previous: string | undefined
   for (let attempt = 1; ; attempt += 1) {
-    const { provider, model, messages, tools, meter } = question
-    const asked = { provider, model, input: messages, body: { messages, tools }, maxOutputTokens: MAX_OUTPUT_TOKENS }
+    const { provider, model, messages, tools, schema, meter } = question
+    const body = { messages, tools }
+    const asked = { provider, model, input: messages, body, schema, maxOutputTokens: MAX_OUTPUT_TOKENS }
     meter.calls += 1
     try {
       return await outrider.guard({ ...asked, stream: true, attempt, retryOf: previous }, (call) => {
         previous = call.spanId
-        return answer(question, call)
+        return answer({ ...question, ...call.redacted(body) }, call)
       })
     } catch (error) {
       if (attempt === TRIES || !isPassing(error)) throw error
@@ -58,8 +63,11 @@ export async function ask(question: Question): Promise<Answer> {
   }
 }
 
-/** Calls the model that was allowed, with the output limit that was held, and stops when it is told to. */
-async function answer({ client, messages, tools, meter }: Question, call: GuardedModel): Promise<Answer> {
+/**
+ * Calls the model that was allowed, with the output limit that was held, and stops when it is told to. What it says is
+ * used as the guards let it out.
+ */
+async function answer({ client, messages, tools, meter }: Asked, call: GuardedModel): Promise<Answer> {
   const stream = await client.chat.completions.create(
     {
       model: call.model,
@@ -72,14 +80,18 @@ async function answer({ client, messages, tools, meter }: Question, call: Guarde
     { signal: call.signal },
   )
   let text = ''
+  const words = call.stream('text')
   const toolCalls: ToolCall[] = []
   for await (const chunk of stream) {
     call.chunk()
     call.responded(chunk)
     const choice = chunk.choices[0]
-    text += choice?.delta.content ?? ''
-    for (const { id, function: called } of choice?.delta.tool_calls ?? [])
-      toolCalls.push({ id: id ?? '', name: called?.name ?? '', args: called?.arguments ?? '{}' })
+    text += await words.push(choice?.delta.content ?? '')
+    for (const { id, function: called } of choice?.delta.tool_calls ?? []) {
+      const written = call.stream('arguments')
+      const args = (await written.push(called?.arguments ?? '{}')) + (await written.end())
+      toolCalls.push({ id: id ?? '', name: called?.name ?? '', args })
+    }
     if (choice?.finish_reason) call.finish(choice.finish_reason)
     if (chunk.usage) {
       const { prompt_tokens, completion_tokens, prompt_tokens_details, completion_tokens_details } = chunk.usage
@@ -92,8 +104,14 @@ async function answer({ client, messages, tools, meter }: Question, call: Guarde
       })
     }
   }
+  text += await words.end()
   call.output(text || toolCalls)
   return { text, toolCalls }
+}
+
+/** With the tools, or none, that the body had. */
+type Asked = Pick<Question, 'client' | 'messages' | 'meter'> & {
+  readonly tools?: readonly OpenAI.ChatCompletionTool[] | undefined
 }
 
 const isPassing = (error: unknown) =>

@@ -13,7 +13,10 @@ const main = new URL('main.ts', import.meta.url).pathname
 const demo = (url: string, ...args: string[]) =>
   run(process.execPath, [main, ...args], { env: { PATH: process.env.PATH, OUTRIDER_URL: url } })
 
-/** The few routes of a collector that the demo calls; it has a run once a span of it has come. Its gate counts to ten. */
+/**
+ * The few routes of a collector that the demo calls; it has a run once a span of it has come. Its gate counts to ten, and
+ * its guards let everything through.
+ */
 async function collector({ keeps = true } = {}) {
   const spans: CaughtSpan[] = []
   let dear = 0
@@ -29,6 +32,10 @@ async function collector({ keeps = true } = {}) {
       const reason = { rule: 'r', code: 'BUDGET_EXCEEDED', message: 'no room', retryable: false }
       const full = { ...held, decision: 'deny', holdId: null, heldUsd: 0, expiresAt: null, reasons: [reason] }
       return response.end(JSON.stringify(isDear && dear > 10 ? full : held))
+    }
+    if (request.url === '/v1/guard/stream') {
+      const { at, text } = JSON.parse(body.toString())
+      return response.end(JSON.stringify({ action: 'allow', text, until: at + text.length, findings: [] }))
     }
     if (request.url === '/v1/traces') spans.push(...spansOf(body))
     const wanted = request.url?.match(/^\/api\/runs\/(\w+)$/)?.[1]

@@ -2,6 +2,7 @@
 import { outrider } from '@outrider/sdk'
 import type OpenAI from 'openai'
 import { type Answer, ask, type Message, type Meter } from './ask.ts'
+import { askFitting } from './repair.ts'
 import { search } from './search.ts'
 import type { Ticket } from './tickets.ts'
 import { tools, use } from './tools.ts'
@@ -13,6 +14,8 @@ export interface Handled {
   readonly agents: readonly string[]
   readonly calls: number
   readonly tokens: number
+  /** What the guards did, for whoever watches. */
+  readonly caught: readonly string[]
 }
 
 /** One ticket is one run. Rejects only where triage, resolution or review cannot reach a model. */
@@ -40,8 +43,17 @@ export function handle(ticket: Ticket, client: OpenAI): Promise<Handled> {
 const NO_NOTES = 'No research: the handbook could not be read.'
 const MAX_TURNS = 5
 
+/** What triage answers, as JSON. */
+const TRIAGE = {
+  type: 'object',
+  required: ['category', 'priority'],
+  properties: { category: { enum: ['refund', 'delivery'] }, priority: { enum: ['low', 'normal', 'high'] } },
+  additionalProperties: false,
+} as const
+
 function createDesk(ticket: Ticket, client: OpenAI) {
   const agents: string[] = []
+  const caught: string[] = []
   const meter: Meter = { calls: 0, tokens: 0 }
 
   const brief = (role: string, task: string): Message[] => [
@@ -52,20 +64,24 @@ function createDesk(ticket: Ticket, client: OpenAI) {
     ask({ client, provider: 'openai', model, messages, meter })
 
   return {
-    work: () => ({ agents, ...meter }),
+    work: () => ({ agents, caught, ...meter }),
 
     triage: () =>
       outrider.agent('triage', async () => {
         agents.push('triage')
-        const { text } = await openai('gpt-4o-mini', brief('triage', 'Answer as JSON: category, priority.'))
-        return String(JSON.parse(text).category)
+        const messages = brief('triage', 'Answer as JSON: category, priority.')
+        const asked = { client, provider: 'openai', model: 'gpt-4o-mini', messages, meter } as const
+        const { value, problems } = await askFitting({ ...asked, schema: TRIAGE })
+        if (problems.length > 0) caught.push(`an answer was repaired: ${problems.join(' ')}`)
+        return (value as { readonly category: string }).category
       }),
 
     /** The desk goes on without notes where no model answers: the run shows the agent that failed and the run that did not. */
     research: async (kind: string): Promise<string> => {
       try {
         return await outrider.agent('research', { version: '2' }, async () => {
-          const found = await search(client, `${kind} ${ticket.body}`, meter)
+          const { found, blocked } = await search(client, `${kind} ${ticket.body}`, meter)
+          if (blocked.length > 0) caught.push(`kept from the model: ${blocked.join(', ')}`)
           const { text } = await openai('gpt-4.1', [
             ...brief('research', 'Say in two sentences what to do, by the handbook only.'),
             { role: 'user', content: found.map((article) => article.text).join('\n') },

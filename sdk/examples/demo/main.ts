@@ -62,10 +62,11 @@ async function work(count: number, client: OpenAI): Promise<readonly Handled[]> 
   return done
 }
 
-function progress(id: string, { agents, calls, tokens, outcome }: Handled, millis: number): void {
+function progress(id: string, { agents, calls, tokens, outcome, caught }: Handled, millis: number): void {
   const path = agents.join(' → ').padEnd(48)
   const numbers = `${String(calls).padStart(2)} calls ${String(tokens).padStart(6)} tokens ${(millis / 1000).toFixed(1)} s`
   talk(`${id}  ${path} ${numbers}  ${outcome}`)
+  for (const what of caught) talk(`  guards  ${what}`)
 }
 
 /** What the crawler was stopped at, in the gate's own figures, and what it was about to burn. */

@@ -26,13 +26,13 @@ export function answerTo(messages: readonly Message[], attempt: number, seed: nu
   const order = orders.find(({ id }) => id === ticket.order)
 
   switch (part) {
-    case 'triage':
-      return say(
-        JSON.stringify({
-          category: ticket.refund ? 'refund' : 'delivery',
-          priority: ticket.refund ? 'high' : 'normal',
-        }),
-      )
+    case 'triage': {
+      const category = ticket.refund ? 'refund' : 'delivery'
+      // one answer that does not fit its schema, until it is told so
+      if (ticket.id === 'T-1004' && !text.includes('does not fit'))
+        return say(JSON.stringify({ category, priority: 'as soon as possible', mood: 'annoyed' }))
+      return say(JSON.stringify({ category, priority: ticket.refund ? 'high' : 'normal' }))
+    }
 
     case 'research':
       // the two lines of trouble that the demo is for: a limit that a retry gets past, and a failure that none does

@@ -7,16 +7,25 @@ import { type Article, handbook } from './tickets.ts'
 const MODEL = 'text-embedding-3-small'
 const TOP = 2
 
-/** The two articles nearest to the query, best first. */
-export function search(client: OpenAI, query: string, meter: Meter): Promise<readonly Article[]> {
+export interface Found {
+  /** Nearest first, as the guards let them in: some were written by strangers. */
+  readonly found: readonly Article[]
+  /** IDs of those that they did not. */
+  readonly blocked: readonly string[]
+}
+
+export function search(client: OpenAI, query: string, meter: Meter): Promise<Found> {
   return outrider.retrieval('handbook', { query, topK: TOP }, async (retrieval) => {
     const [wanted, ...known] = await embed(client, [query, ...handbook.map(({ text }) => text)], meter)
     const ranked = handbook
       .map((article, index) => ({ ...article, score: nearness(wanted ?? [], known[index] ?? []) }))
       .toSorted((a, b) => b.score - a.score)
       .slice(0, TOP)
-    retrieval.documents(ranked.map(({ id, score, text }) => ({ id, score, content: text })))
-    return ranked
+    const used = await retrieval.screen(ranked.map(({ id, score, text }) => ({ id, score, content: text })))
+    return {
+      found: used.map(({ id, content }) => ({ id, text: content })),
+      blocked: ranked.map(({ id }) => id).filter((id) => !used.some((one) => one.id === id)),
+    }
   })
 }
 

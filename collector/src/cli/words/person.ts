@@ -1,14 +1,7 @@
 /** The words for people who are asked: `approvals`, `approve`, `deny`. */
 import type { Command } from 'commander'
-import type { ApprovalsOptions, WordOptions } from './approvals.ts'
-import type { Collector } from './collector.ts'
-import type { Terminal } from './terminal.ts'
-
-type Settings = (command: Command) => {
-  readonly terminal: Terminal
-  readonly json: boolean
-  readonly collector: () => Collector
-}
+import type { ApprovalsOptions, WordOptions } from '../approvals.ts'
+import type { Settings } from './settings.ts'
 
 export const personExamples: Record<string, string> = {
   approvals: `Examples:
@@ -30,7 +23,7 @@ export function personCommands(program: Command, settings: Settings): void {
     .option('--all', 'also what was decided', false)
     .action(async ({ all }: Pick<ApprovalsOptions, 'all'>, command: Command) => {
       const { terminal, json, collector } = settings(command)
-      const { approvals } = await import('./approvals.ts')
+      const { approvals } = await import('../approvals.ts')
       await approvals(collector(), terminal, { all, json })
     })
   for (const [word, description] of [
@@ -45,7 +38,7 @@ export function personCommands(program: Command, settings: Settings): void {
       .option('--by <name>', "who (default: the key's name)")
       .action(async (id: string, options: Omit<WordOptions, 'json'>, command: Command) => {
         const { terminal, json, collector } = settings(command)
-        const { decide } = await import('./approvals.ts')
+        const { decide } = await import('../approvals.ts')
         await decide(collector(), terminal, [word, id], { ...options, json })
       })
   }

@@ -8,7 +8,7 @@ import formats from 'ajv-formats'
 
 export type Schema = { readonly ok: true; readonly check: SchemaCheck } | { readonly ok: false; readonly why: string }
 /** Findings of a text, none where it fits. */
-type SchemaCheck = (text: string) => Finding[]
+export type SchemaCheck = (text: string) => Finding[]
 
 /** Problems that are told of one text. */
 const TOLD = 20
