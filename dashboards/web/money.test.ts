@@ -203,8 +203,13 @@ describe('spend', () => {
     const spend = page.getByRole('region', { name: 'Spend' })
     const row = (name: string) => spend.locator('tbody tr', { hasText: name })
     await row('dear').waitFor()
-    expect(await words(row('dear'))).toMatch(/^dear \$5\.00 \d+ % 2 2M 0 1 of 2 \$5\.00$/)
-    expect(await words(row('cheap'))).toMatch(/^cheap \$0\.15 \+1 unpriced \d+ % 2 2M 0 0 of 2 at least \$0\.075$/)
+    // what a success costs is told by another answer
+    await expect
+      .poll(() => words(row('dear')), { timeout: 20_000 })
+      .toMatch(/^dear \$5\.00 \d+ % 2 2M 0 1 of 2 \$5\.00$/)
+    await expect
+      .poll(() => words(row('cheap')), { timeout: 20_000 })
+      .toMatch(/^cheap \$0\.15 \+1 unpriced \d+ % 2 2M 0 0 of 2 at least \$0\.075$/)
     expect(await words(spend)).toContain('1 call without a known price: acme-unpriced.')
     await spend.getByRole('radio', { name: 'model' }).check()
     await page.waitForURL(/by=model/)
