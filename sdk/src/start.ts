@@ -5,6 +5,7 @@ import { envDetector, serviceInstanceIdDetector } from '@opentelemetry/resources
 import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node'
 import { ConsoleSpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace'
 import type { Governor } from './admission.ts'
+import { observeAi } from './ai/observer.ts'
 import { besideSdk } from './beside.ts'
 import { createCallMetrics } from './call-metrics.ts'
 import type { Delivery } from './delivery.ts'
@@ -71,6 +72,7 @@ export function start(options: StartOptions = {}): Handle {
     state.content = contentMode(options.content)
     state.governor = governorOf(options, gateWire(options, process.env))
     state.handle = foreignProvider() === undefined ? ownTelemetry(options) : foreignTelemetry()
+    observeAi()
   } catch (error) {
     sayOnce('start', `telemetry is off: ${error instanceof Error ? error.message : 'it cannot be set up'}`)
     state.handle = handleOf({ flush: async () => {}, stop: async () => {}, dropped: () => 0 })
