@@ -79,10 +79,12 @@ export function createGuardEdge(
   const teller = createFindingTeller({ everyMs: tellEveryMs })
   metrics.gauge('guard_findings_lost', 'Findings that the store did not take for too long.', teller.lost)
   const keepsText = config.content === 'redacted' || config.content === 'full'
+  const vaults = createVaults({ key: hashKey })
   const calls = createCallJudge({
     policyOf: (scope) => policies.policyOf(scope),
     reader,
-    operators: { hashKey },
+    hashKey,
+    vaults,
     keepsText,
     found,
     tell: teller.tell,
@@ -118,8 +120,8 @@ export function createGuardEdge(
     inspect,
     replay: (store) => replayRoutes({ store, reader, names: builtInPacks(), load: loadGuardPolicy, tenantOf }),
     routes: async (app) => {
-      await app.register(guardRoutes({ ...common, reader, keepsText, found, tell: teller.tell }))
-      await app.register(guardStreamRoutes({ ...common, vaults: createVaults({ key: hashKey }), heard }))
+      await app.register(guardRoutes({ ...common, vaults, reader, keepsText, found, tell: teller.tell }))
+      await app.register(guardStreamRoutes({ ...common, vaults, heard }))
     },
     reload(guards) {
       policies = load(guards)

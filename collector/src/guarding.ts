@@ -10,6 +10,8 @@ export interface Scope {
   readonly workflow: string | null
   readonly agent: string | null
   readonly tenantId: string | null
+  /** The run: what is hidden reversibly is given back within it only. @default none */
+  readonly traceId?: string | null
 }
 
 /** One rule and type in one direction of one span; several places in its texts count up. */

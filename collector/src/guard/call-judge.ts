@@ -3,18 +3,27 @@
  * agent and tenant. What they say is judged with the rules of the gate; what they found is evidence of the call.
  */
 import type { CallInput, Finding as Said } from '@outrider/policies'
-import { type Action, enforces, type GuardPolicy, type OperatorParts, toolVerdict } from '@outrider/policies/guards'
+import {
+  type Action,
+  type Direction,
+  enforces,
+  type GuardPolicy,
+  toolVerdict,
+  usesVault,
+} from '@outrider/policies/guards'
 import { checkArgs, type GuardScope } from '../guard-policy.ts'
 import type { AskedCall, CallJudge, Evidence, JudgedCall, JudgedOutput, Scope, Subject } from '../guarding.ts'
 import { argumentTexts, textsOf, withArgumentTexts, withTexts } from './call-texts.ts'
 import { evidenceOf, joined } from './evidence.ts'
 import type { Reader } from './reader.ts'
 import { type AskedText, type JudgedTexts, judgeTexts } from './text-judge.ts'
+import type { Vaults } from './vaults.ts'
 
 export interface CallJudgeParts {
   policyOf(scope: GuardScope): GuardPolicy
   readonly reader: Pick<Reader, 'read'>
-  readonly operators: OperatorParts
+  readonly hashKey: string
+  readonly vaults: Vaults
   /** Whether the text around a finding may be kept. */
   readonly keepsText: boolean
   /** Told of everything that was found, for metrics. */
@@ -29,7 +38,8 @@ const AT_ONCE_WITH_RULES = 512
 const EACH = 32
 const REASONS = 20
 
-export function createCallJudge({ policyOf, reader, operators, keepsText, found, tell }: CallJudgeParts): CallJudge {
+export function createCallJudge(parts: CallJudgeParts): CallJudge {
+  const { policyOf, reader, hashKey, vaults, keepsText, found, tell } = parts
   type Soon<T> = T | Promise<T>
 
   function judged<T>(
@@ -43,7 +53,13 @@ export function createCallJudge({ policyOf, reader, operators, keepsText, found,
     const judge = { source: 'gate', keepsText, mayRewrite } as const
     const size = texts.reduce((sum, { text }) => sum + text.length + EACH, 0)
     const own = texts.some(({ direction }) => policy.plans[direction].rules.length > 0)
-    if (size <= (own ? AT_ONCE_WITH_RULES : AT_ONCE)) return then(judgeTexts(texts, policy, judge, operators), policy)
+    const isShort = size <= (own ? AT_ONCE_WITH_RULES : AT_ONCE)
+    // what is to be given back is remembered here
+    if (isShort || usesVault(policy)) {
+      const run = runOf(scope)
+      const operatorsOf = (direction: Direction) => ({ hashKey, vault: vaults.hiding(run, direction) })
+      return then(judgeTexts(texts, policy, judge, operatorsOf), policy)
+    }
     return reader.read({ texts, scope: named, judge }).then((answer) => then(answer, policy))
   }
 
@@ -64,6 +80,16 @@ export function createCallJudge({ policyOf, reader, operators, keepsText, found,
     })
   }
 
+  /** A model writes the stand-ins that it was given; whoever acts on its words gets what they stand for. */
+  function restored(args: unknown, scope: Scope): unknown {
+    const vault = vaults.restoring(runOf(scope))
+    if (vault === null) return args
+    return withArgumentTexts(
+      args,
+      argumentTexts(args).map(({ text }) => (/^\s*[[{]/.test(text) ? vault.restoreJson(text) : vault.restore(text))),
+    )
+  }
+
   function tool({ name, args }: NonNullable<AskedCall['tool']>, scope: Scope): Soon<JudgedCall | null> {
     const policy = policyOf(scopeOf(scope))
     const plan = policy.plans.tool
@@ -73,9 +99,12 @@ export function createCallJudge({ policyOf, reader, operators, keepsText, found,
     const texts = argumentTexts(args).map((one) => ({ ...one, field: 'toolArgs' }))
     return judged(texts, scope, plan.section.tools?.redact === true, (answer, used) => {
       if (answer === null) return unread(used, 'output')
-      const after = answer.action === 'allow' || answer.action === 'flag' ? args : withArgumentTexts(args, answer.texts)
+      const rewrites = answer.action !== 'allow' && answer.action !== 'flag'
+      const after = restored(rewrites ? withArgumentTexts(args, answer.texts) : args, scope)
       const evidence = counted([...rules, ...foundIn(answer)])
-      return { ...changed(args, after), said: saidOf(evidence, used), evidence }
+      const said = saidOf(evidence, used)
+      const isChanged = after !== args && !said.some(({ decision }) => decision === 'redact')
+      return { ...changed(args, after), said: isChanged ? [...said, givenBack] : said, evidence }
     })
   }
 
@@ -89,14 +118,30 @@ export function createCallJudge({ policyOf, reader, operators, keepsText, found,
       return judged([{ text, direction, field: 'output' }], scope, true, (answer, policy) => {
         if (answer === null) return unread(policy, direction)
         const evidence = counted(foundIn(answer))
-        const [after = text] = answer.texts
         const said = saidOf(evidence, policy)
-        return { said, evidence, ...(after === text ? {} : { output: after }) }
+        const [hidden = text] = answer.texts
+        const after = direction === 'output' ? (vaults.restoring(runOf(scope))?.restore(hidden) ?? hidden) : hidden
+        if (after === text) return { said, evidence }
+        const isTold = hidden !== text || after === hidden
+        return { said: isTold ? said : [...said, givenBack], evidence, output: after }
       })
     },
     tell,
     guardsOutput: (direction, scope) => enforces(policyOf(scopeOf(scope)), direction),
   }
+}
+
+/** For whom values are hidden and given back. */
+const runOf = ({ tenantId, traceId }: Scope) => ({ tenant: tenantId, run: traceId ?? null })
+
+const givenBack: Said = {
+  decision: 'redact',
+  reason: {
+    rule: 'vault/restore',
+    code: 'GUARD_REDACTED',
+    message: 'Values that were hidden from the model are given back.',
+    retryable: false,
+  },
 }
 
 const scopeOf = ({ workflow, agent, tenantId }: Scope): GuardScope => {

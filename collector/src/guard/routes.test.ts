@@ -7,6 +7,7 @@ import { createHttp } from '../http.ts'
 import { createKeyring } from '../keys.ts'
 import { createReader } from './reader.ts'
 import { guardRoutes } from './routes.ts'
+import { createVaults } from './vaults.ts'
 
 const policy = (packs: readonly string[]) => {
   const loaded = loadGuardPolicy({ packs }, re2js)
@@ -32,6 +33,7 @@ beforeAll(async () => {
       named: (name) => (name === 'strict' ? policy(['strict']) : null),
       tenantOf: () => null,
       operators: { hashKey: 'k'.repeat(32) },
+      vaults: createVaults({ key: 'k'.repeat(32) }),
       reader,
       keepsText: true,
       found: (all) => void judged.push(...all.map(({ guard, action, direction }) => `${guard} ${action} ${direction}`)),

@@ -9,6 +9,7 @@ import {
   type JudgedFinding,
   type OperatorParts,
   strictest,
+  usesVault,
 } from '@outrider/policies/guards'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -19,6 +20,7 @@ import { createSchemas } from '../json-schema.ts'
 import { evidenceOf, joined } from './evidence.ts'
 import type { Reader } from './reader.ts'
 import { type JudgedTexts, judgeTexts } from './text-judge.ts'
+import type { Vaults } from './vaults.ts'
 
 export interface GuardParts {
   /** The policy that is configured for this caller. */
@@ -29,6 +31,7 @@ export interface GuardParts {
   named(name: string): GuardPolicy | null
   readonly names: readonly string[]
   readonly operators: OperatorParts
+  readonly vaults: Pick<Vaults, 'hiding'>
   readonly reader: Pick<Reader, 'read'>
   /** Whether the text around a finding may be kept. */
   readonly keepsText: boolean
@@ -101,7 +104,7 @@ const answerSchema = {
 }
 
 export function guardRoutes(parts: GuardParts): FastifyPluginAsync {
-  const { policyOf, tenantOf, named, names, operators, reader, keepsText, found, tell } = parts
+  const { policyOf, tenantOf, named, names, operators, vaults, reader, keepsText, found, tell } = parts
   const schemas = createSchemas()
   /** Packs that were asked for; there are few. */
   const packs = new Map<string, GuardPolicy | null>()
@@ -134,9 +137,10 @@ export function guardRoutes(parts: GuardParts): FastifyPluginAsync {
       }
       const judge = { source: 'guard', keepsText, mayRewrite: true } as const
       const pack = body.policy ?? undefined
+      const run = { tenant: scope.tenant ?? null, run: body.traceId ?? null }
       const soon =
-        body.text.length <= AT_ONCE
-          ? judgeTexts([asked], used, judge, operators)
+        body.text.length <= AT_ONCE || usesVault(used)
+          ? judgeTexts([asked], used, judge, (direction) => ({ ...operators, vault: vaults.hiding(run, direction) }))
           : await reader.read({ texts: [asked], scope, judge, ...(pack === undefined ? {} : { pack }) })
       if (soon === null)
         throw new OutriderError('OUT_OVERLOADED', 'This text could not be read in time.', { retryAfter: 1 })

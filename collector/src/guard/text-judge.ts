@@ -42,13 +42,13 @@ export function judgeTexts(
   asked: readonly AskedText[],
   policy: GuardPolicy,
   { source, keepsText, mayRewrite }: JudgeSettings,
-  parts: OperatorParts = {},
+  partsOf: (direction: Direction) => OperatorParts,
 ): JudgedTexts {
   let action: Action = 'allow'
   const texts: string[] = []
   const results: JudgedTexts['results'][0][] = []
   for (const { text, direction, field } of asked) {
-    const result = guard(text, direction, policy, parts)
+    const result = guard(text, direction, policy, partsOf(direction))
     const findings = mayRewrite ? result.findings : result.findings.map(onlyFlagged)
     action = strictest(action, mayRewrite || result.action !== 'redact' ? result.action : 'flag')
     texts.push(mayRewrite ? result.text : text)

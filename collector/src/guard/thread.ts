@@ -1,6 +1,6 @@
 /** The thread that reads long texts: texts come, judgements go, in the order in which they came. */
 import { parentPort, workerData } from 'node:worker_threads'
-import type { GuardPolicy } from '@outrider/policies/guards'
+import type { GuardPolicy, Vault } from '@outrider/policies/guards'
 import {
   type GuardScope,
   type GuardSettings,
@@ -18,18 +18,29 @@ const policies: LoadedPolicies = loadGuardPolicies(settings)
 
 port.on('message', (order: Order) => port.postMessage(answer(order)))
 
+/** What is to be given back is hidden where it is remembered, never here: here only what was found counts. */
+const forgetful: Vault = {
+  hide: (_value, type) => `<${type}>`,
+  restore: (text) => text,
+  restoreJson: (json) => json,
+  tokensIn: () => [],
+  valueOf: (): undefined => {},
+  size: 0,
+}
+const operators = { hashKey, vault: forgetful }
+
 const packs = new Map<string, GuardPolicy | null>()
 
 function answer(order: Order): Report {
   if (order.verb === 'look') {
     const looked = order.instead === undefined ? restOf(order.scope) : instead(order.instead)
     if (looked === null) return null
-    const { results } = judgeTexts(order.texts, looked, order.judge, { hashKey })
+    const { results } = judgeTexts(order.texts, looked, order.judge, () => operators)
     // most texts hold nothing, and what is not said costs nothing to hand over
     return results.flatMap(({ evidence }, at) => (evidence.length === 0 ? [] : [{ at, evidence }]))
   }
   const policy = order.pack === undefined ? policyOf(order.scope) : packed(order.pack)
-  return policy === null ? null : judgeTexts(order.texts, policy, order.judge, { hashKey })
+  return policy === null ? null : judgeTexts(order.texts, policy, order.judge, () => operators)
 }
 
 const policyOf = (scope: GuardScope): GuardPolicy | null => (policies.ok ? policies.policyOf(scope) : null)

@@ -1,6 +1,6 @@
 export { ACTIONS, type Action, strictest } from './action.ts'
 export { clean } from './clean.ts'
-export { enforces } from './enforces.ts'
+export { enforces, usesVault } from './enforces.ts'
 export { type Finding, GUARDS, type GuardName } from './finding.ts'
 export { actionOn, type GuardResult, guard, type JudgedFinding, sensitiveBy } from './guard.ts'
 export { createGuardStream, type GuardStream } from './guard-stream.ts'
