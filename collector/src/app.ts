@@ -26,6 +26,9 @@ import type { Ledger } from './ledger/ledger.ts'
 import { openRedisLedger } from './ledger/redis/open.ts'
 import { createLifecycle, type Lifecycle } from './lifecycle.ts'
 import { createMetrics } from './metrics.ts'
+import { approvalCallback } from './notify/approval-callback.ts'
+import { createApprovalWebhooks } from './notify/approval-webhooks.ts'
+import { readSecret } from './notify/routes.ts'
 import { compose } from './pipeline/compose.ts'
 import { createLive } from './pipeline/live.ts'
 import { createMetered } from './pipeline/metered.ts'
@@ -96,6 +99,8 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   // a tenant that a key stands for; what a span says of itself separates nobody
   const namespaceOf = ({ tenantId }: Pick<Span, 'tenantId'>) =>
     tenantId !== null && tenants.has(tenantId) ? tenantId : null
+  const webhooks = approvalWebhooks(config, log)
+  lifecycle.onStop('approval webhooks', async () => webhooks.close())
   const guards = createGuardEdge(config, { log, lifecycle, metrics, tenantOf })
   const gate = await createGate({
     ledger,
@@ -106,6 +111,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     log,
     tenantOf,
     redact: (text) => redactText(redactLog, text),
+    asked: (approval) => void webhooks.tell(approval),
     namespaceOf,
   })
   const recounted = (changes: Parameters<typeof metered.recount>[0]) => {
@@ -191,6 +197,15 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   for (const routes of alerting.routes) await app.register(routes)
   for (const routes of gate.routes) await app.register(routes)
   await app.register(
+    approvalCallback({
+      webhooks,
+      answer: async (id, word, said) => {
+        const state = word === 'approve' ? 'approved' : 'denied'
+        return gate.approvals.wire(await gate.approvals.answer(null, id, { state, ...said }))
+      },
+    }),
+  )
+  await app.register(
     readRoutes({
       store,
       tenantOf,
@@ -239,6 +254,14 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
       return lifecycle.stop()
     },
   }
+}
+
+function approvalWebhooks({ approvals, alerts, server }: Config, log: FastifyBaseLogger) {
+  const receivers = approvals.notify.map(({ url, secretFile, allowPrivate }) => {
+    return { url, allowPrivate, secret: secretFile === undefined ? null : readSecret('approvals.notify', secretFile) }
+  })
+  const publicUrl = (alerts.publicUrl ?? `http://${server.host}:${server.port}`).replace(/\/$/, '')
+  return createApprovalWebhooks({ receivers, publicUrl, log, now: Date.now })
 }
 
 /** What the content mode leaves of a text that belongs to no span. */
