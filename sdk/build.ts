@@ -8,6 +8,7 @@ import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { rolldown } from 'rolldown'
+import { pruneDeclarations } from './prune-declarations.ts'
 
 const at = (path: string) => new URL(path, import.meta.url)
 const dist = at('dist').pathname
@@ -33,6 +34,8 @@ await bundle.write({
   format: 'esm',
   entryFileNames: '[name].js',
   chunkFileNames: 'shared/[name].js',
+  // what several doors share is one file: each has a price of its own in a package
+  codeSplitting: { groups: [{ name: 'core', test: (id) => !id.endsWith('/attributes.ts'), minShareCount: 2 }] },
   minify: {
     compress: true,
     mangle: { toplevel: true, keepNames: { function: false, class: true } },
@@ -41,27 +44,23 @@ await bundle.write({
 })
 await bundle.close()
 
-// only declarations that a door leads to; what a door does not name itself is explained to nobody
-const kept = new Set<string>()
-function keep(files: readonly string[], depth: number): void {
-  const next: string[] = []
-  for (const file of files) {
-    if (kept.has(file)) continue
-    kept.add(file)
-    const path = join(dist, file)
-    // the compiler rewrites `.ts` in code only
-    const text = readFileSync(path, 'utf8').replaceAll(/(["'])(\.{1,2}\/[\w./-]+)\.ts\1/g, '$1$2.js$1')
-    writeFileSync(path, depth > 1 ? text.replaceAll(/^\s*\/\*\*[\s\S]*?\*\/\n/gm, '') : text)
-    for (const [, found = ''] of text.matchAll(/["'](\.{1,2}\/[\w./-]+)\.js["']/g))
-      next.push(join(dirname(file), `${found}.d.ts`))
-  }
-  if (next.length > 0) keep(next, depth + 1)
-}
-keep(
-  doors.map(([, path]) => `${built(path).slice(2)}.d.ts`),
-  0,
+// the compiler rewrites `.ts` in code only
+const declared = new Map(
+  globSync('**/*.d.ts', { cwd: dist }).map((file) => {
+    const text = readFileSync(join(dist, file), 'utf8').replaceAll(/(["'])(\.{1,2}\/[\w./-]+)\.ts\1/g, '$1$2.js$1')
+    rmSync(join(dist, file))
+    return [file.replace(/\.d\.ts$/, ''), text] as const
+  }),
 )
-for (const file of globSync('**/*.d.ts', { cwd: dist })) if (!kept.has(file)) rmSync(join(dist, file))
+const opened = doors.map(([, path]) => built(path).slice(2))
+const pruned = pruneDeclarations(declared, opened)
+// what a door does not name itself is explained to nobody
+const near = new Set(opened)
+for (const door of opened)
+  for (const [, path = ''] of (pruned.get(door) ?? '').matchAll(/["'](\.{1,2}\/[\w./-]+)\.js["']/g))
+    near.add(join(dirname(door), path))
+for (const [file, text] of pruned)
+  writeFileSync(join(dist, `${file}.d.ts`), near.has(file) ? text : text.replaceAll(/^\s*\/\*\*[\s\S]*?\*\/\n/gm, ''))
 
 const exported = doors.map(([name, path]) => {
   const file = built(path)
@@ -79,5 +78,7 @@ writeFileSync(
     2,
   )}\n`,
 )
-cpSync(at('README.md'), at('dist/README.md'))
+// the front page: settings are explained at their types, reasons to those who build it
+const front = readFileSync(at('README.md'), 'utf8').split('\n## Start\n')[0]
+writeFileSync(at('dist/README.md'), `${front}\nSettings of \`start\`: \`StartOptions\` in its types.\n`)
 cpSync(at('../LICENSE'), at('dist/LICENSE'))

@@ -29,10 +29,22 @@ import type { Reason } from './wire.ts'
  * aborted, a stream read or left. Rejects with a DeniedError where the gate says no, without running `fn`, and where a
  * switch stopped `fn`; else with what `fn` throws. Before `start` it only runs `fn`.
  */
-export function guard<T>(call: GuardedModelOptions, fn: (call: GuardedModel) => T): Promise<Awaited<T>>
-export function guard<T>(call: GuardedToolOptions, fn: (call: GuardedTool) => T): Promise<Awaited<T>>
-export async function guard<T>(call: GuardedOptions, fn: (call: GuardedModel & GuardedTool) => T): Promise<Awaited<T>> {
-  const begun = await start(call)
+export function guard<T>(
+  call: GuardedModelOptions,
+  fn: (call: GuardedModel) => T,
+  settings?: BeginSettings,
+): Promise<Awaited<T>>
+export function guard<T>(
+  call: GuardedToolOptions,
+  fn: (call: GuardedTool) => T,
+  settings?: BeginSettings,
+): Promise<Awaited<T>>
+export async function guard<T>(
+  call: GuardedOptions,
+  fn: (call: GuardedModel & GuardedTool) => T,
+  settings?: BeginSettings,
+): Promise<Awaited<T>> {
+  const begun = await start(call, settings)
   try {
     return await runIn(begun.live, begun.call, (given) => begun.output.result(fn(given)) as T)
   } catch (thrown) {
@@ -100,7 +112,7 @@ async function start(call: GuardedOptions, { unchosen, asks = true }: BeginSetti
       spanId: ids.spanId,
       ...(parentHoldId && { parentHoldId }),
     }
-    pass = await admit(governor, asked, covered, unchosen)
+    pass = await admit(governor, asked, covered, { unchosen, signal: call.signal, approval: call.approval })
   }
   const stop = watch(governor, covered, place.traceId, call.signal)
   const told: Told = {
