@@ -25,7 +25,7 @@ beforeAll(async () => {
   await run('tar', ['-xzf', tarball, '-C', installed(), '--strip-components', '1'])
   await mkdir(join(folder, 'node_modules/@opentelemetry'))
   const telemetry = (await readdir(at('../node_modules/@opentelemetry'))).filter((name) => !name.startsWith('auto-'))
-  for (const name of ['@types', 'undici-types', 'openai', ...telemetry.map((each) => `@opentelemetry/${each}`)])
+  for (const name of ['@types', 'undici-types', 'cockatiel', 'openai', ...telemetry.map((each) => `@opentelemetry/${each}`)])
     await symlink(at(`../node_modules/${name}`), join(folder, 'node_modules', name))
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'user-app' }))
 })
@@ -93,6 +93,8 @@ describe('an application that wraps its client keeps its span', () => {
     openai.chat.completions.create({ model: 'gpt-4o-mini', messages }).then((answer) => console.log(answer.choices[0].message.content))`
   const imports = `import { outrider } from '@outrider/sdk'\nimport OpenAI from 'openai'\n${app}`
   const requires = `const { outrider } = require('@outrider/sdk')\nconst OpenAI = require('openai')\n${app}`
+  const RECIPE =
+    "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);"
   const kept = { stdout: 'Your order is on its way.\n', stderr: '', spans: ['chat gpt-4o-mini'] }
 
   it.each([
@@ -103,9 +105,10 @@ describe('an application that wraps its client keeps its span', () => {
   })
 
   it.each([
-    ['esm', 'bundled.mjs'],
-    ['cjs', 'bundled.cjs'],
-  ] as const)('bundled by esbuild, as %s', async (format, outfile) => {
+    ['esm', 'bundled.mjs', ['@opentelemetry/*']],
+    ['cjs', 'bundled.cjs', ['@opentelemetry/*']],
+    ['esm', 'whole.mjs', []],
+  ] as const)('bundled by esbuild, as %s %s', async (format, outfile, external) => {
     await writeFile(join(folder, 'source.mjs'), imports)
     await build({
       absWorkingDir: folder,
@@ -114,7 +117,9 @@ describe('an application that wraps its client keeps its span', () => {
       format,
       bundle: true,
       platform: 'node',
-      external: ['@opentelemetry/*'],
+      external: [...external],
+      // esbuild's own recipe for CommonJS modules inside of an ES module
+      ...(format === 'esm' && { banner: { js: RECIPE } }),
       logLevel: 'silent',
     })
     expect(await start(outfile, await readFile(join(folder, outfile), 'utf8'))).toEqual(kept)

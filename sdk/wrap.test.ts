@@ -16,7 +16,12 @@ beforeAll(async () => {
 afterAll(() => collector[Symbol.asyncDispose]())
 beforeEach(async () => {
   provider = await startProviderStub()
-  handle = outrider.start({ service: 'wrapped', collector: collector.url, onUnavailable: 'deny' })
+  handle = outrider.start({
+    service: 'wrapped',
+    collector: collector.url,
+    onUnavailable: 'deny',
+    gateTimeoutMs: 30_000,
+  })
 })
 afterEach(async () => {
   await handle.shutdown()

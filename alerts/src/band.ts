@@ -77,6 +77,7 @@ interface Assessed {
   /** Deviations and difference towards the bad side. */
   readonly z: number
   readonly effect: number
+  readonly spread: Baseline['spread']
 }
 
 export function createBand({ measure, bad, step, limit }: BandSettings): Trigger<BandState> {
@@ -133,6 +134,7 @@ export function createBand({ measure, bad, step, limit }: BandSettings): Trigger
       slides && slow !== null && slowScore === score ? slow : score > 0 && plainScore === score ? plain : now
     return {
       ...shown(loudest),
+      ...bounds(loudest, chance, loudest.channel === 'level' ? raised : limit, needed),
       score,
       verdict: certain ? 'certain' : score >= LIMIT ? 'over' : calm ? 'calm' : 'between',
     }
@@ -149,7 +151,7 @@ export function createBand({ measure, bad, step, limit }: BandSettings): Trigger
     const side = bad === 'up' || (bad === 'both' && level >= center) ? 1 : -1
     const deviation = Math.max(side > 0 ? spread.above : spread.below, measure.floor, chance)
     const effect = side * (level - center)
-    return { channel, level, center, deviation, side, z: effect / deviation, effect }
+    return { channel, level, center, deviation, side, z: effect / deviation, effect, spread }
   }
 
   /** How far a share of so few calls strays by chance. A history without a single bad call is not taken for a zero. */
@@ -225,6 +227,16 @@ export function createBand({ measure, bad, step, limit }: BandSettings): Trigger
     z: side * z,
     channel,
   })
+
+  /** Where a level is over the limit: far enough in deviations, and enough to matter. */
+  const bounds = ({ channel, center, spread }: Assessed, chance: number, asked: number, needed: number) => {
+    const reach = (stray: number) =>
+      Math.max((channel === 'slow' ? SLOW_LIMIT : 1) * asked * Math.max(stray, measure.floor, chance), needed)
+    return {
+      low: bad === 'up' ? null : outside(center - reach(spread.below)),
+      high: bad === 'down' ? null : outside(center + reach(spread.above)),
+    }
+  }
 
   return {
     start: () => ({

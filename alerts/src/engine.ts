@@ -54,12 +54,19 @@ export interface Engine {
   readonly deployed: (labels: Readonly<Record<string, string>>, timeMs: number) => void
   readonly open: () => readonly OpenAlert[]
   readonly counts: () => { readonly series: number; readonly late: number; readonly refused: number }
+  /** How many series a rule judges. */
+  readonly seriesOf: (rule: string) => number
   /** The last minute that is settled; -1: none. */
   readonly settled: () => number
   /** Shares its arrays with the engine: serialise before the next `observe`. */
   readonly snapshot: () => EngineSnapshot
   /** Cases of rules that are gone, or are told apart by other labels, are dropped. Takes over what it is given. */
   readonly restore: (snapshot: EngineSnapshot) => void
+  /**
+   * Takes over series that were judged again, up to the same minute, because more had arrived. `found`: what was found
+   * on the way. What was told stands: an alert that fires and still does keeps its beginning. Returns what is new.
+   */
+  readonly revise: (again: EngineSnapshot, found: readonly AlertEvent[]) => readonly AlertEvent[]
 }
 
 const MINUTE = 60_000
@@ -123,7 +130,8 @@ export function createEngine(rules: readonly Rule[], settings: EngineSettings = 
     if (deployed) one.deploys = one.deploys.filter((at) => at > minute)
     const outcome = tracker.take(one.track, { minute, value, count, deployed })
     if (outcome.reading === null) return null
-    one.reading = outcome.reading
+    const { parts: _parts, ...reading } = outcome.reading
+    one.reading = reading
     one.calls = count
     const { level, score } = outcome.reading
     if (outcome.phase === 'ok' && outcome.change === null) one.peak = null
@@ -165,7 +173,7 @@ export function createEngine(rules: readonly Rule[], settings: EngineSettings = 
         cases.delete(identity)
     }
     settled = through
-    return events.sort((a, b) => a.timeMs - b.timeMs || (a.identity < b.identity ? -1 : 1))
+    return events.sort(inOrder)
   }
 
   function* observing(samples: readonly Sample[], nowMs: number): Generator<void, readonly AlertEvent[]> {
@@ -178,7 +186,39 @@ export function createEngine(rules: readonly Rule[], settings: EngineSettings = 
     return through > settled ? yield* settle(through) : []
   }
 
+  function revise(identity: string, fresh: Case, found: readonly AlertEvent[]): readonly AlertEvent[] {
+    const old = cases.get(identity)
+    cases.set(identity, old === undefined ? fresh : { ...fresh, open: old.open, deploys: old.deploys })
+    if (old?.track.life.phase !== 'firing') return found
+    const { since, firedAt } = old.track.life
+    const before = found.filter(({ timeMs }) => timeMs < since * MINUTE)
+    if (fresh.track.life.phase === 'firing') {
+      Object.assign(fresh.track.life, { since, firedAt })
+      return before
+    }
+    const ended = found.findLast(({ event, timeMs }) => event === 'resolved' && timeMs > firedAt * MINUTE)
+    if (ended !== undefined) return [...before, { ...ended, sinceMs: since * MINUTE }]
+    // with all that is known now it had not fired
+    const { rule } = trackers.get(old.rule)!
+    const outcome = {
+      reading: fresh.reading ?? old.reading,
+      since,
+      cause: 'recovered',
+      change: null,
+      phase: 'ok',
+    } as const
+    return [...before, { event: 'resolved', ...told(identity, old, rule, outcome, settled) }]
+  }
+
   return {
+    revise: (again, found) =>
+      again.cases
+        .filter(([, { rule }]) => trackers.has(rule))
+        .flatMap(([identity, fresh]) => {
+          const mine = found.filter((event) => event.identity === identity)
+          return revise(identity, fresh, mine)
+        })
+        .sort(inOrder),
     observing,
     observe: (samples, nowMs) => {
       const steps = observing(samples, nowMs)
@@ -198,6 +238,7 @@ export function createEngine(rules: readonly Rule[], settings: EngineSettings = 
         return [{ state: phase, ...told(identity, one, trackers.get(one.rule)!.rule, outcome, one.track.last) }]
       }),
     counts: () => ({ series: cases.size, late, refused }),
+    seriesOf: (rule) => [...cases.values()].filter((one) => one.rule === rule).length,
     settled: () => settled,
     snapshot: () => ({ version: 1, settled, cases: [...cases] }),
     restore: (snapshot) => {
@@ -209,6 +250,9 @@ export function createEngine(rules: readonly Rule[], settings: EngineSettings = 
     },
   }
 }
+
+const inOrder = (a: AlertEvent, b: AlertEvent): number =>
+  a.timeMs - b.timeMs || (a.identity < b.identity ? -1 : a.identity > b.identity ? 1 : 0)
 
 const span = (from: number, through: number): readonly number[] =>
   Array.from({ length: Math.max(0, through - from + 1) }, (_, index) => from + index)

@@ -21,6 +21,8 @@ export function createThreshold(settings: {
         z: null,
         score: over ? LIMIT : 0,
         verdict: over ? 'over' : calm ? 'calm' : 'between',
+        low: side < 0 ? settings.limit : null,
+        high: side > 0 ? settings.limit : null,
         channel: 'threshold',
       }
     },
@@ -57,6 +59,8 @@ export function createChange(settings: {
         z: null,
         score: LIMIT * part,
         verdict: part >= 1 ? 'over' : part < (1 + 1 / by) / 2 ? 'calm' : 'between',
+        low: bad === 'up' ? null : center / by,
+        high: bad === 'down' ? null : center * by,
         channel: 'change',
       }
     },
@@ -101,6 +105,8 @@ export function createBurn(settings: BurnSettings): Trigger<Recent> {
         z: null,
         score: LIMIT * part,
         verdict: part >= 1 ? 'over' : short / factor < 0.9 ? 'calm' : 'between',
+        low: null,
+        high: factor,
         channel: 'burn',
       }
     },

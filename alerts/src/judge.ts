@@ -68,8 +68,8 @@ function createSum(trigger: BandTrigger, bad: Side, step: number): Trigger<SumSt
       const one =
         point.count > 0 ? perCall.read(state.perCall, { ...point, value: point.value / point.count }, firing) : null
       const all = total.read(state.total, point, firing)
-      if (one === null || all === null) return one ?? all
-      return louder(one, all)
+      const both = one === null || all === null ? (one ?? all) : louder(one, all)
+      return both === null ? null : { ...both, parts: [all, one] }
     },
     relearn: (state) => {
       perCall.relearn(state.perCall)

@@ -76,7 +76,8 @@ export const isDue = (toldMs: number | null, nowMs: number, repeatMs: number): b
 
 const DAY_MS = 86_400_000
 
-function isWithin({ days, fromMinute, toMinute }: Maintenance, nowMs: number): boolean {
+/** Whether these are the hours. */
+export function isWithin({ days, fromMinute, toMinute }: Maintenance, nowMs: number): boolean {
   const day = Math.floor(nowMs / DAY_MS)
   const minute = Math.floor((nowMs - day * DAY_MS) / 60_000)
   // 1970 began on a Thursday

@@ -37,6 +37,8 @@ export function createSilence(settings: {
         z: null,
         score: over ? LIMIT : 0,
         verdict: over ? 'certain' : spoke ? 'calm' : 'between',
+        low: null,
+        high: minutes,
         channel: 'silence',
       }
     },

@@ -67,6 +67,8 @@ export function createTailRank({ bad, limit }: { readonly bad: Side; readonly li
       z: deviation > 0 ? (value - mean) / deviation : null,
       score,
       verdict: score >= LIMIT ? 'over' : raw < LIMIT / 2 ? 'calm' : 'between',
+      low: null,
+      high: null,
       channel,
     }
   }

@@ -23,6 +23,11 @@ export interface Reading {
   readonly score: number
   /** `over` counts towards an alert, `certain` is one: the trigger has waited long enough itself. */
   readonly verdict: 'calm' | 'between' | 'over' | 'certain'
+  /** Between these a level is normal; `null`: no bound on that side, or none that is a level. */
+  readonly low: number | null
+  readonly high: number | null
+  /** An amount is judged twice: in total, and a call. In this order; `null`: too little to compare. */
+  readonly parts?: readonly [total: Reading | null, perCall: Reading | null]
   /** Which of the trigger's ways of looking spoke loudest. */
   readonly channel: string
 }

@@ -30,7 +30,9 @@ export function createZscore(settings: ZscoreSettings): Trigger<Window> {
       const z = (value - mean) / deviation
       const wrong = bad === 'both' ? Math.abs(z) : bad === 'up' ? z : -z
       const score = Math.max(0, (LIMIT * wrong) / sigma)
-      return { level: value, center: mean, deviation, z, score, verdict: verdictOf(score), channel: 'level' }
+      const low = bad === 'up' ? null : mean - sigma * deviation
+      const high = bad === 'down' ? null : mean + sigma * deviation
+      return { level: value, center: mean, deviation, z, score, verdict: verdictOf(score), low, high, channel: 'level' }
     },
     relearn: (window) => {
       window.length = 0

@@ -15,6 +15,7 @@ import { syncs } from './fsync.ts'
 import { batches } from './ingest.ts'
 import { openLoad } from './load.ts'
 import { otlpBody } from './otlp-body.ts'
+import { pacedChecks } from './paced-checks.ts'
 import { cpuSeconds } from './process-cpu.ts'
 import { steps } from './stored-rows.ts'
 
@@ -73,7 +74,7 @@ async function rounds(collector: Collector, dataDir: string, seconds: number) {
     if (clients === 50) figures.push(atMost(`${name}: p99 beyond the raw fsync’s`, p99 - disk, 10, ' ms'))
   }
   const disk = percentile(await syncs(dataDir, Math.min(1, seconds)), 99)
-  const { times } = await ask(collector, 50, seconds, STEADY)
+  const times = await pacedChecks(collector.url, { connections: 50, rate: STEADY, seconds, body: checkBody })
   const p99 = percentile(times, 99)
   figures.push(
     plain(`50 clients at ${STEADY} checks/s: p50, ms`, fixed(percentile(times, 50))),
@@ -83,20 +84,22 @@ async function rounds(collector: Collector, dataDir: string, seconds: number) {
   return figures
 }
 
-/** Each client asks again once it is answered; with a rate, so many of all of them together begin a second. */
-async function ask({ url }: Collector, connections: number, seconds: number, rate?: number) {
-  const times: number[] = []
-  const body = JSON.stringify({
-    ...{ id: '[<id>]', traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7', kind: 'model' },
+const checkBody = (id: string): string =>
+  JSON.stringify({
+    ...{ id, traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7', kind: 'model' },
     ...{ agent: 'refunds', workflow: 'refund-desk', userId: 'u-17', sessionId: 's-4', provider: 'openai' },
     ...{ model: 'gpt-4o-mini', inputBytes: 4096, maxOutputTokens: 500 },
   })
+
+/** Each client asks again once it is answered. */
+async function ask({ url }: Collector, connections: number, seconds: number) {
+  const times: number[] = []
+  const body = checkBody('[<id>]')
   const { promise, resolve, reject } = Promise.withResolvers<autocannon.Result>()
   const running = autocannon(
     {
       ...{ url: `${url}/v1/gate/check`, method: 'POST', headers: { 'content-type': 'application/json' } },
       ...{ body, idReplacement: true, connections, duration: seconds },
-      ...(rate === undefined ? {} : { overallRate: rate }),
     },
     (failed: unknown, result) => (failed === null ? resolve(result) : reject(failed)),
   )

@@ -34,6 +34,8 @@ const known = (noun: string, names: readonly string[]) =>
   })
 const label = known('label', LABELS)
 
+const RUNBOOK = 'must be an http address, or /runbooks/NAME for one of ours'
+
 const burnRate = z.strictObject({
   budget: positive,
   /** Only for amounts: how long the budget shall last. */
@@ -56,7 +58,9 @@ const ruleSchema = z
     leastCalls: z.int().min(0).max(1e9).default(ruleDefaults.leastCalls),
     severity: z.enum(['info', 'warning', 'critical']).default(ruleDefaults.severity),
     labels: z.record(z.string(), z.string()).default(ruleDefaults.labels),
-    runbook: z.url({ protocol: /^https?$/ }).optional(),
+    runbook: z
+      .union([z.url({ protocol: /^https?$/ }), z.string().regex(/^\/runbooks\/[a-z0-9-]+$/)], RUNBOOK)
+      .optional(),
     band: z
       .strictObject({ limit: positive.default(limits.band), effect: positive.optional(), floor: positive.optional() })
       .optional(),
@@ -113,13 +117,22 @@ export const PACKS = ['default'] as const
 export const packFile = (name: (typeof PACKS)[number]): string =>
   fileURLToPath(import.meta.resolve(`@outrider/alerts/rules/${name}.yaml`))
 
-/** Rules of all these files; a name that stands twice is a problem. Rejects where a file cannot be read. */
-export function loadRules(files: readonly string[]): LoadedRules {
+/** A text with rules, and what it is called where something is wrong. */
+export interface RuleText {
+  readonly file: string
+  readonly text: string
+}
+
+/** Rules of all these files; a name that stands twice is a problem. Throws where a file cannot be read. */
+export const loadRules = (files: readonly string[]): LoadedRules =>
+  parseRules(files.map((file) => ({ file, text: readFileSync(file, 'utf8') })))
+
+export function parseRules(texts: readonly RuleText[]): LoadedRules {
   const rules = new Map<string, Rule>()
   const problems: RuleProblem[] = []
-  for (const file of files) {
+  for (const { file, text } of texts) {
     const lines = new LineCounter()
-    const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines, prettyErrors: false })
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
     const add = (path: readonly PropertyKey[], message: string) => {
       let line = 1
       for (let depth = path.length; depth > 0; depth--) {

@@ -4,10 +4,13 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseRules } from './alert-rules.ts'
 import { type App, startApp } from './app.ts'
+import { createProgram } from './cli/program.ts'
 import { loadConfig } from './config.ts'
 
 const MINUTE = 60_000
@@ -54,6 +57,7 @@ describe('alerts of a collector', () => {
     writeFileSync(
       join(folder, 'outrider.yaml'),
       `alerts:
+  loops: { action: hold }
   notify:
     - { type: webhook, url: "http://127.0.0.1:${port}/hook", secretFile: "${join(folder, 'secret')}", allowPrivate: true, groupWaitMinutes: 0 }
 `,
@@ -78,7 +82,17 @@ describe('alerts of a collector', () => {
     })
     expect(stored.status).toBe(200)
   }
-  const asked = async (path: string) => (await fetch(`${app.url}${path}`)).json() as Promise<Record<string, never>>
+  const asked = async (path: string) => (await fetch(`${app.url}${path}`)).json() as Promise<Answer>
+  const sends = async (method: string, path: string, given: object) => {
+    const headers = { 'content-type': 'application/json' }
+    const response = await fetch(`${app.url}${path}`, { method, headers, body: JSON.stringify(given) })
+    const text = await response.text()
+    const body = (text === '' ? {} : JSON.parse(text)) as { id: string; events: unknown }
+    return { status: response.status, body }
+  }
+  const silenced = async () => {
+    while ((await asked('/api/silences')).silences.length === 0);
+  }
 
   it('a failing agent is one alert with reason and links, at the webhook, in the API and at its runs', async () => {
     const now = Math.floor(Date.now() / MINUTE)
@@ -123,7 +137,7 @@ describe('alerts of a collector', () => {
     expect(run.alerts).toMatchObject([{ rule: 'error-rate', text: alert!.text }])
   })
 
-  it('a run that turns in circles is an alert at once', async () => {
+  it('a run that turns in circles is an alert at once, and is stopped where that is wanted', async () => {
     const start = BigInt(Date.now() - 2000) * 1_000_000n
     const traceId = 'c'.repeat(32)
     const spans = Array.from({ length: 5 }, (_, call) => ({
@@ -141,6 +155,15 @@ describe('alerts of a collector', () => {
     const notices = (await told()).flatMap(({ data }) => data.alerts)
     expect(notices).toMatchObject([{ rule: 'loop', labels: { agent: 'looper' }, examples: [traceId] }])
     expect((await asked(`/api/runs/${traceId}`)).alerts).toMatchObject([{ rule: 'loop' }])
+    expect((await asked('/api/switches')).switches).toMatchObject([
+      {
+        scope: 'run',
+        name: traceId,
+        state: 'tripped',
+        by: 'alert:loop',
+        reason: expect.stringContaining('tool search'),
+      },
+    ])
   })
 
   it('a test reaches the route, and an unknown route is named', async () => {
@@ -155,26 +178,193 @@ describe('alerts of a collector', () => {
     expect(await (await test('pager')).json()).toMatchObject({ error: { code: 'OUT_FIELD_INVALID', field: 'route' } })
   })
 
-  it('a silence needs an author, a reason and an end, is listed, and can be ended', async () => {
-    const post = async (body: object) => {
-      const headers = { 'content-type': 'application/json' }
-      const response = await fetch(`${app.url}/api/silences`, { method: 'POST', headers, body: JSON.stringify(body) })
-      return [response.status, (await response.json()) as { id: string; error?: object }] as const
-    }
+  it('a silence needs an author, a reason and an end; it is listed, survives a restart, and is kept when it is over', async () => {
     const silence = { match: { agent: 'triage' }, minutes: 30, by: 'ada', reason: 'known' }
     for (const field of ['match', 'minutes', 'by', 'reason'] as const) {
-      const [status, { error }] = await post({ ...silence, [field]: undefined })
-      expect([status, error]).toMatchObject([400, { field }])
+      const refused = await sends('POST', '/api/silences', { ...silence, [field]: undefined })
+      expect(refused).toMatchObject({ status: 400, body: { error: { field } } })
     }
-    const [status, made] = await post(silence)
-    expect(status).toBe(201)
-    expect(await asked('/api/alerts')).toMatchObject({
-      silences: [{ by: 'ada' }],
-      open: [{ mutedBy: `silence ${made.id}` }],
+    const over = { ...silence, minutes: undefined, ends: '2020-01-01T00:00:00Z' }
+    expect(await sends('POST', '/api/silences', over)).toMatchObject({
+      status: 400,
+      body: { error: { field: 'ends' } },
     })
-    const end = () => fetch(`${app.url}/api/silences/${made.id}`, { method: 'DELETE' })
+    const later = { ...silence, starts: new Date(Date.now() + 60 * MINUTE).toISOString() }
+    const pending = await sends('POST', '/api/silences', { ...later, match: { agent: 'x' } })
+    expect(pending).toMatchObject({ status: 201, body: { state: 'pending' } })
+    const { status, body: made } = await sends('POST', '/api/silences', silence)
+    expect([status, made]).toMatchObject([201, { state: 'active', endedBy: null }])
+
+    await app.close()
+    await start()
+    await silenced()
+    const { silences: listed, open } = await asked('/api/alerts')
+    expect(listed).toMatchObject([{ by: 'ada', state: 'pending' }, { by: 'ada' }])
+    expect(open).toContainEqual(expect.objectContaining({ labels: { agent: 'triage' }, mutedBy: `silence ${made.id}` }))
+    const end = () => sends('DELETE', `/api/silences/${made.id}`, { by: 'lin' })
     expect((await end()).status).toBe(204)
     expect((await end()).status).toBe(404)
-    expect(await asked('/api/alerts')).toMatchObject({ silences: [] })
+    expect((await asked('/api/silences')).silences).toMatchObject([{ id: pending.body.id }])
+    const { silences } = await asked('/api/silences?all=true')
+    expect(silences).toContainEqual(expect.objectContaining({ id: made.id, state: 'ended', endedBy: 'lin' }))
+  })
+
+  it('rules are listed as people write them, with how many series they judge', async () => {
+    const { rules, metrics } = await asked('/api/alerts/rules')
+    const rule = (rules as Listed[]).find(({ name }) => name === 'error-rate')!
+    expect(rule).toMatchObject({
+      metric: 'error_rate',
+      trigger: 'band',
+      for: '3 of 4',
+      series: expect.any(Number),
+      firing: 1,
+    })
+    expect(parseRules([{ file: 'x', text: rule.yaml }])).toMatchObject({ ok: true, rules: [{ name: 'error-rate' }] })
+    expect(metrics).toContainEqual(expect.objectContaining({ name: 'error_rate', kind: 'ratio' }))
+  })
+
+  it('a series comes with what was normal, minute by minute, and what was found in it', async () => {
+    const { series, stepSeconds } = await asked('/api/alerts/series?rule=error-rate&agent=triage')
+    expect([series, stepSeconds]).toMatchObject([[{ labels: { agent: 'triage' }, unit: null }], 60])
+    const { start: first, value, center, high, low, state, events } = series[0]! as Columns
+    const fired = events.find(({ event }) => event === 'fired')!
+    const at = Math.round((Date.parse(fired.time) - Date.parse(first)) / MINUTE)
+    expect([1440, 1441]).toContain(value.length)
+    expect([value[at], state[at], state[at - 10]]).toEqual([0.5, 'firing', 'ok'])
+    expect(center[at]!).toBeLessThan(0.06)
+    expect(high[at]!).toBeGreaterThan(center[at]!)
+    expect(high[at]!).toBeLessThan(0.5)
+    expect(low[at]).toBeNull()
+
+    const cost = await asked('/api/alerts/series?rule=calls-of-nobody')
+    expect(cost).toMatchObject({ error: { code: 'OUT_QUERY_INVALID', field: 'rule' } })
+    const tokens = await asked('/api/alerts/series?rule=cost&agent=triage')
+    expect(tokens).toMatchObject({ kind: 'sum' })
+    for (const [query, field] of [
+      ['rule=error-rate&model=x', 'model'],
+      ['rule=error-rate&colour=x', 'colour'],
+      ['rule=error-rate&from=yesterday', 'from'],
+      ['rule=error-rate&from=2026-01-01&to=2026-03-01', 'from'],
+    ])
+      expect(await asked(`/api/alerts/series?${query}`)).toMatchObject({ error: { field } })
+  })
+
+  it('a rule is tried on the last week before it is switched on', async () => {
+    const only = { by: ['agent'], match: { agent: 'tri*' } }
+    const rule = { name: 'mine', metric: 'error_rate', ...only, bad: 'up', threshold: { limit: 0.3 } }
+    const { body } = await sends('POST', '/api/alerts/preview', { rule })
+    expect(body).toMatchObject({
+      rule: 'mine',
+      days: 7,
+      series: 1,
+      alerts: 1,
+      perDay: 1 / 7,
+      quiet: [],
+    })
+    expect(body.events).toMatchObject([{ labels: { agent: 'triage' }, resolved: null, peak: { value: 0.5 } }])
+    const same = { yaml: 'rules:\n  - { name: mine, metric: error_rate, by: [agent], bad: up, band: {} }', since: '1d' }
+    expect((await sends('POST', '/api/alerts/preview', same)).body).toMatchObject({ alerts: 1, perDay: 1 })
+    const wrong = await sends('POST', '/api/alerts/preview', { rule: { ...rule, metric: 'eror_rate' } })
+    expect(wrong).toMatchObject({
+      status: 400,
+      body: {
+        error: {
+          code: 'OUT_RULE_INVALID',
+          problems: [{ path: 'rules[0].metric', message: expect.stringContaining('did you mean error_rate?') }],
+        },
+      },
+    })
+    expect((await sends('POST', '/api/alerts/preview', {})).body).toMatchObject({ error: { field: 'rule' } })
+  })
+
+  /** What the command prints, as JSON lines. */
+  const outrider = async (...words: string[]) => {
+    let printed = ''
+    let said = ''
+    const stream = (take: (text: string) => void) =>
+      new Writable({ write: (chunk: Buffer, _encoding, done) => done(void take(chunk.toString())) })
+    const out = stream((text) => {
+      printed += text
+    }) as unknown as NodeJS.WriteStream
+    const err = stream((text) => {
+      said += text
+    }) as unknown as NodeJS.WriteStream
+    await createProgram({ OUTRIDER_URL: app.url }, out, err).parseAsync(words, { from: 'user' })
+    return { printed, said }
+  }
+
+  it('replaying what is stored finds what was found live', async () => {
+    const { printed, said } = await outrider('replay', 'alerts', '--since', '4h', '--rule', 'error-rate')
+    const lines = printed
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { series: string; time: string; event?: string })
+    const triage = lines.filter(({ series }) => series === 'error-rate{agent=triage}')
+    expect(triage.length).toBeGreaterThan(230)
+    const { recent } = await asked('/api/alerts?rule=error-rate')
+    const live = (recent as { time: string; event: string }[]).map(({ time, event }) => ({ time, event }))
+    const replayed = triage.flatMap(({ time, event }) => (event === undefined ? [] : [{ time, event }]))
+    expect(replayed).toEqual(live)
+    expect(said).toMatch(/error-rate: \d series, 1 alert, 6\.00 a day/)
+    await expect(outrider('replay', 'alerts')).rejects.toThrow('Give either --csv FILE… or --since 7d.')
+  })
+
+  it('tuning proposes a limit from what is stored', async () => {
+    const tuned = await outrider('alerts', 'tune', '--rule', 'error-rate', '--per-week', '50', '--since', '4h')
+    expect(tuned.said).toContain('alerts a week')
+    expect(parseRules([{ file: 'tuned', text: tuned.printed }])).toMatchObject({
+      ok: true,
+      rules: [{ name: 'error-rate', trigger: { type: 'band', limit: 2 } }],
+    })
+    await expect(outrider('alerts', 'tune', '--rule', 'silence', '--since', '4h')).rejects.toThrow(/nothing to tune/)
+    await expect(outrider('alerts', 'tune', '--rule', 'eror-rate')).rejects.toThrow('did you mean error-rate?')
+  })
+
+  it('alerts are asked for by agent and rule', async () => {
+    const count = async (query: string) => (await asked(`/api/alerts?${query}`)).recent.length
+    expect(await count('agent=triage')).toBe(1)
+    expect(await count('agent=looper')).toBe(1)
+    expect(await count('rule=loop')).toBe(1)
+    expect(await count('agent=nobody')).toBe(0)
+    expect(await asked('/api/alerts?to=soon')).toMatchObject({ error: { field: 'to' } })
+  })
+
+  it('what no receiver took is kept, sent again, or thrown away', async () => {
+    const [delivery] = (await asked('/api/alerts')).deliveries
+    expect(delivery).toMatchObject({
+      route: 'webhook',
+      type: 'webhook',
+      dead: 0,
+      takenAt: expect.stringMatching(/^20/),
+    })
+    expect(await asked('/api/alerts/dead')).toEqual({ dead: [] })
+    expect((await sends('POST', '/api/alerts/dead/7', {})).body).toMatchObject({
+      error: { code: 'OUT_NOTICE_UNKNOWN' },
+    })
+    expect((await sends('DELETE', '/api/alerts/dead/x', {})).status).toBe(404)
   })
 })
+
+/** What any of the questions may be answered with. */
+interface Answer {
+  readonly [field: string]: never[]
+  readonly silences: never[]
+  readonly deliveries: never[]
+  readonly recent: never[]
+  readonly series: never[]
+}
+
+interface Listed {
+  readonly name: string
+  readonly yaml: string
+}
+
+interface Columns {
+  readonly start: string
+  readonly value: readonly (number | null)[]
+  readonly center: readonly (number | null)[]
+  readonly low: readonly (number | null)[]
+  readonly high: readonly (number | null)[]
+  readonly state: readonly string[]
+  readonly events: readonly { readonly time: string; readonly event: string }[]
+}

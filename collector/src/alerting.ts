@@ -1,6 +1,7 @@
 /** Part of the composition root: rules, watch and receivers wired together. */
 import { join } from 'node:path'
-import type { Maintenance, Rule } from '@outrider/alerts'
+import { fileURLToPath } from 'node:url'
+import type { Maintenance, OpenAlert, Rule } from '@outrider/alerts'
 import type { FastifyBaseLogger, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { type Alert, alertJson } from './alert.ts'
 import type { AlertsConfig } from './alert-config.ts'
@@ -9,40 +10,52 @@ import { OutriderError } from './errors.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { Metrics } from './metrics.ts'
 import { unknownName } from './nearest.ts'
+import { deliveryRoutes } from './notify/delivery-routes.ts'
 import { createNotifier } from './notify/notifier.ts'
 import { openOutbox } from './notify/outbox.ts'
 import { createRoutes } from './notify/routes.ts'
+import { runbookRoutes } from './notify/runbook-routes.ts'
 import type { Sink } from './pipeline/sink.ts'
-import type { AlertStore, SampleStore } from './store/sample-store.ts'
-import { createLoops } from './watch/loops.ts'
+import type { Span } from './span.ts'
+import type { AlertStore, LeaseStore, SampleStore, SilenceStore } from './store/sample-store.ts'
+import { createLead, storedOpen } from './watch/lead.ts'
+import { createLease, ownLease } from './watch/lease.ts'
+import { createLoops, endedLoop, isLoop } from './watch/loops.ts'
 import { openMemory } from './watch/memory.ts'
 import { alertRoutes } from './watch/routes.ts'
+import { ruleRoutes } from './watch/rule-routes.ts'
+import { createSilences } from './watch/silences.ts'
+import { every, everyMinute } from './watch/timer.ts'
 import { createWatch, watchDefaults } from './watch/watch.ts'
 
 export interface AlertingParts {
-  readonly store: SampleStore & AlertStore
+  readonly store: SampleStore & AlertStore & SilenceStore & LeaseStore
+  /** Other collectors may work on the same store. */
+  readonly shared: boolean
   readonly dataDir: string
   readonly publicUrl: string
   readonly log: FastifyBaseLogger
   readonly lifecycle: Lifecycle
   readonly metrics: Metrics
   tenantOf(request: FastifyRequest): string | null
+  /** Stops the run of a span; rejects where the ledger does. */
+  holdRun(span: Span, reason: string): Promise<void>
 }
 
 export interface Alerting {
   /** Sees spans once each, as they are stored. */
   readonly loops: Sink
-  readonly routes: FastifyPluginAsync
+  readonly routes: readonly FastifyPluginAsync[]
   /** Alerts that name this run as an example and that this tenant (`null`: anybody) may see, as JSON values, newest first. */
   alertsOf(tenant: string | null, traceId: string): Promise<readonly object[]>
   /** Begins to look, every minute. */
   start(): void
 }
 
-const MINUTE = 60_000
-/** Into a minute: exporters have sent by then what ended in the one before. */
-const TICK_AT = 5000
+const RUNBOOKS = fileURLToPath(new URL('../../deploy/runbooks', import.meta.url))
 const FLUSH_MS = 5000
+/** A loop that nobody has ended for so long is taken to be over. */
+const LOOP_MS = 3_600_000
 const MONTH_MS = 31 * 86_400_000
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 
@@ -54,14 +67,19 @@ export function createAlerting(config: AlertsConfig, parts: AlertingParts): Aler
   const memory = openMemory(join(dataDir, 'watch.sqlite'))
   lifecycle.onStop('alert memory', () => memory.close())
   const maintenance = config.maintenance.map(maintenanceOf)
+  const silences = createSilences(store, Date.now)
   const notifier = createNotifier({
     outbox: openOutbox(join(dataDir, 'notify.sqlite')),
     routes: createRoutes(config.notify, { publicUrl, log }),
-    mutes: () => ({ silences: memory.silences(), maintenance }),
+    mutes: () => ({ silences: silences.current(), maintenance }),
     log,
   })
   lifecycle.onStop('notify', () => notifier.close())
+  const lease = parts.shared ? createLease({ store, holder: memory.holder(), now: Date.now }) : ownLease
+  const lead = createLead({ lease, store, notifier, shared: parts.shared })
   const tell = (alerts: readonly Alert[]) => {
+    // what others find is told by who leads, from the store
+    if (!lead.leads()) return
     notifier.accept(alerts)
     void notifier.flush(Date.now())
   }
@@ -69,49 +87,71 @@ export function createAlerting(config: AlertsConfig, parts: AlertingParts): Aler
   const storeLoops = (alerts: readonly Alert[]) => {
     void watch.keep(alerts, Date.now()).catch((err: unknown) => log.warn({ err }, 'alerts: a loop is stored later'))
   }
-  const loops = createLoops({ tell: storeLoops, now: Date.now }, config.loops)
+  const hold = (span: Span, reason: string) => {
+    void parts.holdRun(span, reason).catch((err: unknown) => log.warn({ err }, 'alerts: a looping run was not stopped'))
+  }
+  const loopParts = { tell: storeLoops, now: Date.now, ...(config.loops.action === 'hold' ? { hold } : {}) }
+  const loops = createLoops(loopParts, config.loops)
+  const open = async (): Promise<readonly OpenAlert[]> => {
+    const stored = await storedOpen(store, Date.now())
+    return lead.leads() ? [...watch.open(), ...stored.filter(isLoop)] : stored
+  }
+  /** Loops whose collector went away before they ended. */
+  const endLoops = async () => {
+    const nowMs = Date.now()
+    const left = (await storedOpen(store, nowMs)).filter((one) => isLoop(one) && nowMs - one.timeMs > LOOP_MS)
+    await watch.keep(
+      left.map((one) => endedLoop(one, nowMs)),
+      nowMs,
+    )
+  }
   const alerts = metrics.gauge
   alerts('alert_series', 'Series that are judged.', () => watch.counts().series)
   alerts('alert_series_refused', 'Samples of series beyond the limit, not judged.', () => watch.counts().refused)
   alerts('alerts_firing', 'Alerts that fire.', () => watch.open().filter(({ state }) => state === 'firing').length)
+  alerts('alerts_evaluating', 'Whether this collector evaluates.', () => (lead.leads() ? 1 : 0))
   alerts('notices_waiting', 'Notices on their way.', () => sum(notifier.deliveries().map(({ waiting }) => waiting)))
   alerts('notices_dead', 'Notices that were given up.', () => sum(notifier.deliveries().map(({ dead }) => dead)))
 
-  const failed = (err: unknown) => log.warn({ err }, 'alerts: a minute could not be judged; it is judged later')
+  const { tenantOf } = parts
+  const types = new Map(config.notify.map(({ name, type }) => [name ?? type, type]))
+  const deliveries = () => notifier.deliveries().map((state) => ({ ...state, type: types.get(state.route) ?? null }))
+  const { evaluatedMs } = watch
   return {
     loops,
-    routes: alertRoutes({
-      ...{ store, memory, maintenance, open: watch.open, deliveries: notifier.deliveries, tenantOf: parts.tenantOf },
-      test: (route) => notifier.test(route, testAlert(Date.now())),
-    }),
+    routes: [
+      alertRoutes({ store, silences, maintenance, open, evaluatedMs, deliveries, tenantOf, now: Date.now }),
+      ruleRoutes({ store, rules, open, seriesOf: watch.seriesOf, tenantOf, now: Date.now }),
+      runbookRoutes({ dir: RUNBOOKS }),
+      deliveryRoutes({
+        ...{ notifier, tenantOf, now: Date.now },
+        test: (route) => notifier.test(route, testAlert(Date.now())),
+      }),
+    ],
     async alertsOf(tenant, traceId) {
       const found = await store.alerts({ fromMs: Date.now() - MONTH_MS, limit: 50, traceId })
       const alerts = found.map(({ body }) => JSON.parse(body) as Alert)
       return alerts.filter(({ labels }) => tenant === null || labels.tenant === tenant).map(alertJson)
     },
     start() {
-      if (!config.evaluate) return
-      let tick: NodeJS.Timeout
-      const wait = () => {
-        const now = Date.now()
-        tick = setTimeout(
-          () => {
-            void watch.tick(Date.now()).catch(failed).finally(wait)
-          },
-          MINUTE - ((now - TICK_AT) % MINUTE),
-        ).unref()
+      const failed = (err: unknown) => log.warn({ err }, 'alerts: a minute could not be judged; it is judged later')
+      const refresh = () =>
+        silences.refresh().catch((err: unknown) => log.warn({ err }, 'alerts: silences are as they were last read'))
+      const tick = async () => {
+        if (!config.evaluate || !(await lead.take())) return
+        await watch.tick(Date.now())
+        await endLoops()
       }
-      let stopped = false
-      void watch
-        .tick(Date.now())
-        .catch(failed)
-        .finally(() => (stopped ? undefined : wait()))
-      const flush = setInterval(() => void notifier.flush(Date.now()), FLUSH_MS).unref()
+      const flush = async () => {
+        loops.expire(Date.now())
+        await refresh()
+        if (config.evaluate && (await lead.take())) await notifier.flush(Date.now())
+      }
+      const ticking = everyMinute(() => tick().catch(failed))
+      const flushing = every(FLUSH_MS, () => flush().catch(failed))
       lifecycle.onStop('watch', async () => {
-        stopped = true
-        clearTimeout(tick)
-        clearInterval(flush)
-        await watch.close()
+        await Promise.all([ticking.stop(), flushing.stop(), watch.close()])
+        await lease.leave()
       })
     },
   }
@@ -153,6 +193,7 @@ function testAlert(timeMs: number): Alert {
       text: 'A test of this route: nothing is wrong.',
       examples: [],
       changes: [],
+      share: null,
     },
   }
 }

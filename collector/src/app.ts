@@ -10,12 +10,14 @@ import { fileURLToPath } from 'node:url'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
 import { createAlerting } from './alerting.ts'
 import type { Config } from './config.ts'
+import { clickhouseRoutes } from './engine/routes.ts'
 import { createLineage, inherit } from './enrich/lineage.ts'
 import { createExchangeablePricer } from './enrich/price.ts'
 import { createLogRedactor, createRedactor } from './enrich/redact.ts'
 import { OutriderError } from './errors.ts'
 import { createGate } from './gate/gate.ts'
 import { runDecisions } from './gate/run-decisions.ts'
+import { findingRoutes } from './guard/finding-routes.ts'
 import { createGuardEdge } from './guard-edge.ts'
 import { createHttp, isLoopback } from './http.ts'
 import { createKeyring } from './keys.ts'
@@ -24,6 +26,9 @@ import type { Ledger } from './ledger/ledger.ts'
 import { openRedisLedger } from './ledger/redis/open.ts'
 import { createLifecycle, type Lifecycle } from './lifecycle.ts'
 import { createMetrics } from './metrics.ts'
+import { approvalCallback } from './notify/approval-callback.ts'
+import { createApprovalWebhooks } from './notify/approval-webhooks.ts'
+import { readSecret } from './notify/routes.ts'
 import { compose } from './pipeline/compose.ts'
 import { createLive } from './pipeline/live.ts'
 import { createMetered } from './pipeline/metered.ts'
@@ -41,6 +46,7 @@ import { defaultLimits } from './receive/limits.ts'
 import { type ReceiveParts, receiveRoutes } from './receive/routes.ts'
 import { repriceRoutes } from './reprice/routes.ts'
 import { mixedBudgets } from './rules.ts'
+import { runningVersions, settingsRoutes } from './settings.ts'
 import type { Span, SpanLog } from './span.ts'
 import type { StoreUsage } from './store/store.ts'
 import { describeStore, scrape, startStore, writeEdge } from './store-edge.ts'
@@ -80,7 +86,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
 
   // money first: what was held stands before anyone can ask
   const ledger = await startLedger(config, log, lifecycle)
-  const store = await startStore(config, log, lifecycle, metrics)
+  const { store, engine } = await startStore(config, log, lifecycle, metrics)
   const live = createLive()
   const pricer = createExchangeablePricer(config.prices)
   const lineage = createLineage({ price: pricer.price })
@@ -90,6 +96,11 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   const tenantOf = (request: FastifyRequest) => request.caller?.tenant ?? null
   const tenants = new Set(config.keys.flatMap(({ tenant }) => (tenant === null ? [] : [tenant])))
   warnOfMixing(config, tenants, log)
+  // a tenant that a key stands for; what a span says of itself separates nobody
+  const namespaceOf = ({ tenantId }: Pick<Span, 'tenantId'>) =>
+    tenantId !== null && tenants.has(tenantId) ? tenantId : null
+  const webhooks = approvalWebhooks(config, log)
+  lifecycle.onStop('approval webhooks', async () => webhooks.close())
   const guards = createGuardEdge(config, { log, lifecycle, metrics, tenantOf })
   const gate = await createGate({
     ledger,
@@ -99,8 +110,9 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     metrics,
     log,
     tenantOf,
-    // a tenant that a key stands for; what a span says of itself separates nobody
-    namespaceOf: ({ tenantId }) => (tenantId !== null && tenants.has(tenantId) ? tenantId : null),
+    redact: (text) => redactText(redactLog, text),
+    asked: (approval) => void webhooks.tell(approval),
+    namespaceOf,
   })
   const recounted = (changes: Parameters<typeof metered.recount>[0]) => {
     metered.recount(changes)
@@ -116,9 +128,16 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   const writer = writeEdge({ config, store, log, lifecycle, metrics }, corrections, recall)
   const { dataDir } = config.store
   const publicUrl = `http://${config.server.host}:${config.server.port}`
-  const alerting = createAlerting(config.alerts, { store, dataDir, publicUrl, log, lifecycle, metrics, tenantOf })
+  const shared = config.store.clickhouseUrl !== undefined
+  const alerting = createAlerting(config.alerts, {
+    ...{ store, shared, dataDir, publicUrl, log, lifecycle, metrics, tenantOf },
+    holdRun: (span, reason) => tripRun(ledger, span.traceId, namespaceOf(span), reason),
+  })
   const pipeline = compose(
-    [(spans) => lineage.apply(spans), (spans) => mapInTurns(spans, (span) => redact(pricer.price(span)))],
+    [
+      (spans) => lineage.apply(spans),
+      (spans) => guards.inspect(spans, (span, heard) => redact(pricer.price(span), heard)),
+    ],
     [gate.meter, writer, { accept: writer.flush }, once(metered), once(alerting.loops), live],
   )
   // decisions are spans as they stand: nothing to inherit, to price or to hide
@@ -175,8 +194,17 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     },
   })
   await app.register(receiveRoutes(receive))
-  await app.register(alerting.routes)
+  for (const routes of alerting.routes) await app.register(routes)
   for (const routes of gate.routes) await app.register(routes)
+  await app.register(
+    approvalCallback({
+      webhooks,
+      answer: async (id, word, said) => {
+        const state = word === 'approve' ? 'approved' : 'denied'
+        return gate.approvals.wire(await gate.approvals.answer(null, id, { state, ...said }))
+      },
+    }),
+  )
   await app.register(
     readRoutes({
       store,
@@ -195,7 +223,13 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   await app.register(figuresRoutes({ store, tenantOf, losesOf }))
   await app.register(qualityRoutes({ store, tenantOf, redact: (text) => redactText(redactLog, text) }))
   await app.register(guards.routes)
+  await app.register(guards.replay(store))
+  await app.register(findingRoutes({ store, tenantOf, redact: (text) => redactText(redactLog, text) }))
   await app.register(repriceRoutes({ store, price: (call) => pricer.price(call), priceVersion: () => pricer.version }))
+  await app.register(clickhouseRoutes({ engine, tenantOf }))
+  let inForce = config
+  const versions = () => ({ ...runningVersions(config), prices: pricer.version })
+  await app.register(settingsRoutes({ config: () => inForce, versions, startedMs: Date.now() }))
   await app.register(pageRoutes({ dir: PAGES }))
 
   const url = await listen(() => app.listen({ host: config.server.host, port: config.server.port }), 'OUTRIDER_PORT')
@@ -209,6 +243,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     url,
     grpcPort: grpc?.port ?? null,
     reload(next) {
+      inForce = next
       pricer.exchange(next.prices)
       gate.reload(next)
       guards.reload(next.guards)
@@ -219,6 +254,14 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
       return lifecycle.stop()
     },
   }
+}
+
+function approvalWebhooks({ approvals, alerts, server }: Config, log: FastifyBaseLogger) {
+  const receivers = approvals.notify.map(({ url, secretFile, allowPrivate }) => {
+    return { url, allowPrivate, secret: secretFile === undefined ? null : readSecret('approvals.notify', secretFile) }
+  })
+  const publicUrl = (alerts.publicUrl ?? `http://${server.host}:${server.port}`).replace(/\/$/, '')
+  return createApprovalWebhooks({ receivers, publicUrl, log, now: Date.now })
 }
 
 /** What the content mode leaves of a text that belongs to no span. */
@@ -232,6 +275,15 @@ async function closeHttp(app: FastifyInstance): Promise<void> {
   const idle = setInterval(() => app.server.closeIdleConnections(), 50)
   await app.close()
   clearInterval(idle)
+}
+
+const DAY_MS = 86_400_000
+
+/** A run that turns in circles is stopped for a day, or until somebody frees it. */
+async function tripRun(ledger: Ledger, name: string, tenantId: string | null, reason: string): Promise<void> {
+  const since = Date.now()
+  const stop = { scope: 'run', name, state: 'tripped', reason, by: 'alert:loop', tenantId } as const
+  await ledger.setSwitch({ ...stop, since, until: since + DAY_MS })
 }
 
 /** With keys for tenants, a budget for each user is one for the users of that name of all tenants. */

@@ -78,7 +78,7 @@ describe('loadConfig', () => {
 
   it('refuses what this version cannot enforce, rather than ignore it', () => {
     expect(problemsOf('approvals:\n  wait: 1h')).toEqual([
-      { path: 'approvals', line: 1, message: 'is not a setting of this version' },
+      { path: 'approvals.wait', line: 2, message: 'is not a setting of this version' },
     ])
   })
 

@@ -18,6 +18,7 @@ const table = {
   OUT_TRACE_ID_INVALID: { status: 400, retryable: false, hint: 'A trace ID is 32 hexadecimal digits.' },
   OUT_KEY_MISSING: { status: 401, retryable: false, hint: 'Send the header `authorization: Bearer <key>`.' },
   OUT_KEY_UNKNOWN: { status: 401, retryable: false, hint: 'Check the key; `outrider keys new` makes one.' },
+  OUT_SIGNATURE_INVALID: { status: 403, retryable: false, hint: 'Post to the address exactly as the webhook had it.' },
   OUT_SCOPE_MISSING: { status: 403, retryable: false, hint: 'Use a key that has the named scope.' },
   OUT_HOST_REFUSED: {
     status: 403,
@@ -29,6 +30,11 @@ const table = {
     status: 404,
     retryable: false,
     hint: 'Check the trace ID; runs are deleted after `retention.days`.',
+  },
+  OUT_FINDING_UNKNOWN: {
+    status: 404,
+    retryable: false,
+    hint: 'GET /api/guards lists findings; they are deleted after `retention.contentDays`.',
   },
   OUT_HOLD_UNKNOWN: {
     status: 404,
@@ -45,6 +51,12 @@ const table = {
     retryable: false,
     hint: 'GET /api/budgets lists them; a body with `scope` and `limitUsd` makes a new one.',
   },
+  OUT_APPROVAL_UNKNOWN: { status: 404, retryable: false, hint: 'GET /api/approvals lists them.' },
+  OUT_APPROVAL_DECIDED: {
+    status: 409,
+    retryable: false,
+    hint: 'The first word stands; the call may be asked for again.',
+  },
   OUT_SWITCH_UNKNOWN: { status: 404, retryable: false, hint: 'GET /api/switches lists those that stand.' },
   OUT_STREAM_UNKNOWN: {
     status: 409,
@@ -57,6 +69,8 @@ const table = {
     hint: 'Use a new ID for a new call; retries send the same body.',
   },
   OUT_SILENCE_UNKNOWN: { status: 404, retryable: false, hint: 'GET /api/alerts lists the silences that are there.' },
+  OUT_NOTICE_UNKNOWN: { status: 404, retryable: false, hint: 'GET /api/alerts/dead lists those that are there.' },
+  OUT_RULE_INVALID: { status: 400, retryable: false, hint: 'Correct the listed lines; they are counted from 1.' },
   OUT_METHOD_UNKNOWN: { status: 405, retryable: false, hint: 'GET /docs lists every route and its methods.' },
   OUT_BODY_TOO_LARGE: { status: 413, retryable: false, hint: 'Send smaller batches or raise `limits.bodyBytes`.' },
   OUT_TYPE_UNKNOWN: {

@@ -10,8 +10,12 @@ import type { Config } from './config.ts'
 import { OutriderError } from './errors.ts'
 import { createCallJudge } from './guard/call-judge.ts'
 import { createFindingTeller } from './guard/finding-teller.ts'
+import { createTextJudge } from './guard/judging.ts'
 import { createReader } from './guard/reader.ts'
+import type { ReplayParts } from './guard/replay.ts'
+import { replayRoutes } from './guard/replay-routes.ts'
 import { guardRoutes } from './guard/routes.ts'
+import { createSpanInspector, type Inspect } from './guard/span-inspector.ts'
 import { streamEvidence, streamSubject } from './guard/stream-evidence.ts'
 import { guardStreamRoutes, type Heard } from './guard/stream-routes.ts'
 import { createVaults } from './guard/vaults.ts'
@@ -38,6 +42,10 @@ export interface GuardEdgeParts {
 export interface GuardEdge {
   readonly calls: CallJudge
   readonly routes: FastifyPluginAsync
+  /** Another policy over what is stored. */
+  replay(store: ReplayParts['store']): FastifyPluginAsync
+  /** The step that hides what spans hold, with what was found in them. */
+  readonly inspect: Inspect
   /** Takes the file's new policies; what is being read is read again. */
   reload(guards: Config['guards']): void
   /** @param accept where findings go as spans. Call once the pipeline stands. */
@@ -57,10 +65,13 @@ export function createGuardEdge(
   }
   tellVersion()
   const hashKey = readKey(config.store.dataDir)
-  const findings = metrics.counter('guard_findings', 'Findings of guards, by guard, rule, action and direction.')
+  const findings = metrics.counter(
+    'guard_findings',
+    'Findings of guards, by guard, rule, action, direction and who read it.',
+  )
   const found = (evidence: readonly Evidence[]) => {
-    for (const { guard, rule, action, direction, count } of evidence) {
-      findings.add(count, { guard, rule, action, direction })
+    for (const { guard, rule, action, direction, source, count } of evidence) {
+      findings.add(count, { guard, rule, action, direction, source })
     }
   }
   const reader = createReader(config.guards, { hashKey })
@@ -69,13 +80,22 @@ export function createGuardEdge(
   const teller = createFindingTeller({ everyMs: tellEveryMs })
   metrics.gauge('guard_findings_lost', 'Findings that the store did not take for too long.', teller.lost)
   const keepsText = config.content === 'redacted' || config.content === 'full'
+  const vaults = createVaults({ key: hashKey })
+  const texts = createTextJudge({ reader, vaults, hashKey })
   const calls = createCallJudge({
     policyOf: (scope) => policies.policyOf(scope),
-    reader,
-    operators: { hashKey },
+    texts,
     keepsText,
     found,
     tell: teller.tell,
+  })
+  const unread = metrics.counter('guard_unread_texts', 'Texts of spans that the guards could not read in time.')
+  const inspect = createSpanInspector({
+    policyOf: (scope) => policies.policyOf(scope),
+    reader,
+    keepsText,
+    found,
+    unread: (texts) => unread.add(texts),
   })
   const names = builtInPacks()
   const named = (pack: string) => {
@@ -88,7 +108,7 @@ export function createGuardEdge(
     tenantOf,
     names,
     named,
-    operators: { hashKey },
+    hashKey,
   }
   const heard = (one: Heard) => {
     const evidence = streamEvidence(one, keepsText)
@@ -97,9 +117,11 @@ export function createGuardEdge(
   }
   return {
     calls,
+    inspect,
+    replay: (store) => replayRoutes({ store, reader, names: builtInPacks(), load: loadGuardPolicy, tenantOf }),
     routes: async (app) => {
-      await app.register(guardRoutes({ ...common, reader, keepsText, found, tell: teller.tell }))
-      await app.register(guardStreamRoutes({ ...common, vaults: createVaults({ key: hashKey }), heard }))
+      await app.register(guardRoutes({ ...common, texts, keepsText, found, tell: teller.tell }))
+      await app.register(guardStreamRoutes({ ...common, vaults, heard }))
     },
     reload(guards) {
       policies = load(guards)

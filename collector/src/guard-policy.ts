@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
+  type ArgsCheck,
   compilePolicy,
   type GuardPolicy,
   isLike,
@@ -16,6 +17,7 @@ import {
   withoutSensitive,
 } from '@outrider/policies/guards'
 import { parse, YAMLParseError } from 'yaml'
+import { createSchemas } from './json-schema.ts'
 
 export interface GuardSettings {
   /** Built-in packs by name, own ones by the path of a YAML file; later ones win. */
@@ -100,26 +102,50 @@ export function loadGuardPolicy(
 ): LoadedPolicy {
   const read: Pack[] = []
   const problems: PackProblem[] = []
+  /** After the pack that it extends. */
+  const add = (pack: Pack, index: number): void => {
+    const base = pack.extends
+    if (base !== undefined && !packs.includes(base) && !read.some(({ name }) => name === base)) {
+      const before = readPack(base, index)
+      if (before.ok) read.push(before.pack)
+      else problems.push(...before.problems)
+    }
+    read.push(pack)
+  }
   packs.forEach((name, index) => {
     const loaded = readPack(name, index)
     if (!loaded.ok) {
       problems.push(...loaded.problems)
       return
     }
-    const { extends: base } = loaded.pack
-    if (base !== undefined && !packs.includes(base) && !read.some((pack) => pack.name === base)) {
-      const before = readPack(base, index)
-      if (before.ok) read.push(before.pack)
-      else problems.push(...before.problems)
-    }
-    read.push(loaded.pack)
+    add(loaded.pack, index)
   })
   if (Object.keys(own).length > 0) {
     const parsed = parsePack({ ...own, name: 'own' })
-    if (parsed.ok) read.push(parsed.pack)
+    if (parsed.ok) add(parsed.pack, packs.length)
     else problems.push(...parsed.problems)
   }
-  return problems.length > 0 ? { ok: false, problems } : compilePolicy(read, engine)
+  if (problems.length > 0) return { ok: false, problems }
+  const compiled = compilePolicy(read, engine)
+  const broken = compiled.ok ? brokenSchemas(compiled.policy) : []
+  return broken.length > 0 ? { ok: false, problems: broken } : compiled
+}
+
+const schemas = createSchemas()
+
+/** Schemas of `tools.args` that cannot be used, also those that refer outside: nothing is fetched. */
+function brokenSchemas({ plans }: GuardPolicy): readonly PackProblem[] {
+  return (plans.tool.section.tools?.args ?? []).flatMap(({ schema }, index) => {
+    const made = schema === undefined ? null : schemas(schema)
+    if (made === null || made.ok) return []
+    return [{ path: `tools.args[${index}].schema`, keys: ['tools', 'args', index], message: made.why }]
+  })
+}
+
+/** What is wrong with a tool's arguments, for `toolVerdict`. */
+export const checkArgs: ArgsCheck = (schema, args) => {
+  const made = schemas(schema)
+  return made.ok ? made.check(JSON.stringify(args) ?? 'null').map(({ why }) => why.replace(/\.$/, '')) : [made.why]
 }
 
 function readPack(name: string, index: number): ReturnType<typeof parsePack> {

@@ -36,6 +36,18 @@ describe('keyring', () => {
     }
   })
 
+  it('takes the password of a ClickHouse client for the key, whoever the user is', () => {
+    const basic = (text: string) => ({ authorization: `Basic ${btoa(text)}` })
+    expect(ring.authorize(basic('grafana:the-operator-secret'), 'query').name).toBe('OUTRIDER_API_KEY')
+    expect(ring.authorize({ 'x-clickhouse-key': 'the-operator-secret' }, 'query').name).toBe('OUTRIDER_API_KEY')
+    for (const none of ['grafana:', 'grafana', ':']) {
+      expect(() => ring.authorize(basic(none), 'query')).toThrow(expect.objectContaining({ code: 'OUT_KEY_MISSING' }))
+    }
+    expect(() => ring.authorize(basic(`grafana:${made.key}`), 'query')).toThrow(
+      expect.objectContaining({ code: 'OUT_SCOPE_MISSING', field: 'query' }),
+    )
+  })
+
   it('refuses a key from its expiry on', () => {
     const at = (now: number) => createKeyring([{ ...key, expiresMs: 1000 }], () => now)
     expect(at(999).authorize(bearer(made.key), 'ingest').name).toBe('shop')

@@ -5,8 +5,11 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { OutriderError } from './errors.ts'
 
-export const SCOPES = ['ingest', 'gate', 'read', 'admin'] as const
-/** `ingest` sends telemetry · `gate` asks before calls · `read` reads runs and pages · `admin` all of it and changes. */
+export const SCOPES = ['ingest', 'gate', 'read', 'query', 'admin'] as const
+/**
+ * `ingest` sends telemetry · `gate` asks before calls · `read` reads runs and pages · `query` asks in SQL, for dashboards ·
+ * `admin` all of it and changes.
+ */
 export type Scope = (typeof SCOPES)[number]
 
 export interface ApiKey {
@@ -32,7 +35,8 @@ export interface Keyring {
   /** True when no keys are set: everyone who reaches the port is trusted. */
   readonly open: boolean
   /**
-   * The caller behind an `authorization: Bearer` (or `x-api-key`) header.
+   * The caller behind an `authorization: Bearer` (or `x-api-key`) header, or behind the password that a ClickHouse client
+   * sends (`authorization: Basic`, `x-clickhouse-key`; the user's name is free).
    * Throws `OUT_KEY_MISSING`, `OUT_KEY_UNKNOWN` (also for expired keys) or `OUT_SCOPE_MISSING`.
    */
   authorize(headers: Readonly<Record<string, string | readonly string[] | undefined>>, scope: Scope): Caller
@@ -71,9 +75,17 @@ function bearer(headers: Readonly<Record<string, string | readonly string[] | un
       const token = authorization.slice(space + 1).trim()
       if (token !== '') return token
     }
+    if (space > 0 && authorization.slice(0, space).toLowerCase() === 'basic') {
+      const pair = Buffer.from(authorization.slice(space + 1).trim(), 'base64').toString('utf8')
+      const token = pair.slice(pair.indexOf(':') + 1)
+      if (pair.includes(':') && token !== '') return token
+    }
   }
-  const key = headers['x-api-key']
-  return typeof key === 'string' && key !== '' ? key : undefined
+  for (const name of ['x-api-key', 'x-clickhouse-key']) {
+    const key = headers[name]
+    if (typeof key === 'string' && key !== '') return key
+  }
+  return undefined
 }
 
 /** The one key of `OUTRIDER_API_KEY`: all scopes, no tenant. */

@@ -8,7 +8,7 @@ import type { Config, Loaded } from './config.ts'
 
 export interface ReloadParts {
   load(): Loaded
-  /** Takes the new rules and prices. */
+  /** Takes the new rules and prices; what waits for a restart is as it was. */
   apply(config: Config): void
   readonly log: {
     info(fields: object, text: string): void
@@ -57,8 +57,9 @@ export function createReload(first: Config, { load, apply, log }: ReloadParts): 
     if (waits.length > 0) log.warn({ sections: waits }, 'changes of these sections wait for a restart')
     const taken = LIVE.filter(changed)
     if (taken.length === 0) return
-    apply(next)
-    current = { ...current, ...Object.fromEntries(LIVE.map((name) => [name, next[name]])) }
+    const inForce = { ...current, ...Object.fromEntries(LIVE.map((name) => [name, next[name]])) }
+    apply(inForce)
+    current = inForce
     log.info({ sections: taken }, 'rules read again')
   }
 

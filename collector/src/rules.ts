@@ -3,6 +3,7 @@
  * that change budgets at run time. Read here once, into what `@outrider/policies` decides on.
  */
 import {
+  type ApprovalRule,
   type Budget,
   type CallKind,
   isTimeZone,
@@ -125,6 +126,17 @@ const runLimitSchema = z.strictObject({
   shadow: z.boolean('is neither true nor false').default(false),
 })
 
+/** One entry of `approvals.require`. */
+const approvalSchema = z
+  .strictObject({
+    name: ruleName,
+    match,
+    /** Only calls that may cost more. @default all of them */
+    aboveUsd: money.optional(),
+    shadow: z.boolean('is neither true nor false').default(false),
+  })
+  .transform(({ aboveUsd, ...rest }): ApprovalRule => ({ ...rest, above: aboveUsd ?? null }))
+
 const seconds = (fallback: number) =>
   z
     .number('is not a number')
@@ -138,6 +150,29 @@ export const ruleSections = {
   budgets: z.array(budgetSchema, 'is not a list').max(1000, 'has more than 1000 entries').default([]),
   /** What one run may do besides money. Kinds that are not listed are judged in shadow. @default [] */
   runLimits: z.array(runLimitSchema, 'is not a list').max(1000, 'has more than 1000 entries').default([]),
+  /** Calls that a person decides. */
+  approvals: z
+    .strictObject({
+      /** Besides tools that a guard policy asks about. @default [] */
+      require: z.array(approvalSchema, 'is not a list').max(1000, 'has more than 1000 entries').default([]),
+      /** How long a question waits before silence is a no, and how long a yes is good for. */
+      timeoutSeconds: seconds(3600),
+      /** Who is told of each question, and may post the answer back where there is a secret. @default [] */
+      notify: z
+        .array(
+          z.strictObject({
+            type: z.literal('webhook', 'is not webhook'),
+            url: z.url({ protocol: /^https?$/, error: 'is no http:// or https:// address' }),
+            /** A Standard Webhooks secret (`whsec_…`): signs what is sent, and the addresses for the answer. */
+            secretFile: z.string().min(1).optional(),
+            /** Addresses of this machine and its network may be called. @default false */
+            allowPrivate: z.boolean().default(false),
+          }),
+        )
+        .max(20)
+        .default([]),
+    })
+    .prefault({}),
   /** What becomes of calls of a model without a price. @default deny */
   unpriced: z.enum(['deny', 'allow'], 'is neither deny nor allow').default('deny'),
   gate: z
@@ -156,6 +191,15 @@ export const ruleSections = {
 export interface RuleSettings {
   readonly budgets: readonly Budget[]
   readonly runLimits: readonly RunLimit[]
+  readonly approvals: {
+    readonly require: readonly ApprovalRule[]
+    readonly timeoutSeconds: number
+    readonly notify: readonly {
+      readonly url: string
+      readonly secretFile?: string | undefined
+      readonly allowPrivate: boolean
+    }[]
+  }
   readonly unpriced: 'deny' | 'allow'
   readonly gate: {
     readonly maxOutputTokens: number

@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from './config.ts'
-import { startEngine } from './engine/engine.ts'
+import { type Engine, startEngine } from './engine/engine.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { Metrics } from './metrics.ts'
 import { batched } from './pipeline/batched.ts'
@@ -24,20 +24,22 @@ export async function startStore(
   log: FastifyBaseLogger,
   lifecycle: Lifecycle,
   metrics: Metrics,
-): Promise<OpenedStore> {
+): Promise<{ readonly store: OpenedStore; readonly engine: Engine | null }> {
   const { dataDir, clickhouseUrl, cluster, minFreeBytes, memoryBytes } = config.store
   const contentDays = config.retention.contentDays ?? config.retention.days
   const common = { retentionDays: config.retention.days, contentDays, minFreeBytes, knownAs, log }
   let store: OpenedStore
+  let engine: Engine | null = null
   if (clickhouseUrl === undefined) {
     const dir = join(dataDir, 'clickhouse')
-    const engine = await startEngine({ dir, log, ...(memoryBytes === undefined ? {} : { memoryBytes }) })
-    lifecycle.onStop('engine', () => engine.close())
-    metrics.gauge('engine_restarts', 'How often the embedded engine was restarted.', engine.restarts)
-    const lane = (username: string) => ({ username, password: engine.password })
+    const started = await startEngine({ dir, log, ...(memoryBytes === undefined ? {} : { memoryBytes }) })
+    engine = started
+    lifecycle.onStop('engine', () => started.close())
+    metrics.gauge('engine_restarts', 'How often the embedded engine was restarted.', started.restarts)
+    const lane = (username: string) => ({ username, password: started.password })
     store = await openStore({
       ...common,
-      url: engine.url,
+      url: started.url,
       lanes: { write: lane('writer'), read: lane('reader') },
       dataDir,
     })
@@ -57,7 +59,7 @@ export async function startStore(
     })
   }
   lifecycle.onStop('store', () => store.close())
-  return store
+  return { store, engine }
 }
 
 interface EdgeParts {

@@ -9,6 +9,8 @@ const MAIN = new URL('../src/main.ts', import.meta.url).pathname
 export interface Running {
   readonly url: string
   readonly child: ChildProcess
+  /** What it logged so far. */
+  stderr(): string
   /** Sends the signal and resolves with the exit code (`null` when it was killed). */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
@@ -29,7 +31,7 @@ export async function startCollector(env: Record<string, string>): Promise<Runni
     child.kill(signal)
     return (await ended)[0] as number | null
   }
-  return { url, child, stop }
+  return { url, child, stderr, stop }
 }
 
 /** A start that must fail: its exit code and what it said. */

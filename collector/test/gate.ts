@@ -74,6 +74,7 @@ export async function startGate(setup: GateSetup): Promise<RunningGate> {
       metrics,
       log,
       tenantOf,
+      redact: (text) => text,
       namespaceOf: ({ tenantId }) => (tenants.has(tenantId) ? tenantId : null),
       now,
     },

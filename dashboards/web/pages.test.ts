@@ -351,10 +351,11 @@ describe.each(['light', 'dark'] as const)('in the %s', (colorScheme) => {
 })
 
 describe('dialects', () => {
-  it('are one step from the runs, and say who sends and what is missing', async () => {
+  it('are two steps from the runs, and say who sends and what is missing', async () => {
     const { page, trouble } = watched
     await collector.send(supportRun(Date.now() - 30_000).spans)
     await page.goto('/')
+    await page.getByRole('link', { name: 'Settings' }).click()
     await page.getByRole('link', { name: 'Dialects' }).click()
     await page.waitForURL(/\/dialects$/)
     const card = page.getByRole('region', { name: 'otel-genai' }).first()

@@ -127,6 +127,8 @@ function factsOf(call: Call, rules: Rules, world: World): Facts {
     run: { startedAt: NOON - 20_000, modelCalls: 20, toolCalls: 20, turns: 20 },
     parent: null,
     engaged: new Set(world.engaged ? ids : []),
+    said: [],
+    approved: false,
   }
 }
 

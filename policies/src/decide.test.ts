@@ -36,6 +36,7 @@ describe('a call with room', () => {
         ],
         expiresAt: NOON + 600_000,
       },
+      asks: null,
       call: aCall(),
       rungs: [],
     })

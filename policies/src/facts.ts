@@ -19,8 +19,10 @@ export interface Facts {
   readonly parent: ParentFacts | null
   /** IDs of ladder rungs that are on: what earlier decisions said in `rungs`. */
   readonly engaged: ReadonlySet<string>
-  /** What others say of this call, guards above all; judged with what the rules say. @default none */
-  readonly said?: readonly Finding[]
+  /** What others say of this call, e.g. guards of its text: judged with the rules, the strictest wins. */
+  readonly said: readonly Finding[]
+  /** A person said yes to this very call: what asks for one is content. */
+  readonly approved: boolean
 }
 
 /** The delegation or lease that a call draws on. */

@@ -52,6 +52,7 @@ export const someRules = (change: Partial<Rules> = {}): Rules => ({
   version: 'v1',
   budgets: [],
   runLimits: [],
+  approvals: [],
   unpriced: 'deny',
   defaults: {
     maxOutputTokens: 4096,
@@ -103,6 +104,8 @@ export function decideIn(
       run: null,
       parent: null,
       engaged: new Set(),
+      said: [],
+      approved: false,
       ...facts,
     },
     now,

@@ -1,4 +1,5 @@
 export type { Account, Balance, Claim } from './account.ts'
+export type { ApprovalRule } from './approval.ts'
 export { type Budget, RUNG_HYSTERESIS, type Rung } from './budget.ts'
 export { CALL_KINDS, type Call, type CallKind, PRIORITIES, type Priority } from './call.ts'
 export { accountsOf, type Claims, claimsOf, RUN_BUDGET } from './claim.ts'
@@ -25,6 +26,7 @@ export {
   type CallInput,
   DECISIONS,
   type DecisionName,
+  type PendingApproval,
   REASON_CODES,
   type Reason,
   type ReasonCode,
@@ -32,6 +34,8 @@ export {
 } from './verdict.ts'
 export { CALENDAR_UNITS, isTimeZone, type Period, parseWindow, type Window, windowAt } from './window.ts'
 export {
+  APPROVAL_STATES,
+  type ApprovalState,
   type CheckRequest,
   type LeaseTerms,
   type LeaseVerdict,
@@ -42,6 +46,7 @@ export {
   type SettleRequest,
   type SwitchEvent,
   type Usage,
+  type WireApproval,
   type WireBudget,
   type WireDecision,
   type WireSwitch,

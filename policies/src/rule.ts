@@ -1,3 +1,4 @@
+import type { ApprovalRule } from './approval.ts'
 import type { Budget } from './budget.ts'
 import type { CallKind } from './call.ts'
 import type { RunLimit } from './run-limit.ts'
@@ -10,6 +11,8 @@ export interface Rules {
   readonly budgets: readonly Budget[]
   /** As `withDefaultLimits` gives them. */
   readonly runLimits: readonly RunLimit[]
+  /** Calls that a person decides. */
+  readonly approvals: readonly ApprovalRule[]
   /** What becomes of a model without a price. */
   readonly unpriced: 'deny' | 'allow'
   readonly defaults: {

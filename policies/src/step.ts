@@ -1,4 +1,5 @@
 import { accountId, type Balance, type Claim } from './account.ts'
+import { judgeApprovals } from './approval.ts'
 import type { Call } from './call.ts'
 import { cheapest, isCheaper, withOutputLimit } from './cheaper.ts'
 import { claimsOf, isCovered } from './claim.ts'
@@ -42,7 +43,9 @@ export function judgeStep(
     ...judgeSwitches(facts.switches, call, facts.parent?.agents ?? [], now),
     ...judgeRunLimits(rules.runLimits, call, facts.run, now),
     ...judgeParent(call, facts.parent, cost.amount),
-    ...(facts.said ?? []),
+    ...[...facts.said, ...judgeApprovals(rules.approvals, call, cost.amount)].filter(
+      ({ decision }) => decision !== 'ask' || !facts.approved,
+    ),
   ]
   const offers: { readonly id: string; readonly to: Call; readonly finding: Finding }[] = []
   const rungs: RungChange[] = []

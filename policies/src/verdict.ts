@@ -43,6 +43,14 @@ export interface Reason {
   readonly shadow?: true
 }
 
+/** The question that an `ask` made. */
+export interface PendingApproval {
+  /** Also the ID of the call that a yes lets happen: the same body, checked with this ID. */
+  readonly id: string
+  /** ISO instant at which silence becomes a no. */
+  readonly expiresAt: string
+}
+
 /** The gate's answer, as it goes over the wire and into the journal. */
 export interface Verdict {
   readonly decision: DecisionName
@@ -59,5 +67,7 @@ export interface Verdict {
   readonly guard?: { readonly output: 'stream' }
   /** ISO instant at which an unsettled hold counts as spent. Null when nothing is held. */
   readonly expiresAt: string | null
+  /** Present when a person is asked. */
+  readonly approval?: PendingApproval
   readonly reasons: readonly Reason[]
 }

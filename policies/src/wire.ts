@@ -5,7 +5,7 @@
 import type { CallKind, Priority } from './call.ts'
 import type { Scope } from './scope.ts'
 import type { SwitchState } from './switch.ts'
-import type { CallInput, DecisionName, Reason, Verdict } from './verdict.ts'
+import type { CallInput, DecisionName, PendingApproval, Reason, Verdict } from './verdict.ts'
 
 /** Body of `POST /v1/gate/check`. The answer is a `Verdict`. What is left out is unknown. */
 export interface CheckRequest {
@@ -178,4 +178,41 @@ export interface WireDecision {
   readonly state: 'open' | 'settled' | 'released' | 'expired' | 'refused'
   readonly expiresAt: string | null
   readonly reasons: readonly Reason[]
+  /** Present where a person is, or was, asked. */
+  readonly approval?: PendingApproval & Pick<WireApproval, 'state' | 'by' | 'reason' | 'decidedAt'>
+}
+
+export const APPROVAL_STATES = ['pending', 'approved', 'denied', 'expired'] as const
+export type ApprovalState = (typeof APPROVAL_STATES)[number]
+
+/** A question to a person: one entry of `GET /api/approvals`. Times are ISO instants. */
+export interface WireApproval extends PendingApproval {
+  /** The ID that the call was asked for with; its answer stays `ask`. */
+  readonly callId: string
+  readonly state: ApprovalState
+  readonly askedAt: string
+  readonly decidedAt: string | null
+  readonly by: string | null
+  /** Why, in the words of who decided; '' where nothing was said. */
+  readonly reason: string
+  readonly traceId: string
+  readonly spanId: string | null
+  readonly parentSpanId: string | null
+  readonly kind: CallKind
+  readonly agent: string | null
+  readonly workflow: string | null
+  readonly userId: string | null
+  readonly tenantId: string | null
+  readonly sessionId: string | null
+  readonly provider: string | null
+  readonly model: string | null
+  readonly toolName: string | null
+  /** The tool's arguments as JSON text, as far as the content mode lets them be kept. */
+  readonly args: string | null
+  /** What it may cost at most. */
+  readonly mostUsd: number
+  /** The rules that want a person's word. */
+  readonly reasons: readonly Reason[]
+  /** Whether the approved call came, and what it was told then. */
+  readonly call: 'waiting' | 'allowed' | 'refused'
 }

@@ -25,7 +25,7 @@ export type Books = 'exact' | 'free' | 'counted' | 'unasked'
 const VARIES: ReadonlySet<string> = new Set(['stack', 'headers', 'socket'])
 
 /** A thrown value to its last own property; what differs from run to run is left out. */
-export function errorOf(thrown: unknown, depth = 0): unknown {
+function errorOf(thrown: unknown, depth = 0): unknown {
   if (!(thrown instanceof Error)) return { thrown }
   const fields = Object.getOwnPropertyNames(thrown)
     .filter((key) => !VARIES.has(key))

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import type AnthropicClient from '@anthropic-ai/sdk'
 import type OpenAIClient from 'openai'
 
-export interface Settings {
+interface Settings {
   readonly baseURL: string
   readonly maxRetries?: number
   readonly timeout?: number
@@ -25,7 +25,7 @@ export interface Kind {
   textOf(value: unknown): string
 }
 
-export interface Helper extends AsyncIterable<unknown> {
+interface Helper extends AsyncIterable<unknown> {
   on(event: string, listener: (...args: never[]) => void): unknown
   abort(): void
   readonly controller: AbortController

@@ -1,5 +1,4 @@
 /** Every other way in which a call may end, and what it throws. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { all, type Check, failing, some, streamOf } from './check.ts'
 
 export const endingChecks: readonly Check[] = [
@@ -72,22 +71,6 @@ export const endingChecks: readonly Check[] = [
     maxRetries: 0,
     books: 'counted',
     see: (kind, client) => failing(() => kind.ask(client)),
-  },
-  {
-    surface: 'ending',
-    name: 'silence in mid-stream, then an abort',
-    manner: 'hangs',
-    timeout: 60,
-    maxRetries: 0,
-    books: 'counted',
-    see: async (kind, client) => {
-      const controller = new AbortController()
-      const call = failing(async () => all(await streamOf(kind, client, { signal: controller.signal })))
-      const end = await Promise.race([call, sleep(200, 'still open')])
-      controller.abort()
-      await call
-      return end
-    },
   },
   {
     surface: 'ending',

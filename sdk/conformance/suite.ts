@@ -8,7 +8,7 @@ import type { Books, Check } from './check.ts'
 import { type Kind, kinds } from './client.ts'
 import { endingChecks, errorChecks } from './ending-checks.ts'
 
-export const checks = [...promiseChecks, ...streamChecks, ...endingChecks, ...errorChecks] satisfies readonly Check[]
+const checks = [...promiseChecks, ...streamChecks, ...endingChecks, ...errorChecks] satisfies readonly Check[]
 
 export interface Result {
   readonly check: Check
@@ -24,7 +24,12 @@ export interface Result {
 export async function runSuite(of: (kind: Kind) => boolean = () => true): Promise<readonly Result[]> {
   await using provider = await startProviderStub()
   await using gate = await startGate((check) => ({ maxOutputTokens: Math.min(check.maxOutputTokens ?? 50, 50) }))
-  const telemetry = outrider.start({ service: 'conformance', collector: gate.url, onUnavailable: 'deny' })
+  const telemetry = outrider.start({
+    service: 'conformance',
+    collector: gate.url,
+    onUnavailable: 'deny',
+    gateTimeoutMs: 30_000,
+  })
   const results: Result[] = []
   try {
     for (const kind of (await kinds()).filter(of)) {

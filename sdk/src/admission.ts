@@ -3,10 +3,12 @@ import { DeniedError, SettingError } from './denied-error.ts'
 import type { Answer, GateClient } from './gate-client.ts'
 import type { GuardClient } from './guard-client.ts'
 import type { Drawn, Leases } from './lease.ts'
+import type { Wire } from './post.ts'
 import { sayOnce } from './say.ts'
 import type { Settlement } from './settlement.ts'
 import type { Covered, Switches } from './switches.ts'
 import type { CheckRequest, Reason, Verdict } from './wire.ts'
+import { wordOn } from './word.ts'
 
 /** Everything that asking needs; one a process. */
 export interface Governor {
@@ -15,6 +17,9 @@ export interface Governor {
   readonly switches: Switches
   readonly leases: Leases | undefined
   readonly onUnavailable: 'allow' | 'deny' | undefined
+  /** How long a call waits for a person, milliseconds. */
+  readonly approvalWaitMs: number
+  readonly wire: Wire
   /** Origin of the pages. */
   readonly base: string
   /** True after the shutdown: nobody is asked any more. */
@@ -54,6 +59,15 @@ function requireBudget(governor: Governor, { kind, runBudgetUsd, parentHoldId }:
   if (kind === 'agent' || runBudgetUsd !== undefined || parentHoldId !== undefined) choiceOf(governor)
 }
 
+export interface AdmitSettings {
+  /** What happens where the gate is away and `onUnavailable` is not chosen. @default a SettingError */
+  readonly unchosen?: 'allow' | undefined
+  /** Ends the wait for a person. */
+  readonly signal?: AbortSignal | undefined
+  /** The approval that this call was given. */
+  readonly approval?: string | undefined
+}
+
 /**
  * Rejects with a DeniedError; with a SettingError where `onUnavailable` is not chosen and has to be: always under a
  * budget of the code's own, else unless `unchosen` says what happens then.
@@ -62,16 +76,21 @@ export async function admit(
   governor: Governor,
   request: CheckRequest,
   covered: Covered,
-  unchosen?: 'allow',
+  { unchosen, signal, approval }: AdmitSettings = {},
 ): Promise<Pass> {
   requireBudget(governor, request)
-  const drawn = governor.closed ? undefined : await governor.leases?.draw(request, covered)
+  const drawn = governor.closed || approval !== undefined ? undefined : await governor.leases?.draw(request, covered)
   if (drawn !== undefined) return leased(drawn)
-  const verdict = await ask(governor, request, unchosen)
+  let verdict = await ask(governor, approval === undefined ? request : { ...request, id: approval }, unchosen)
+  const question = verdict.decision === 'ask' ? verdict.approval : undefined
+  const word = question && (await wordOn(governor, question.id, covered, signal))
+  // whatever was said, the gate decides on it: yes is not yet a hold
+  if (question && word !== undefined && word !== 'pending')
+    verdict = await ask(governor, { ...request, id: question.id }, unchosen)
   if (!goesOn(verdict)) {
     // a hold under a word that this SDK cannot act on is of no use
     if (verdict.holdId !== null) void governor.client.release(verdict.holdId)
-    throw new DeniedError(verdict.reasons, urlOf(governor, request.traceId))
+    throw new DeniedError(verdict.reasons, urlOf(governor, request.traceId), undefined, verdict.approval)
   }
   return { verdict, holdId: verdict.holdId ?? undefined, settle: once(settler(governor, verdict.holdId)) }
 }

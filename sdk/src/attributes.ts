@@ -66,6 +66,8 @@ export const attribute = {
   retryOf: 'outrider.retry_of',
   /** Span ID of the call that this one stands in for. */
   fallbackOf: 'outrider.fallback_of',
+  /** `closed open half_open`: the breaker of a resilient agent when a try began. */
+  circuit: 'outrider.circuit',
   cacheHit: 'outrider.cache_hit',
   /** USD, double: what the provider says it billed. */
   costUsd: 'outrider.cost_usd',

@@ -34,8 +34,6 @@ export interface ModelOptions extends Versions, Attempt {
   readonly input?: unknown
   readonly stream?: boolean | undefined
   readonly maxTokens?: number | undefined
-  /** Span ID of the call that this one stands in for. */
-  readonly fallbackOf?: string | undefined
 }
 
 /** Integers from 0; unknown is left out, never 0. */
@@ -97,7 +95,6 @@ const modelFields: Fields<ModelOptions> = [
   ['input', attribute.inputMessages, question],
   ['stream', attribute.stream, flag],
   ['maxTokens', attribute.maxTokens, count],
-  ['fallbackOf', attribute.fallbackOf, name],
   ...versionFields,
   ...attemptFields,
 ]

@@ -1,5 +1,5 @@
 import type { StopReason } from './stop-reason.ts'
-import type { Reason, ReasonCode } from './wire.ts'
+import type { PendingApproval, Reason, ReasonCode } from './wire.ts'
 
 /**
  * The call is not to happen. The only thing that Outrider throws into a working application.
@@ -15,14 +15,17 @@ export class DeniedError extends Error {
   readonly retryable: boolean
   /** Where the run and the refusal are shown. */
   readonly traceUrl: string
+  /** Where a person is still to decide: wait with `outrider.approval(id)`. */
+  readonly approval: PendingApproval | undefined
 
-  constructor(reasons: readonly Reason[], traceUrl: string, cause?: unknown) {
+  constructor(reasons: readonly Reason[], traceUrl: string, cause?: unknown, approval?: PendingApproval) {
     const first = reasons.find(({ shadow }) => shadow !== true)
     super(first?.message ?? 'The gate denies this call.', cause === undefined ? {} : { cause })
     this.code = first?.code ?? 'GATE_UNAVAILABLE'
     this.reasons = reasons
     this.retryable = first?.retryable ?? false
     this.traceUrl = traceUrl
+    this.approval = approval
   }
 }
 

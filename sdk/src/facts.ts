@@ -85,9 +85,12 @@ export interface Attempt {
   readonly attempt?: number | undefined
   /** Span ID of the try before. */
   readonly retryOf?: string | undefined
+  /** Span ID of the one that this stands in for. */
+  readonly fallbackOf?: string | undefined
 }
 
 export const attemptFields: Fields<Attempt> = [
   ['attempt', attribute.attempt, count],
   ['retryOf', attribute.retryOf, name],
+  ['fallbackOf', attribute.fallbackOf, name],
 ]

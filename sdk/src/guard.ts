@@ -74,6 +74,8 @@ export interface BeginSettings {
    * rather than reject with a SettingError. @default undefined
    */
   readonly unchosen?: 'allow' | undefined
+  /** False: the call is only seen; nothing is asked, held or stopped. @default true */
+  readonly asks?: boolean | undefined
 }
 
 /**
@@ -94,9 +96,9 @@ interface Started {
   denied(reason: Reason): DeniedError
 }
 
-async function start(call: GuardedOptions, { unchosen }: BeginSettings = {}): Promise<Started> {
+async function start(call: GuardedOptions, { unchosen, asks = true }: BeginSettings = {}): Promise<Started> {
   for (const [field, value] of Object.entries(call)) if (AMOUNTS.has(field)) requireAmount(field, value)
-  const { governor } = state
+  const governor = asks ? state.governor : undefined
   const { place, agents, purse } = here()
   const ids = { traceId: place.traceId, spanId: newSpanId() }
   const names = isTool(call) ? { tools: [call.tool] } : { models: [call.model] }
@@ -110,7 +112,7 @@ async function start(call: GuardedOptions, { unchosen }: BeginSettings = {}): Pr
       spanId: ids.spanId,
       ...(parentHoldId && { parentHoldId }),
     }
-    pass = await admit(governor, asked, covered, unchosen)
+    pass = await admit(governor, asked, covered, { unchosen, signal: call.signal, approval: call.approval })
   }
   const stop = watch(governor, covered, place.traceId, call.signal)
   const told: Told = {

@@ -20,7 +20,7 @@ import type { Live, Opening } from './live.ts'
 import type { Recorder } from './recorder.ts'
 import type { Told } from './settlement.ts'
 import type { SpanIds } from './span-ids.ts'
-import type { ContentMode } from './text.ts'
+import { type ContentMode, contentOf } from './text.ts'
 import type { CheckRequest, Verdict } from './wire.ts'
 
 interface Asked {
@@ -28,12 +28,14 @@ interface Asked {
   readonly priority?: 'critical' | 'normal' | 'batch' | undefined
   /** USD at most: for tools that cost something, and models without a price. */
   readonly estimateUsd?: number | undefined
+  /** The approval that a person gave for this very call. */
+  readonly approval?: string | undefined
   /** Aborts the call from outside, beside the switches. */
   readonly signal?: AbortSignal | undefined
 }
 
 /** A JSON Schema. */
-export type OutputSchema = Readonly<Record<string, unknown>>
+type OutputSchema = Readonly<Record<string, unknown>>
 
 export interface GuardedModelOptions extends Omit<ModelOptions, 'maxTokens'>, Asked {
   /** Tokens of the whole answer, reasoning included. @default the operator's; it is to be sent to the provider too */
@@ -95,8 +97,8 @@ export const isTool = (call: GuardedOptions): call is GuardedToolOptions => 'too
 export function requestOf(call: GuardedOptions, place: Place, mode: ContentMode): CheckRequest {
   const { priority, estimateUsd } = call
   if (isTool(call)) {
-    const sends = (mode === 'redacted' || mode === 'full') && isJson(call.args)
-    const tool = { name: call.tool, ...(sends ? { args: call.args } : {}) }
+    const args = argsOf(call.args, mode)
+    const tool = { name: call.tool, ...(args === undefined ? {} : { args }) }
     return present({ ...place, kind: 'tool', tool, priority, estimateUsd }) as CheckRequest
   }
   const { provider, model, maxOutputTokens, inputTokens, body, input } = call
@@ -167,6 +169,12 @@ export function guardedTool(live: Live, admitted: Admitted, told: Told): Guarded
       live.tell([['usd', attribute.costUsd, amount]], { usd })
     },
   }
+}
+
+/** What may be sent of them; of `hashed` the hash, so that what a person said yes to is still told from other arguments. */
+function argsOf(args: unknown, mode: ContentMode): unknown {
+  if (args === undefined || mode === 'none' || !isJson(args)) return undefined
+  return mode === 'hashed' ? contentOf(args, mode)?.value : args
 }
 
 function isJson(value: unknown): boolean {

@@ -4,6 +4,8 @@ import { verbs } from './verbs.ts'
 
 export const outrider = { start, ...verbs, wrap } as const
 
+export type { ApprovalOptions } from './approval.ts'
+export type { Boundary, Crossed } from './boundary.ts'
 export type {
   Document,
   ModelCall,
@@ -14,6 +16,7 @@ export type {
   ToolOptions,
   Usage,
 } from './call.ts'
+export type { Bar, Checked, Rejection } from './check.ts'
 export { DeniedError, SettingError } from './denied-error.ts'
 export type { CheckOptions } from './gate.ts'
 export type { StreamKind } from './guard-client.ts'
@@ -21,9 +24,20 @@ export type { GuardStream } from './guard-stream.ts'
 export type { GuardedModel, GuardedModelOptions, GuardedTool, GuardedToolOptions } from './guarded-call.ts'
 export type { Handle } from './handle.ts'
 export type { Recorder } from './recorder.ts'
+export type { Agent, Circuit, Resilience, ResilientAgent, Try } from './resilient.ts'
 export type { AgentOptions, RunOptions, Work } from './run.ts'
+export type { JsonSchema, Problem, Schema, StandardSchema } from './schema.ts'
 export type { StartOptions } from './start.ts'
 export type { StopReason } from './stop-reason.ts'
 export type { ContentMode } from './text.ts'
-export type { CheckRequest, Reason, ReasonCode, SettleAnswer, SettleRequest, Verdict } from './wire.ts'
+export type {
+  Approval,
+  CheckRequest,
+  PendingApproval,
+  Reason,
+  ReasonCode,
+  SettleAnswer,
+  SettleRequest,
+  Verdict,
+} from './wire.ts'
 export type { WrapOptions } from './wrap/governed-request.ts'

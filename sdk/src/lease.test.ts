@@ -40,6 +40,15 @@ describe('with a slice', () => {
     await gate[Symbol.asyncDispose]()
   })
 
+  it('its calls know that their output is to be judged', async () => {
+    const guarded: boolean[] = []
+    const ask = () => outrider.run('w', () => outrider.guard(call, (model) => void guarded.push(model.guarded)))
+    await ask()
+    gate.answer = (check) => ({ ...granted(check), guard: { output: 'stream' } })
+    await ask()
+    expect(guarded).toEqual([false, true])
+  })
+
   it('most calls ask nobody; the slice settles as one, with what all used, when the run ends', async () => {
     await outrider.run('w', { budgetUsd: 1 }, () =>
       outrider.agent('a', async () => {

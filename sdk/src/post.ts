@@ -25,14 +25,32 @@ const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new Http
 const MOST_BYTES = 1024 * 1024
 
 /** Never rejects. `millis` is for everything: connecting, asking, reading. */
-export async function post(wire: Wire, path: string, body: unknown, millis: number): Promise<Reply> {
-  try {
-    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+export function post(wire: Wire, path: string, body: unknown, millis: number): Promise<Reply> {
+  return replyTo(() => {
     const text = JSON.stringify(body)
     const headers = { ...wire.headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
-    const signal = AbortSignal.timeout(Math.max(1, Math.ceil(millis)))
-    open(wire, path, { method: 'POST', headers, signal }, resolve, reject).end(text)
-    const response = await promise
+    const signal = within(millis)
+    return asking(wire, path, { method: 'POST', headers, signal }, text)
+  })
+}
+
+/** As `post`. An abort of `signal` is a silence, too. */
+export function get(wire: Wire, path: string, millis: number, signal?: AbortSignal): Promise<Reply> {
+  const over = signal === undefined ? within(millis) : AbortSignal.any([signal, within(millis)])
+  return replyTo(() => asking(wire, path, { method: 'GET', headers: wire.headers, signal: over }))
+}
+
+const within = (millis: number) => AbortSignal.timeout(Math.max(1, Math.ceil(millis)))
+
+function asking(wire: Wire, path: string, how: Asking, text?: string): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+  open(wire, path, how, resolve, reject).end(text)
+  return promise
+}
+
+async function replyTo(ask: () => Promise<IncomingMessage>): Promise<Reply> {
+  try {
+    const response = await ask()
     return {
       kind: 'answer',
       status: response.statusCode ?? 0,

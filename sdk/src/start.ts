@@ -42,6 +42,11 @@ export interface StartOptions extends Target {
   /** The longest that a check may hold up a call, milliseconds. @default 2000 */
   readonly gateTimeoutMs?: number | undefined
   /**
+   * How long a guarded call waits for a person who is asked, milliseconds; then it is denied, and the DeniedError carries
+   * the `approval` to wait for. 0: not at all. @default 60_000
+   */
+  readonly approvalWaitMs?: number | undefined
+  /**
    * USD that may be granted in advance, so that most guarded model calls need no round trip. It is the most that this
    * process can spend out of the collector's sight, and what it keeps from others meanwhile. @default 0: every call asks
    */
@@ -55,6 +60,7 @@ export interface StartOptions extends Target {
 const FLUSH_MILLIS = 10_000
 const SHUTDOWN_MILLIS = 5000
 const ANSWER_MILLIS = 2000
+const APPROVAL_MILLIS = 60_000
 
 /**
  * Starts telemetry once; a second call returns the same handle. Never throws: what cannot be set up is said in one line
@@ -152,7 +158,10 @@ function governorOf(options: StartOptions, wire: Wire): Governor {
   const lease = positive('leaseUsd', leaseUsd)
   const leases = lease && createLeases({ client, switches }, { maxNano: Math.floor(lease * 1e9) })
   const onUnavailable = choiceOf(options.onUnavailable)
-  return { client, guards, switches, leases: leases || undefined, onUnavailable, base: wire.base, closed: false }
+  const approvalWaitMs =
+    options.approvalWaitMs === 0 ? 0 : (positive('approvalWaitMs', options.approvalWaitMs) ?? APPROVAL_MILLIS)
+  const waits = { approvalWaitMs, wire, base: wire.base }
+  return { client, guards, switches, leases: leases || undefined, onUnavailable, ...waits, closed: false }
 }
 
 function positive(field: string, told: unknown): number | undefined {

@@ -5,6 +5,7 @@ import { DENIED } from '../test/gate-stub.ts'
 import type {
   CheckRequest,
   LeaseVerdict,
+  PendingApproval,
   Reason,
   SettleAnswer,
   SettledUsage,
@@ -16,6 +17,7 @@ import { settleAnswerOf, switchEventOf, verdictOf } from './wire.ts'
 
 it('speaks the words of the policies room', () => {
   expectTypeOf<Reason>().toEqualTypeOf<policies.Reason>()
+  expectTypeOf<PendingApproval>().toEqualTypeOf<policies.PendingApproval>()
   expectTypeOf<Verdict>().toEqualTypeOf<policies.Verdict>()
   expectTypeOf<CheckRequest>().toEqualTypeOf<policies.CheckRequest>()
   expectTypeOf<SettleRequest>().toEqualTypeOf<policies.SettleRequest>()

@@ -41,7 +41,7 @@ export interface Reason {
 }
 
 /** A text, a list of messages, a request body, or arguments. */
-export type CallInput = string | readonly unknown[] | Readonly<Record<string, unknown>>
+type CallInput = string | readonly unknown[] | Readonly<Record<string, unknown>>
 
 /** By these bounds calls are priced against a lease, in whole nano-dollars. */
 export interface LeaseTerms {
@@ -51,6 +51,21 @@ export interface LeaseTerms {
   readonly outputNanoPerToken: number
   readonly requestNano: number
   readonly maxOutputTokens: number
+}
+
+/** The question that an `ask` made. */
+export interface PendingApproval {
+  /** Also the ID of the call that a yes lets happen: the same body, checked with this ID. */
+  readonly id: string
+  /** ISO instant at which silence becomes a no. */
+  readonly expiresAt: string
+}
+
+/** The word of a person. */
+export interface Approval extends PendingApproval {
+  readonly state: 'pending' | 'approved' | 'denied' | 'expired'
+  readonly by: string | null
+  readonly reason: string
 }
 
 export interface Verdict {
@@ -68,6 +83,8 @@ export interface Verdict {
   readonly guard?: { readonly output: 'stream' }
   /** ISO instant at which an unsettled hold counts as spent. Null when nothing is held. */
   readonly expiresAt: string | null
+  /** Present when a person is asked. */
+  readonly approval?: PendingApproval
   readonly reasons: readonly Reason[]
 }
 
@@ -136,6 +153,16 @@ export interface SettleAnswer {
   readonly reasons: readonly Reason[]
 }
 
+export function approvalOf(answer: unknown): Approval | undefined {
+  if (!isPending(answer)) return undefined
+  const { id, expiresAt, state, by, reason } = answer as Partial<Approval> & PendingApproval
+  if (state !== 'pending' && state !== 'approved' && state !== 'denied' && state !== 'expired') return undefined
+  return { id, expiresAt, state, by: by ?? null, reason: reason ?? '' }
+}
+
+const isPending = (told: unknown): told is PendingApproval =>
+  isObject(told) && typeof told.id === 'string' && typeof told.expiresAt === 'string'
+
 /** A stop on one name of one scope, or its end. */
 export interface SwitchEvent {
   readonly scope: 'global' | 'tenant' | 'user' | 'session' | 'workflow' | 'agent' | 'run' | 'model' | 'tool'
@@ -160,6 +187,7 @@ export function verdictOf(answer: unknown): LeaseVerdict | undefined {
     (maxOutputTokens === undefined || isAmount(maxOutputTokens)) &&
     (expiresAt === null || typeof expiresAt === 'string') &&
     (lease === undefined || isTerms(lease)) &&
+    (answer.approval === undefined || isPending(answer.approval)) &&
     (guard === undefined || isObject(guard)) &&
     answer.reasons.every((reason) => isObject(reason) && typeof reason.code === 'string')
   return sound ? (answer as unknown as LeaseVerdict) : undefined

@@ -1,4 +1,4 @@
-/** An OTLP/HTTP receiver on a real socket: keeps what arrives, or misbehaves as told. Its gate allows everything. */
+/** An OTLP/HTTP receiver on a real socket: keeps what arrives, or misbehaves as told. Its gate and its guards allow everything. */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
@@ -38,6 +38,10 @@ export async function startCatcher(manner: Manner = 'answers'): Promise<Catcher>
       const body = Buffer.concat(chunks)
       spans.push(...spansOf(request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body))
       for (const wake of waiting) wake()
+    }
+    if (request.url === '/v1/guard/stream') {
+      const { at, text } = JSON.parse(Buffer.concat(chunks).toString())
+      return response.end(JSON.stringify({ action: 'allow', text, until: at + text.length, findings: [] }))
     }
     const asked = request.url?.startsWith('/v1/gate/')
       ? JSON.parse(Buffer.concat(chunks).toString() || '{}')

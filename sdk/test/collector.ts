@@ -1,7 +1,7 @@
 /** The real collector in a process of its own, on a data directory that ends with it. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -9,20 +9,53 @@ import { createInterface } from 'node:readline'
 export interface Collector extends AsyncDisposable {
   readonly url: string
   get(path: string): Promise<unknown>
+  post(path: string, body: object): Promise<unknown>
   put(path: string, body: object): Promise<unknown>
   /** As a machine that loses power. */
   kill(): Promise<void>
+  /** After a kill: the same data on the same port. */
+  revive(): Promise<void>
 }
 
 const main = new URL('../../collector/src/main.ts', import.meta.url).pathname
 
-export async function startCollector(): Promise<Collector> {
+/** @param yaml its `outrider.yaml` */
+export async function startCollector(yaml = ''): Promise<Collector> {
   const folder = await mkdtemp(join(tmpdir(), 'outrider-sdk-'))
+  await writeFile(join(folder, 'outrider.yaml'), yaml)
+  let running = await run(folder, '0')
+  const { url } = running
+  const ask = async (path: string, init?: RequestInit) => {
+    const response = await fetch(url + path, init)
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text}`)
+    return JSON.parse(text) as unknown
+  }
+  const send = (method: string) => (path: string, body: object) => {
+    return ask(path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  }
+  return {
+    url,
+    get: (path) => ask(path),
+    post: send('POST'),
+    put: send('PUT'),
+    kill: () => running.end('SIGKILL'),
+    async revive() {
+      running = await run(folder, new URL(url).port)
+    },
+    async [Symbol.asyncDispose]() {
+      await running.end('SIGTERM')
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function run(folder: string, port: string) {
   const child = spawn(process.execPath, ['--disable-warning=FSTDEP023', main], {
     cwd: folder,
     env: {
       PATH: process.env.PATH,
-      OUTRIDER_PORT: '0',
+      OUTRIDER_PORT: port,
       OUTRIDER_GRPC_PORT: '0',
       OUTRIDER_DATA_DIR: join(folder, 'data'),
     },
@@ -30,27 +63,11 @@ export async function startCollector(): Promise<Collector> {
   })
   const exited = once(child, 'exit')
   const url = await Promise.race([readyUrl(child.stdout), exited.then(() => Promise.reject(new Error('it ended')))])
-  const ask = async (path: string, init?: RequestInit) => {
-    const response = await fetch(url + path, init)
-    const text = await response.text()
-    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text}`)
-    return JSON.parse(text) as unknown
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal)
+    await exited
   }
-  return {
-    url,
-    get: (path) => ask(path),
-    put: (path, body) =>
-      ask(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-    async kill() {
-      child.kill('SIGKILL')
-      await exited
-    },
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGTERM')
-      await exited
-      await rm(folder, { recursive: true, force: true })
-    },
-  }
+  return { url, end }
 }
 
 async function readyUrl(output: NodeJS.ReadableStream): Promise<string> {

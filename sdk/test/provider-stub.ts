@@ -26,7 +26,7 @@ export type Manner =
   | 'html'
   | { readonly status: number; readonly retryAfter?: string; readonly times?: number }
 
-export interface Logged {
+interface Logged {
   readonly path: string
   readonly body: Readonly<Record<string, unknown>>
   readonly headers: IncomingMessage['headers']

@@ -110,6 +110,24 @@ export const runAnswerSchema = z.looseObject({
 })
 export type RunAnswer = z.infer<typeof runAnswerSchema>
 
+export const approvalSchema = z.looseObject({
+  id: z.string(),
+  state: z.string(),
+  expiresAt: z.string(),
+  by: text,
+  reason: z.string(),
+  traceId: z.string(),
+  kind: z.string(),
+  agent: text,
+  model: text,
+  toolName: text,
+  args: text,
+  mostUsd: z.number(),
+  reasons: z.array(reasonSchema),
+})
+export type Approval = z.infer<typeof approvalSchema>
+export const approvalsSchema = z.looseObject({ approvals: z.array(approvalSchema) })
+
 const budgetSchema = z.looseObject({
   name: z.string(),
   scope: z.string(),

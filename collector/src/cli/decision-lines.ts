@@ -27,7 +27,7 @@ export function decisionLines(
   const lines = told.slice(0, MOST).flatMap((decision) => {
     const { time, kind, model, toolName, agent, reasons } = decision
     const what = plain([kind, model ?? toolName, agent === null ? null : `@${agent}`].filter(Boolean).join(' '))
-    const word = decision.decision === 'deny' ? 'refused' : decision.decision
+    const word = decision.decision === 'deny' ? 'refused' : decision.decision === 'ask' ? 'asked' : decision.decision
     const head = `${paint('dim', clock(time).slice(11))}  ${paint('red', word)}  ${what}`
     const why = reasons.filter(({ shadow }) => shadow !== true).map(({ code, message }) => plain(`${code}: ${message}`))
     return [head, ...why.map((line) => `          ${width === null ? line : fit(line, Math.max(20, width - 10))}`)]

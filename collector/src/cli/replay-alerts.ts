@@ -8,13 +8,12 @@ import { type CsvSeries, instantOf, readSeries } from './csv.ts'
 import { CommandFailure, exitCode } from './failure.ts'
 import { count } from './figures.ts'
 import { plain } from './plain.ts'
+import { replayLines } from './replay-lines.ts'
 import type { ReplayAlertsOptions } from './replay-series.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Rows named at most this often a file; how many more there are is said. */
 const NAMED = 100
-/** Lines joined into one write. */
-const TOGETHER = 2000
 
 /** Fails where a file cannot be read or holds no series; rows that are not right are named and the rest goes on. */
 export async function replayAlerts(terminal: Terminal, options: ReplayAlertsOptions): Promise<void> {
@@ -27,7 +26,8 @@ export async function replayAlerts(terminal: Terminal, options: ReplayAlertsOpti
       unread++
       continue
     }
-    const alerts = print(terminal, seriesName(options.csv, index), series, rule, deploys)
+    const lines = replay(series.rows, rule, deploys, stepOf(series.rows))
+    const alerts = replayLines(terminal, seriesName(options.csv, index), lines)
     terminal.talk(`${file}: ${count(series.rows.length, 'row')}, ${count(alerts, 'alert')} of rule ${rule.name}`)
   }
   if (unread > 0) throw new CommandFailure(exitCode.failed, `${count(unread, 'file')} held no series that can be read.`)
@@ -47,30 +47,6 @@ async function seriesOf(terminal: Terminal, file: string): Promise<CsvSeries | n
     terminal.warn(`${file}: ${code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code ?? 'damaged'})`}`)
     return null
   }
-}
-
-/** How many alerts fired. */
-function print(
-  terminal: Terminal,
-  series: string,
-  { rows }: CsvSeries,
-  rule: Rule,
-  deploys: readonly number[],
-): number {
-  let alerts = 0
-  let lines: string[] = []
-  const flush = () => {
-    terminal.print(lines)
-    lines = []
-  }
-  for (const { timeMs, event, ...line } of replay(rows, rule, deploys, stepOf(rows))) {
-    if (event === 'fired') alerts++
-    const told = { series, time: new Date(timeMs).toISOString(), ...line, ...(event === null ? {} : { event }) }
-    lines.push(JSON.stringify(told))
-    if (lines.length === TOGETHER) flush()
-  }
-  flush()
-  return alerts
 }
 
 function ruleFor({ rule: name, kind = 'any', bad }: ReplayAlertsOptions): Rule {

@@ -8,11 +8,13 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createAccess } from './access.ts'
 import { loadAddon, openChdb } from './chdb.ts'
+import { createGate, visitorLimits } from './gate.ts'
 import { createLane, type Lane, type LaneSettings } from './lane.ts'
 import { createEngineServer } from './server.ts'
 import { serverConfig } from './server-config.ts'
 import { createSpool } from './spool.ts'
 import { literal } from './statement.ts'
+import { readVocabulary, type Vocabulary } from './vocabulary.ts'
 
 /** Parent to child, first. After it only the word `stop`. */
 export interface Order {
@@ -39,6 +41,8 @@ const lanes: Readonly<Record<string, LaneSettings & { readonly graceMs: number }
   // readonly=2: reads, with settings of their own
   reader: { width: 2, settings: { ...base, readonly: 2 }, graceMs: 0 },
   alerts: { width: 1, settings: { ...base, readonly: 2 }, graceMs: 0 },
+  // statements of others; behind the gate, which makes it read-only once it has prepared the connection
+  visitor: { width: 2, settings: { ...base, ...visitorLimits }, graceMs: 0 },
 }
 /** A statement this far past its own limit will never answer: its thread has died or hangs. */
 const hopelessMs = 30_000
@@ -79,16 +83,28 @@ async function serve(order: Order): Promise<void> {
     const kill = (tag: string) => {
       ask(`KILL QUERY WHERE startsWith(Settings['log_comment'], ${literal(tag)}) ASYNC`).catch(() => {})
     }
-    const open = new Map(Object.entries(lanes).map(([user, lane]) => [user, createLane(chdb, kill, lane)]))
+    let words: Promise<Vocabulary> | undefined
+    const gate = createGate(() => {
+      words ??= readVocabulary(async (sql) => (await ask(sql)).bytes.toString('utf8'))
+      return words
+    })
+    // both visitors together leave half of the memory to whoever writes
+    const share = { max_memory_usage: Math.floor(order.memoryBytes / 4) }
+    const laneOf = (user: string, lane: LaneSettings) =>
+      createLane(chdb, kill, user === 'visitor' ? { ...lane, settings: { ...lane.settings, ...share }, gate } : lane)
+    const open = new Map(Object.entries(lanes).map(([user, lane]) => [user, laneOf(user, lane)]))
     const healthy = async () => {
       for (const [user, lane] of open) {
         if (lane.overdueMs(Date.now()) > hopelessMs) throw new Error(`lane ${user} hangs`)
       }
       await ask('SELECT 1')
     }
-    const timezone = (await ask('SELECT timezone()')).bytes.toString().trim()
+    const [timezone = '', version = ''] = (await ask('SELECT timezone(), version()')).bytes
+      .toString()
+      .trim()
+      .split('\t')
     const access = createAccess([...open.keys()], order.password)
-    const server = createEngineServer({ access, lanes: open, spool, healthy, timezone })
+    const server = createEngineServer({ access, lanes: open, spool, healthy, timezone, version })
     process.once('message', () => void stop(server, open))
     server.listen({ fd: order.socket }, () => report({ ready: true }))
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Answer, Chdb, Connection } from './chdb.ts'
 import { Refusal } from './failure.ts'
+import type { Gate } from './gate.ts'
 import { prelude, type Statement } from './statement.ts'
 
 export interface LaneSettings {
@@ -9,6 +10,8 @@ export interface LaneSettings {
   readonly settings: Readonly<Record<string, string | number>>
   /** Statements that may wait; the next is refused. @default 512 */
   readonly queue?: number
+  /** Judges each statement before it runs. @default none: whoever has the lane's password is trusted */
+  readonly gate?: Gate
 }
 
 /** A queue in front of the engine: statements of one lane wait for each other, statements of different lanes do not. */
@@ -44,17 +47,25 @@ export function createLane(chdb: Chdb, kill: (tag: string) => void, lane: LaneSe
       // a statement that is still being parsed is not listed yet: ask until it is gone
       again = setInterval(() => kill(tag), 200)
     }
+    const cancellable = (on: Connection, sql: string) => {
+      if (signal.aborted) throw cancelled()
+      signal.addEventListener('abort', cancel, { once: true })
+      return on.query(sql, statement.format)
+    }
     let connection: Connection | undefined
     try {
       connection = chdb.connect({ ...lane.settings, log_comment: tag })
       const { statements, reads } = await connection.classify(statement.sql)
+      if (lane.gate !== undefined) {
+        deadline.at = Date.now() + timeLimitMs({ settings: new Map() }, lane)
+        const sql = await lane.gate(connection, statement, { statements, reads })
+        return await cancellable(connection, sql)
+      }
       if (statements > 1) throw new Refusal(62, 'SYNTAX_ERROR', 'Multi-statements are not allowed')
       // the engine keeps to its limit in reads and inserts; alterations and backups may take their time
       if (reads || statement.sql.startsWith('INSERT')) deadline.at = Date.now() + timeLimitMs(statement, lane)
       for (const sql of prelude({ ...statement, settings })) await connection.query(sql, 'Null')
-      if (signal.aborted) throw cancelled()
-      signal.addEventListener('abort', cancel, { once: true })
-      return await connection.query(statement.sql, statement.format)
+      return await cancellable(connection, statement.sql)
     } finally {
       clearInterval(again)
       signal.removeEventListener('abort', cancel)
@@ -135,7 +146,7 @@ function cancelled(): Refusal {
   return new Refusal(394, 'QUERY_WAS_CANCELLED', 'Query was cancelled before it started')
 }
 
-function timeLimitMs(statement: Statement, lane: LaneSettings): number {
+function timeLimitMs(statement: Pick<Statement, 'settings'>, lane: LaneSettings): number {
   const seconds = Number(statement.settings.get('max_execution_time') ?? lane.settings.max_execution_time ?? 0)
   return seconds > 0 ? seconds * 1000 : Number.POSITIVE_INFINITY
 }

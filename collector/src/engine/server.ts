@@ -5,6 +5,7 @@ import { gzip } from 'node:zlib'
 import type { Access } from './access.ts'
 import type { Answer } from './chdb.ts'
 import { failureOf, Refusal } from './failure.ts'
+import { hello } from './hello.ts'
 import type { Lane } from './lane.ts'
 import { readRequest } from './request.ts'
 import type { Spool } from './spool.ts'
@@ -17,6 +18,8 @@ export interface ServerParts {
   /** Rejects when the engine does not work. */
   readonly healthy: () => Promise<void>
   readonly timezone: string
+  /** The engine's own. */
+  readonly version: string
 }
 
 const pack = promisify(gzip)
@@ -51,8 +54,12 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
     if (!response.writableFinished) gone.abort()
   })
   const asked = await readRequest(request, searchParams)
-  const run = (sql: string) => lane.run(parseStatement(sql, asked.options), gone.signal)
-  if (asked.kind === 'insert') {
+  const tenant = tenantOf(request)
+  const run = (sql: string) => lane.run({ ...parseStatement(sql, asked.options), ...tenant }, gone.signal)
+  const greeting = asked.kind === 'statement' ? hello(asked.sql, asked.options, parts) : null
+  if (greeting !== null) {
+    await send(parts, request, response, greeting, 'Native')
+  } else if (asked.kind === 'insert') {
     const stored = await parts.spool.hold(asked.rows, (file) => run(asked.insert.fromFile(file)))
     response.setHeader('x-clickhouse-summary', summary(stored, true))
     await send(parts, request, response, stored.bytes, undefined)
@@ -62,6 +69,12 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
     const named = /\bFORMAT\s+(\w+)\s*;?\s*$/i.exec(asked.sql)?.[1]
     await send(parts, request, response, result.bytes, named ?? asked.options.get('default_format') ?? 'TabSeparated')
   }
+}
+
+/** The collector says whose rows a caller may see; percent-encoded, as headers are ASCII. */
+function tenantOf({ headers }: IncomingMessage): { readonly tenant?: string } {
+  const told = headers['x-outrider-tenant']
+  return typeof told === 'string' ? { tenant: decodeURIComponent(told) } : {}
 }
 
 async function send(

@@ -10,6 +10,8 @@ export interface Statement {
   readonly settings: ReadonlyMap<string, string>
   /** `param_*` without the prefix. Values as ClickHouse's HTTP interface takes them: tab, newline, backslash escaped. */
   readonly parameters: ReadonlyMap<string, string>
+  /** Whose rows alone may be seen; only lanes with a gate heed it. */
+  readonly tenant?: string
 }
 
 const notSettings = new Set([

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { masked } from '../mask.ts'
+import type { Finding } from '@outrider/policies/guards'
+import { masked, maskedBy, sensitiveOf } from '../mask.ts'
 import {
   type Attributes,
   type AttributeValue,
@@ -10,6 +11,18 @@ import {
   type SpanLog,
 } from '../span.ts'
 import { type Burden, burdens } from './burden.ts'
+
+/** Fields whose text is said by somebody. */
+const texts = ['input', 'output', 'toolArgs', 'retrievalQuery', 'retrievalDocuments', 'statusMessage'] as const
+
+/** Hears which personal data and secrets one text of a span holds, before any of it is hidden. */
+type HeardText = (field: string, text: string, found: readonly Finding[]) => void
+
+function listen(field: string, text: string, heard: HeardText): readonly Finding[] {
+  const found = text === '' || isHash(text) ? [] : sensitiveOf(text)
+  if (found.length > 0) heard(field, text, found)
+  return found
+}
 
 /** What a content mode makes of one text; `null` drops it. */
 type Treat = (text: string) => string | null
@@ -28,9 +41,12 @@ const treatments: Readonly<Record<ContentMode, Treat>> = {
  * Beside content, addresses, headers and the resource lose secrets in every mode but `full`.
  *
  * @param isContent whether an attribute of this name carries content
+ * @returns `heard` is told of every text of the span that holds personal data or secrets, as it was before
  */
-export function createRedactor(mode: ContentMode, isContent: (name: string) => boolean): (span: Span) => Span {
-  if (mode === 'full') return (span) => span
+export function createRedactor(
+  mode: ContentMode,
+  isContent: (name: string) => boolean,
+): (span: Span, heard?: HeardText) => Span {
   const burdenOf = burdens(isContent)
   const walks = new Map(CONTENT_MODES.map((each) => [each, walkOf(treatments[each], burdenOf)]))
   const resources = new WeakMap<Attributes, Attributes>()
@@ -43,17 +59,27 @@ export function createRedactor(mode: ContentMode, isContent: (name: string) => b
     return after
   }
 
-  return (span) => {
+  return (span, heard) => {
+    if (mode === 'full') {
+      if (heard !== undefined) for (const field of texts) listen(field, span[field] ?? '', heard)
+      return span
+    }
     // a sender that already did more than is asked here keeps its promise
     const done = stricter(mode, span.contentMode)
     const { treat, attributes: walk } = walks.get(done) as Walk
-    const apply = (text: string | null) => (text === null ? null : treat(text))
-    const input = apply(span.input)
-    const output = apply(span.output)
-    const toolArgs = apply(span.toolArgs)
-    const retrievalQuery = apply(span.retrievalQuery)
-    const retrievalDocuments = apply(span.retrievalDocuments)
-    const statusMessage = apply(span.statusMessage)
+    const apply = (field: (typeof texts)[number]) => {
+      const text = span[field]
+      if (text === null) return null
+      if (heard === undefined) return treat(text)
+      const found = listen(field, text, heard)
+      return done === 'redacted' ? maskedBy(text, found) : treat(text)
+    }
+    const input = apply('input')
+    const output = apply('output')
+    const toolArgs = apply('toolArgs')
+    const retrievalQuery = apply('retrievalQuery')
+    const retrievalDocuments = apply('retrievalDocuments')
+    const statusMessage = apply('statusMessage')
     const attributes = walk(span.attributes)
     const resource = withoutSecrets(span.resource)
     const events = span.events.length === 0 ? span.events : eventsOf(span.events, walk)

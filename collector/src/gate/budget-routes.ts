@@ -11,7 +11,7 @@ import { budgetList } from './budget-list.ts'
 import { errorSchema, list, record, text, wireBudgetSchema, wireDecisionSchema } from './documentation.ts'
 import { takeOptionalJson } from './optional-body.ts'
 import type { Edit, Rulebook } from './rulebook.ts'
-import { wireDecision } from './wire-decision.ts'
+import { wireDecisions } from './wire-decision.ts'
 
 export interface BudgetRouteParts {
   readonly ledger: Ledger
@@ -151,7 +151,7 @@ export function budgetRoutes(parts: BudgetRouteParts): FastifyPluginAsync {
 
     app.get('/api/decisions', { config: read, schema: decisionsDoc }, async (request) => {
       const answered = await ledger.answered({ tenantId: tenantOf(request), limit: limitOf(request.query) })
-      return { decisions: answered.map(wireDecision) }
+      return { decisions: await wireDecisions(ledger, answered) }
     })
   }
 }

@@ -18,7 +18,9 @@ import {
 } from '@outrider/policies'
 import { OutriderError } from '../errors.ts'
 import type { CallJudge, JudgedCall } from '../guarding.ts'
-import type { Hold, Ledger, Balance as LedgerBalance } from '../ledger/ledger.ts'
+import type { Approval, Hold, Ledger, Balance as LedgerBalance } from '../ledger/ledger.ts'
+import { actOf, isApprovalId, pendingOf, questionOf, refusedBy, stillAsks, usedUp } from './approval.ts'
+import type { PeoplesApprovals } from './approvals.ts'
 import type { Check } from './body.ts'
 import { fingerprint } from './fingerprint.ts'
 import { boundInput } from './input-bound.ts'
@@ -36,6 +38,7 @@ export interface CheckParts {
   readonly tokenizers: Tokenizers
   readonly rungs: Rungs
   readonly guards: CallJudge
+  readonly approvals: Pick<PeoplesApprovals, 'ask' | 'find'>
   /** Milliseconds since 1970. */
   now(): number
 }
@@ -50,7 +53,7 @@ const ROUNDS = 3
  * @param tenant of the caller's key; null without keys
  */
 export function createCheck(parts: CheckParts): (asked: Check, tenant: string | null) => Promise<Verdict> {
-  const { ledger, rulebook, pricing, tokenizers, rungs, guards, now } = parts
+  const { ledger, rulebook, pricing, tokenizers, rungs, guards, approvals, now } = parts
 
   /** Upper bound for this model: another one counts otherwise. Null: nothing bounds it. */
   function tokensOf(asked: Check, provider: string | null, model: string | null): number | null {
@@ -101,11 +104,26 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
   }
 
   return async (asked, tenant) => {
+    try {
+      return await answer(asked, tenant)
+    } catch (cause) {
+      // a yes for another call, or one that was used, is a no; and a client must not take it for our absence
+      const isConflict = cause instanceof OutriderError && cause.code === 'OUT_HOLD_CONFLICT'
+      if (isConflict && isApprovalId(asked.id)) return usedUp(asked.id)
+      throw cause
+    }
+  }
+
+  async function answer(asked: Check, tenant: string | null): Promise<Verdict> {
     const print = fingerprint(asked)
     const recalled = ledger.recall(tenant, asked.id, print)
     const before = recalled instanceof Promise ? await recalled : recalled
     if (before === 'conflict') throw conflict(asked.id)
     if (before !== undefined) return withInput(before, asked, tenant)
+
+    const approval = isApprovalId(asked.id) ? await approvals.find(tenant, asked.id) : undefined
+    if (approval !== undefined && questionOf(approval).act !== actOf(asked)) throw conflict(asked.id)
+    if (approval?.state === 'pending') return stillAsks(approval)
 
     let told = callOf(asked, tenant)
     /** What is sent to the model: as asked, or redacted. */
@@ -136,10 +154,11 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
         parent,
         engaged: rungs.engaged(),
         said: judged?.said ?? [],
+        approved: yes(approval, at),
       }
       const decided = decide(call, rules, facts, at)
       // what money refuses is not read; what was read is decided again, in one tick with the hold
-      if (decided.hold !== null && judged === undefined) {
+      if ((decided.hold !== null || decided.asks !== null) && judged === undefined) {
         const soon = guards.call(asked, told)
         judged = soon instanceof Promise ? await soon : soon
         if (soon instanceof Promise || judged !== null) {
@@ -150,6 +169,7 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
         }
       }
       rungs.apply(decided.rungs)
+      const memo = memoOf(sent, decided, rules, parent, at, judged?.evidence)
       const noted = {
         id: call.id,
         fingerprint: print,
@@ -159,16 +179,17 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
         traceId: call.traceId,
         spanId: call.spanId,
         parentId: call.parentHoldId,
-        memo: writeMemo(memoOf(sent, decided, rules, parent, at, judged?.evidence)),
+        memo: writeMemo(memo),
       }
-      if (decided.hold === null || round > ROUNDS) {
-        const verdict = decided.hold === null ? decided.verdict : refusedAfterAll(decided.verdict)
+      const no = approval !== undefined && !yes(approval, at)
+      if (decided.hold === null || no || round > ROUNDS) {
+        const verdict = no ? refusedBy(approval) : await refusalOf(asked, tenant, decided, memo)
         const outcome = await ledger.refuse({ ...noted, verdict })
         if (outcome.kind === 'conflict') throw conflict(asked.id)
         if (outcome.kind === 'stale' && round <= ROUNDS) continue
         return outcome.kind === 'known' ? outcome.verdict : verdict
       }
-      const verdict = withTerms(decided, at, guards.guardsOutput(told, decided.call.kind === 'tool' ? 'tool' : 'output'))
+      const verdict = withTerms(decided, at, guards.guardsOutput(told.kind === 'tool' ? 'tool' : 'output', told))
       const outcome = await ledger.hold({ ...noted, ...decided.hold, verdict })
       switch (outcome.kind) {
         case 'held':
@@ -193,6 +214,13 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
   async function withInput(verdict: Verdict, asked: Check, tenant: string | null): Promise<Verdict> {
     if (verdict.decision !== 'redact') return verdict
     return handedBack(verdict, await guards.call(asked, callOf(asked, tenant)))
+  }
+
+  /** Why not now; with the question, where a person is asked. */
+  async function refusalOf(asked: Check, tenantId: string | null, decided: Decided, memo: Memo): Promise<Verdict> {
+    if (decided.hold !== null) return refusedAfterAll(decided.verdict)
+    if (decided.asks === null) return decided.verdict
+    return { ...decided.verdict, approval: pendingOf(await approvals.ask({ asked, decided, memo, tenantId })) }
   }
 
   function memoOf(
@@ -254,6 +282,11 @@ function withJudged(asked: Check, judged: JudgedCall | null): Check {
 function handedBack(verdict: Verdict, judged: JudgedCall | null | undefined): Verdict {
   if (verdict.decision !== 'redact' || judged?.input === undefined) return verdict
   return { ...verdict, input: judged.input }
+}
+
+/** A yes that is still good. */
+const yes = (approval: Approval | undefined, at: number): boolean => {
+  return approval?.state === 'approved' && at < approval.expiresAt
 }
 
 type ParentNow = NonNullable<Facts['parent']>

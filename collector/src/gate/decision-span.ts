@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { EVIDENCE } from '../guarding.ts'
-import type { Untold } from '../ledger/ledger.ts'
+import type { Approval, Untold } from '../ledger/ledger.ts'
 import { type Attributes, NOTHING_SAID, type Span } from '../span.ts'
-import { readMemo } from './memo.ts'
+import { questionOf } from './approval.ts'
+import { type Memo, readMemo } from './memo.ts'
 
 /**
  * A decision as a span of its run: kind `gate`, as long as nothing, and never an error: the gate did its work, and what
@@ -12,27 +13,12 @@ import { readMemo } from './memo.ts'
 export function decisionSpan({ at, tenantId, id, memo: text, verdict }: Untold): Span {
   const memo = readMemo(text)
   const { decision, reasons } = verdict
-  return {
-    traceId: memo.traceId,
+  return gateSpan(memo, {
     spanId: spanIdOf(['gate', tenantId, id]),
-    parentSpanId: memo.parentSpanId ?? memo.spanId ?? spanIdOf(['run', memo.traceId]),
     name: 'gate check',
-    kind: 'gate',
-    service: null,
-    ...{ workflow: memo.workflow, agent: memo.agent, agentVersion: null, parentAgent: null },
-    ...{ startNs: BigInt(at) * 1_000_000n, durationNs: 0n, ttftMs: null, streaming: null },
-    ...{ status: 'ok', errorType: null, statusMessage: null },
-    ...{ stopReason: null, finishReason: null, finishReasonRaw: null },
-    ...{ provider: memo.provider, requestModel: memo.model, responseModel: null, responseId: null },
     operation: 'check',
-    ...{ inputTokens: null, outputTokens: null, cacheReadTokens: null, cacheWriteTokens: null, reasoningTokens: null },
-    ...{ costNano: null, costSource: null, priceVersion: null, counted: false },
-    ...{ toolName: memo.toolName, toolCallId: null, toolArgs: null },
-    ...{ retrievalQuery: null, retrievalTopK: null, retrievalDocuments: null },
-    ...{ sessionId: memo.sessionId, userId: memo.userId, tenantId: memo.tenantId },
-    ...{ promptName: null, promptVersion: null, configVersion: null, tags: [] },
-    ...{ attempt: null, retryOf: null, fallbackOf: null, cacheHit: null, score: null },
-    ...{ input: null, output: null, contentMode: 'full' },
+    startNs: BigInt(at) * 1_000_000n,
+    durationNs: 0n,
     attributes: attributesOf({
       'outrider.hold.id': id,
       'outrider.gate.kind': memo.kind,
@@ -44,8 +30,57 @@ export function decisionSpan({ at, tenantId, id, memo: text, verdict }: Untold):
       'outrider.gate.parent_hold_id': memo.parentHoldId,
       [EVIDENCE]: memo.evidence === undefined ? null : JSON.stringify(memo.evidence),
     }),
+  })
+}
+
+/** A person's word, or their silence, as a span of the run: from the question to the answer. */
+export function approvalSpan(approval: Approval): Span {
+  const { id, askedAt, expiresAt, decidedAt, state, by, reason } = approval
+  const { memo, callId } = questionOf(approval)
+  return gateSpan(memo, {
+    spanId: spanIdOf(['approval', id]),
+    name: 'approval',
+    operation: APPROVE,
+    startNs: BigInt(askedAt) * 1_000_000n,
+    durationNs: BigInt(Math.max(0, (decidedAt ?? expiresAt) - askedAt)) * 1_000_000n,
+    attributes: attributesOf({
+      'outrider.approval.id': id,
+      'outrider.approval.call_id': callId,
+      'outrider.approval.state': state,
+      'outrider.approval.by': by,
+      'outrider.approval.reason': reason,
+      'outrider.gate.kind': memo.kind,
+    }),
+  })
+}
+
+/** The operation of a person's word: no decision of the gate. */
+export const APPROVE = 'approve'
+
+type Told = Pick<Span, 'spanId' | 'name' | 'operation' | 'startNs' | 'durationNs' | 'attributes'>
+
+function gateSpan(memo: Memo, told: Told): Span {
+  return {
+    traceId: memo.traceId,
+    parentSpanId: memo.parentSpanId ?? memo.spanId ?? spanIdOf(['run', memo.traceId]),
+    kind: 'gate',
+    service: null,
+    ...{ workflow: memo.workflow, agent: memo.agent, agentVersion: null, parentAgent: null },
+    ...{ ttftMs: null, streaming: null },
+    ...{ status: 'ok', errorType: null, statusMessage: null },
+    ...{ stopReason: null, finishReason: null, finishReasonRaw: null },
+    ...{ provider: memo.provider, requestModel: memo.model, responseModel: null, responseId: null },
+    ...{ inputTokens: null, outputTokens: null, cacheReadTokens: null, cacheWriteTokens: null, reasoningTokens: null },
+    ...{ costNano: null, costSource: null, priceVersion: null, counted: false },
+    ...{ toolName: memo.toolName, toolCallId: null, toolArgs: null },
+    ...{ retrievalQuery: null, retrievalTopK: null, retrievalDocuments: null },
+    ...{ sessionId: memo.sessionId, userId: memo.userId, tenantId: memo.tenantId },
+    ...{ promptName: null, promptVersion: null, configVersion: null, tags: [] },
+    ...{ attempt: null, retryOf: null, fallbackOf: null, cacheHit: null, score: null },
+    ...{ input: null, output: null, contentMode: 'full' },
     ...{ resource: attributesOf({}), scope: { name: 'outrider.gate', version: '' }, events: [], links: [] },
     ...{ dialect: 'outrider', cut: {}, warnings: [], said: NOTHING_SAID },
+    ...told,
   }
 }
 

@@ -24,7 +24,8 @@ let paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
 beforeAll(async () => {
   running = await startGate({
     dir: place.dir,
-    yaml: 'budgets: [ { name: team-day, scope: global, limitUsd: 50, window: day } ]',
+    yaml: `budgets: [ { name: team-day, scope: global, limitUsd: 50, window: day } ]
+approvals: { require: [ { name: deploys, match: { tool: deploy } } ] }`,
   })
   paths = ((await running.get('/docs')).body as { paths: typeof paths }).paths
 })
@@ -63,13 +64,23 @@ test('the examples work, one after the other, and answer as described', async ()
   conforms(budget, 'put', await running.put('/api/budgets/team-day', bodyOf(budget, 'put').example))
   conforms(budget, 'delete', await running.del('/api/budgets/team-day'))
   conforms('/api/audit', 'get', await running.get('/api/audit'))
+  const tool = { id: 'd', traceId: 'a'.repeat(32), kind: 'tool', tool: { name: 'deploy' } }
+  const asked = await running.post('/v1/gate/check', tool)
+  conforms('/v1/gate/check', 'post', asked)
+  conforms('/api/decisions', 'get', await running.get('/api/decisions?limit=50'))
+  const { id } = asked.body.approval
+  conforms('/api/approvals', 'get', await running.get('/api/approvals?state=pending&limit=50'))
+  conforms('/api/approvals/{id}', 'get', await running.get(`/api/approvals/${id}`))
+  conforms('/v1/gate/approvals/{id}', 'get', await running.get(`/v1/gate/approvals/${id}?wait=0`))
+  const approve = '/api/approvals/{id}/approve'
+  conforms(approve, 'post', await running.post(`/api/approvals/${id}/approve`, bodyOf(approve, 'post').example))
   const lease = { id: 'l', kind: 'lease', provider: 'openai', model: 'gpt-4o', estimateUsd: 1 }
   conforms('/v1/gate/check', 'post', await running.post('/v1/gate/check', { ...refused, input: undefined, ...lease }))
 })
 
 test('every field of a body, and every parameter, is described with an example', () => {
   for (const [path, methods] of Object.entries(paths)) {
-    if (!/gate|budgets|switches|audit|decisions/.test(path)) continue
+    if (!/gate|budgets|switches|audit|decisions|approvals/.test(path)) continue
     for (const [method, { summary, parameters = [], requestBody }] of Object.entries(methods)) {
       expect(summary, `${method} ${path}`).toMatch(/./)
       for (const { name, description, example, schema } of parameters) {

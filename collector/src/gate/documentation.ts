@@ -1,5 +1,5 @@
 /** What `/docs` says about the gate's routes. Examples and shapes are checked against real answers in documentation.test.ts. */
-import { CALL_KINDS, DECISIONS, REASON_CODES, SCOPES } from '@outrider/policies'
+import { APPROVAL_STATES, CALL_KINDS, DECISIONS, REASON_CODES, SCOPES } from '@outrider/policies'
 import { checkJsonSchema, releaseJsonSchema, settleJsonSchema } from './body.ts'
 
 type Schema = Readonly<Record<string, unknown>>
@@ -35,6 +35,17 @@ const reason = record(
 )
 const reasons = list(reason, 'Why: one per rule that speaks, the strictest first.')
 
+const pendingApproval = {
+  id: text('Also the ID of the call that a yes lets happen: the same body, checked with this ID.'),
+  expiresAt: text('ISO 8601: when silence becomes a no, and a yes that was not used is void.'),
+}
+const word = {
+  state: { enum: APPROVAL_STATES },
+  decidedAt: maybeText('ISO 8601.'),
+  by: maybeText('Who; null: nobody yet, or the clock.'),
+  reason: text('Why, in their words.'),
+}
+
 const lease = record(
   {
     provider: text('As asked.'),
@@ -67,8 +78,9 @@ const verdict = record(
     expiresAt: maybeText('ISO 8601: when an unsettled hold counts as spent.'),
     reasons,
     lease: { ...lease, description: 'Of leases: what calls under it are priced by.' },
+    approval: { ...record(pendingApproval), description: 'Of `ask`: the question to a person.' },
   },
-  ['model', 'maxOutputTokens', 'input', 'guard', 'lease'],
+  ['model', 'maxOutputTokens', 'input', 'guard', 'lease', 'approval'],
 )
 
 const settled = record(
@@ -176,22 +188,55 @@ export const wireBudgetSchema = record({
   shadow: flag('Judged, not enforced.'),
 })
 
-export const wireDecisionSchema = record({
-  id: text("The call's ID."),
+export const wireDecisionSchema = record(
+  {
+    id: text("The call's ID."),
+    traceId: text('The run.'),
+    spanId: maybeText('The call.'),
+    parentSpanId: maybeText('What was around it.'),
+    parentHoldId: maybeText('What it draws on.'),
+    time: text('ISO 8601.'),
+    kind: { enum: CALL_KINDS },
+    decision: { enum: DECISIONS },
+    agent: maybeText('Who asked.'),
+    workflow: maybeText('In what.'),
+    model: maybeText('Which model; after a degrade the cheaper one.'),
+    toolName: maybeText('Which tool.'),
+    heldUsd: usd('Held.'),
+    spentUsd: { type: ['number', 'null'], description: 'USD; null while it is open.' },
+    state: { enum: ['open', 'settled', 'released', 'expired', 'refused'] },
+    expiresAt: maybeText('ISO 8601.'),
+    reasons,
+    approval: { ...record({ ...pendingApproval, ...word }), description: 'Where a person is, or was, asked.' },
+  },
+  ['approval'],
+)
+
+export const approvalParameters = {
+  type: 'object',
+  properties: { id: { type: 'string', description: 'The approval.', example: 'apr_8f14e45fceea167a5a36dedd' } },
+  required: ['id'],
+}
+
+export const wireApprovalSchema = record({
+  ...pendingApproval,
+  ...word,
+  callId: text('The ID that the call was asked for with.'),
+  askedAt: text('ISO 8601.'),
   traceId: text('The run.'),
   spanId: maybeText('The call.'),
   parentSpanId: maybeText('What was around it.'),
-  parentHoldId: maybeText('What it draws on.'),
-  time: text('ISO 8601.'),
   kind: { enum: CALL_KINDS },
-  decision: { enum: DECISIONS },
-  agent: maybeText('Who asked.'),
+  agent: maybeText('Who wants to.'),
   workflow: maybeText('In what.'),
-  model: maybeText('Which model; after a degrade the cheaper one.'),
+  userId: maybeText('On whose behalf.'),
+  tenantId: maybeText('Of whom.'),
+  sessionId: maybeText('Conversation.'),
+  provider: maybeText('Of model calls.'),
+  model: maybeText('Of model calls.'),
   toolName: maybeText('Which tool.'),
-  heldUsd: usd('Held.'),
-  spentUsd: { type: ['number', 'null'], description: 'USD; null while it is open.' },
-  state: { enum: ['open', 'settled', 'released', 'expired', 'refused'] },
-  expiresAt: maybeText('ISO 8601.'),
-  reasons,
+  args: maybeText("The tool's arguments, JSON, as the content mode lets them be kept."),
+  mostUsd: usd('What it may cost at most.'),
+  reasons: list(reason, 'The rules that want a word.'),
+  call: { enum: ['waiting', 'allowed', 'refused'], description: 'What the call itself was told in the end.' },
 })

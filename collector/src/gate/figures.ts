@@ -8,6 +8,8 @@ export interface Figures {
   /** A hold ended with what was billed. */
   billed(hold: Hold, unbacked: number): void
   uncertain(hold: Hold): void
+  /** A person, or the clock, ended a question. */
+  decided(state: string): void
   /** Reads the accounts, for the scrape that follows. */
   refresh(): Promise<void>
 }
@@ -20,6 +22,7 @@ export function createFigures(metrics: Metrics, ledger: Pick<Ledger, 'accounts' 
   const billedUsd = metrics.counter('gate_billed_usd', 'Money billed on holds that ended since the start.')
   const unbackedUsd = metrics.counter('gate_unbacked_usd', 'Money billed beyond its hold: 0 while bounds are bounds.')
   const uncertainUsd = metrics.counter('gate_uncertain_usd', 'Money of holds that ended without a word.')
+  const decided = metrics.counter('approvals_decided', 'Questions to people that ended, by how.')
   let held = 0
   let billed = 0
   let accounts: readonly Balance[] = []
@@ -80,6 +83,7 @@ export function createFigures(metrics: Metrics, ledger: Pick<Ledger, 'accounts' 
       heldUsd.add(usdFromNano(amount))
       billedUsd.add(usdFromNano(spent))
     },
+    decided: (state) => decided.add(1, { state }),
     uncertain: ({ spent }) => uncertainUsd.add(usdFromNano(spent)),
     async refresh() {
       const [balances, holds] = await Promise.all([ledger.accounts(), ledger.open()])

@@ -1,11 +1,13 @@
 /** The gate's parts put together: everything that the collector needs to ask, settle, stop and tell. */
-import type { Account, Verdict } from '@outrider/policies'
+import type { Account, Verdict, WireApproval } from '@outrider/policies'
 import type { FastifyBaseLogger, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { CallJudge } from '../guarding.ts'
 import type { Hold, Ledger } from '../ledger/ledger.ts'
 import type { Metrics } from '../metrics.ts'
 import type { RuleSettings } from '../rules.ts'
 import type { Span } from '../span.ts'
+import { approvalRoutes } from './approval-routes.ts'
+import { createApprovals, type PeoplesApprovals } from './approvals.ts'
 import { budgetRoutes } from './budget-routes.ts'
 import { createCheck } from './check.ts'
 import { createFigures } from './figures.ts'
@@ -32,6 +34,10 @@ export interface GateParts {
   tenantOf(request: FastifyRequest): string | null
   /** Whose holds a span may settle. */
   namespaceOf(span: Span): string | null
+  /** What the content mode leaves of a text. */
+  redact(text: string): string | null
+  /** Hears every new question to a person, and at the start those that still wait. */
+  asked?(approval: WireApproval): void
   /** Milliseconds since 1970. @default Date.now */
   now?(): number
 }
@@ -43,6 +49,7 @@ export interface GateSettings {
 
 export interface Gate {
   readonly routes: readonly FastifyPluginAsync[]
+  readonly approvals: Pick<PeoplesApprovals, 'answer' | 'wire'>
   /** The first of the sinks. */
   readonly meter: Meter
   /** Takes the file's new rules. */
@@ -58,6 +65,7 @@ export interface Gate {
 /** Resolves once the rules that were changed at run time are read. */
 export async function createGate(parts: GateParts, { everyMs = 1000 }: GateSettings = {}): Promise<Gate> {
   const { ledger, settings, pricing, guards, metrics, log, tenantOf, namespaceOf, now = Date.now } = parts
+  let { timeoutSeconds } = settings.approvals
   const rulebook = createRulebook(settings, now)
   rulebook.edited(await ledger.rules())
   const tripper = createTripper({ ledger, rulebook, now })
@@ -91,6 +99,16 @@ export async function createGate(parts: GateParts, { everyMs = 1000 }: GateSetti
     await tripper.look(accounts, tenantId).catch(quietly('a budget that is used up could not trip its switch'))
   }
 
+  const approvals = createApprovals({
+    ledger,
+    redact: parts.redact,
+    timeoutMs: () => timeoutSeconds * 1000,
+    asked: (approval) => parts.asked?.(approval),
+    ended: ({ state }) => figures.decided(state),
+    now,
+  })
+  metrics.gauge('approvals_pending', 'Questions that wait for a person.', approvals.pending)
+
   const check = createCheck({
     ledger,
     rulebook,
@@ -98,12 +116,14 @@ export async function createGate(parts: GateParts, { everyMs = 1000 }: GateSetti
     tokenizers: createTokenizers(),
     rungs: createRungs(),
     guards,
+    approvals,
     now,
   })
   const settler = createSettler({ ledger, pricing, guards, billed })
   const meter = createMeter({ ledger, rulebook, namespaceOf, billed, booked: trip, now })
 
   let teller: { tell(): Promise<void> } | null = null
+  let accepts: ((spans: readonly Span[]) => Promise<void>) | null = null
   let timer: NodeJS.Timeout | undefined
   let turn: Promise<unknown> = Promise.resolve()
 
@@ -117,10 +137,17 @@ export async function createGate(parts: GateParts, { everyMs = 1000 }: GateSetti
     await tripper.review()
   }
 
+  /** The process before this one may have died before it told anybody. */
+  async function askAgain(): Promise<void> {
+    if (parts.asked === undefined) return
+    for (const approval of await approvals.list(null, 'pending', 1000)) parts.asked(await approvals.wire(approval))
+  }
+
   function again(): void {
     timer = setTimeout(() => {
       turn = look()
         .catch(quietly('holds that are over could not be looked at'))
+        .then(() => approvals.look(accepts))
         .then(() => teller?.tell())
         .catch(quietly('decisions could not be told; they are kept'))
         .then(again)
@@ -133,15 +160,20 @@ export async function createGate(parts: GateParts, { everyMs = 1000 }: GateSetti
       gateRoutes({ check, settler, stream, tenantOf, answered: (verdict: Verdict, s) => figures.answered(verdict, s) }),
       switchRoutes({ ledger, tenantOf, now }),
       budgetRoutes({ ledger, rulebook, changed, tenantOf, now }),
+      approvalRoutes({ approvals, tenantOf }),
     ],
+    approvals,
     meter,
     reload(next) {
       rulebook.reload(next)
+      timeoutSeconds = next.approvals.timeoutSeconds
       void tripper.review().catch(quietly('switches could not be reviewed'))
     },
     refresh: () => figures.refresh(),
     start(accept) {
       teller = createTeller({ ledger, accept })
+      accepts = accept
+      void askAgain().catch(quietly('who waits for a person could not be told again'))
       again()
     },
     async close() {
@@ -149,6 +181,7 @@ export async function createGate(parts: GateParts, { everyMs = 1000 }: GateSetti
       await turn
       clearTimeout(timer)
       await meter.recount([]).catch(quietly('what was billed without a hold could not all be booked'))
+      await approvals.look(accepts).catch(quietly('what people decided could not all be told'))
       await teller?.tell().catch(quietly('decisions could not be told; they are kept'))
       stopRules()
       stream.close()

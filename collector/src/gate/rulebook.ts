@@ -105,6 +105,7 @@ function rulesOf(settings: RuleSettings, edits: ReadonlyMap<string, Edit>, now: 
   const rules = {
     budgets,
     runLimits: withDefaultLimits(settings.runLimits),
+    approvals: settings.approvals.require,
     unpriced: settings.unpriced,
     defaults: { maxOutputTokens, holdMs },
   }

@@ -1,7 +1,8 @@
 import { CALL_KINDS, DECISIONS, type Reason, type WireDecision } from '@outrider/policies'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Span } from '../span.ts'
-import { wireDecision } from './wire-decision.ts'
+import { APPROVE } from './decision-span.ts'
+import { wireDecisions } from './wire-decision.ts'
 
 /** Decisions of one run that are read from the ledger; more come from the spans that tell them. */
 const MOST = 1000
@@ -11,17 +12,19 @@ const MOST = 1000
  * decision of which the ledger knows nothing (another collector's, or one of long ago).
  */
 export async function runDecisions(
-  ledger: Pick<Ledger, 'answered'>,
+  ledger: Pick<Ledger, 'answered' | 'approval'>,
   tenantId: string | null,
   traceId: string,
   spans: readonly Span[],
 ): Promise<readonly WireDecision[]> {
   // a run is shown without its money rather than not at all
-  const answered = await ledger.answered({ tenantId, traceId, limit: MOST }).catch(() => [])
-  const known = answered.map(wireDecision)
+  const known = await ledger
+    .answered({ tenantId, traceId, limit: MOST })
+    .then((answered) => wireDecisions(ledger, answered))
+    .catch(() => [])
   const ids = new Set(known.map(({ id }) => id))
   const told = spans.flatMap((span) => {
-    if (span.kind !== 'gate' && span.kind !== 'guard') return []
+    if ((span.kind !== 'gate' && span.kind !== 'guard') || span.operation === APPROVE) return []
     const decision = fromSpan(span)
     return ids.has(decision.id) ? [] : [decision]
   })

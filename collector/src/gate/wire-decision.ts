@@ -1,9 +1,23 @@
 import { usdFromNano, type WireDecision } from '@outrider/policies'
-import type { Answered } from '../ledger/ledger.ts'
+import type { Answered, Ledger } from '../ledger/ledger.ts'
+import { isApprovalId, pendingOf, wordOf } from './approval.ts'
 import { readMemo } from './memo.ts'
 
-/** What was answered to a check, and what became of it, as the API tells it. */
-export function wireDecision({ id, traceId, spanId, kind, at, verdict, memo, hold }: Answered): WireDecision {
+/** What was answered to checks, and what became of it, as the API tells it; with what people said to it. */
+export function wireDecisions(ledger: Pick<Ledger, 'approval'>, answered: readonly Answered[]) {
+  return Promise.all(
+    answered.map(async (one) => {
+      const decision = wireDecision(one)
+      const id = one.verdict.approval?.id ?? (isApprovalId(one.id) ? one.id : undefined)
+      const approval = id === undefined ? undefined : await ledger.approval(id)
+      return approval === undefined
+        ? decision
+        : { ...decision, approval: { ...pendingOf(approval), ...wordOf(approval) } }
+    }),
+  )
+}
+
+function wireDecision({ id, traceId, spanId, kind, at, verdict, memo, hold }: Answered): WireDecision {
   const { parentSpanId, parentHoldId, agent, workflow, model, toolName } = readMemo(memo)
   return {
     ...{ id, traceId, spanId, parentSpanId, parentHoldId },

@@ -1,5 +1,7 @@
-/** Findings as they are kept: counted up by rule and type, with the text around the first, in which nothing is readable
- * that is hidden where texts are stored. */
+/**
+ * Findings as they are kept: counted up by rule and type, with the text around the first, in which nothing is readable
+ * that is hidden where texts are stored.
+ */
 import {
   type Direction,
   type Finding,
@@ -8,7 +10,7 @@ import {
   strictest,
 } from '@outrider/policies/guards'
 import type { Evidence } from '../guarding.ts'
-import { isHidden, sensitiveOf } from '../mask.ts'
+import { isHidden, masked, sensitiveOf } from '../mask.ts'
 
 export interface EvidenceSettings {
   readonly policy: Pick<GuardPolicy, 'name' | 'version' | 'shadow'>
@@ -26,15 +28,13 @@ const MOST = 50
 const AROUND = 80
 const FOUND = 160
 
-/** @param known secrets and personal data of the text, where the caller has them already */
 export function evidenceOf(
   text: string,
   findings: readonly JudgedFinding[],
   { policy, direction, field, source, enforced, keepsText }: EvidenceSettings,
-  known?: readonly Finding[],
 ): readonly Evidence[] {
   if (findings.length === 0) return []
-  const hidden = keepsText ? (known ?? sensitiveOf(text)).filter((one) => isHidden(text, one)) : []
+  const hidden = keepsText ? sensitiveOf(text).filter((one) => isHidden(text, one)) : []
   const groups = [...Map.groupBy(findings, ({ rule, type, action }) => `${rule} ${type} ${action}`).values()]
   return groups.slice(0, MOST).map((group) => {
     const first = group[0] as JudgedFinding
@@ -44,7 +44,9 @@ export function evidenceOf(
       enforced: enforced && action !== 'flag' && !policy.shadow,
       ...{ shadow: policy.shadow, source },
       score: Math.max(...group.map(({ score }) => score)),
-      ...{ view, count: group.length, why },
+      ...{ view, count: group.length },
+      // problems of schemas name fields, which a caller may call anything
+      why: guard === 'schema' || guard === 'tool' ? masked(why) : why,
       ...(keepsText ? around(text, first, hidden) : { before: null, found: null, after: null }),
       ...{ policy: policy.name, policyVersion: policy.version },
     }

@@ -5,30 +5,41 @@
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { GuardScope, GuardSettings } from '../guard-policy.ts'
+import type { Evidence } from '../guarding.ts'
 import type { AskedText, JudgedTexts, JudgeSettings } from './text-judge.ts'
+import type { RunOfTenant } from './vaults.ts'
 
 export interface Asked {
   readonly texts: readonly AskedText[]
   readonly scope: GuardScope
   readonly judge: JudgeSettings
-  /** Without personal data and secrets: they are known already. */
-  readonly rest: boolean
   /** This pack instead of what is configured. */
   readonly pack?: string
+  /** Whose vault hides what the policy wants to be given back. */
+  readonly of: RunOfTenant
 }
 
-export interface Order extends Asked {
-  readonly id: number
+export interface Looked extends Pick<Asked, 'texts' | 'scope' | 'judge'> {
+  /** Judged by these settings instead of what is configured, personal data and secrets too. */
+  readonly instead?: GuardSettings
 }
-export interface Report {
-  readonly id: number
-  /** Null: the thread cannot judge at all. */
-  readonly judged: JudgedTexts | null
+
+/** What was found in one of the texts. */
+export interface Seen {
+  /** Its place among them. */
+  readonly at: number
+  readonly evidence: readonly Evidence[]
 }
+
+export type Order = (Asked & { readonly verb: 'read' }) | (Looked & { readonly verb: 'look' })
+/** Null: the thread cannot judge at all. */
+export type Report = JudgedTexts | readonly Seen[] | null
 
 export interface Reader {
   /** Null where it could not be read: the thread died of it or took longer than `patienceMs`, or is closed. */
-  read(asked: Asked, isUrgent: boolean): Promise<JudgedTexts | null>
+  read(asked: Asked): Promise<JudgedTexts | null>
+  /** Only what was found beside personal data and secrets, after everything that is urgent; null as above. */
+  look(asked: Looked): Promise<readonly Seen[] | null>
   /** What is asked from now on is judged by other settings. */
   reload(settings: GuardSettings): void
   /** Texts that wait. */
@@ -44,7 +55,7 @@ export interface ReaderSettings {
 
 interface Job {
   readonly order: Order
-  readonly done: (judged: JudgedTexts | null) => void
+  readonly done: (report: Report) => void
 }
 
 export function createReader(first: GuardSettings, { hashKey, patienceMs = 30_000 }: ReaderSettings): Reader {
@@ -53,7 +64,6 @@ export function createReader(first: GuardSettings, { hashKey, patienceMs = 30_00
   let running: Job | null = null
   let timer: NodeJS.Timeout | undefined
   let isClosed = false
-  let count = 0
   const urgent: Job[] = []
   const patient: Job[] = []
 
@@ -61,8 +71,9 @@ export function createReader(first: GuardSettings, { hashKey, patienceMs = 30_00
     const file = fileURLToPath(new URL('./thread.ts', import.meta.url))
     // the environment holds keys; the thread needs none
     const started = new Worker(file, { workerData: { settings, hashKey }, env: {}, stderr: true })
-    started.on('message', ({ id, judged }: Report) => {
-      if (worker === started && running?.order.id === id) finish(judged)
+    // one at a time: what it says is of what runs
+    started.on('message', (report: Report) => {
+      if (worker === started) finish(report)
     })
     const gone = () => {
       if (worker !== started) return
@@ -75,11 +86,11 @@ export function createReader(first: GuardSettings, { hashKey, patienceMs = 30_00
     return started
   }
 
-  function finish(judged: JudgedTexts | null): void {
+  function finish(report: Report): void {
     clearTimeout(timer)
     const job = running
     running = null
-    job?.done(judged)
+    job?.done(report)
     next()
   }
 
@@ -96,6 +107,15 @@ export function createReader(first: GuardSettings, { hashKey, patienceMs = 30_00
     worker.postMessage(running.order)
   }
 
+  function ask<T extends Report>(order: Order, queue: Job[]): Promise<T | null> {
+    if (isClosed) return Promise.resolve(null)
+    return new Promise((resolve) => {
+      // the thread answers each verb with its own
+      queue.push({ order, done: (report) => resolve(report as T | null) })
+      next()
+    })
+  }
+
   /** Whoever waits for this text hears that it was not read; the others go on in another thread. */
   function stop(): void {
     const stuck = worker
@@ -105,14 +125,8 @@ export function createReader(first: GuardSettings, { hashKey, patienceMs = 30_00
   }
 
   return {
-    read(asked, isUrgent) {
-      if (isClosed) return Promise.resolve(null)
-      return new Promise((done) => {
-        const job = { order: { ...asked, id: count++ }, done }
-        ;(isUrgent ? urgent : patient).push(job)
-        next()
-      })
-    },
+    read: (asked) => ask({ ...asked, verb: 'read' }, urgent),
+    look: (asked) => ask({ ...asked, verb: 'look' }, patient),
     reload(changed) {
       settings = changed
       const old = worker

@@ -15,6 +15,7 @@ const policy = (settings: Parameters<typeof loadGuardPolicy>[0]) => {
 const baseline = policy({ packs: ['baseline'] })
 const finance = policy({ packs: ['baseline', 'finance'] })
 const vaulting = policy({ packs: [], pii: { action: 'redact', operator: 'vault' } })
+const cardless = policy({ packs: ['baseline'], pii: { entities: { CREDIT_CARD: 'block' } } })
 const heard: Heard[] = []
 const vaults = createVaults({ key: 'a key of this test' })
 const app = createHttp({
@@ -28,11 +29,12 @@ const app = createHttp({
 beforeAll(async () => {
   await app.register(
     guardStreamRoutes({
-      policyOf: (_, { agent }) => (agent === 'banker' ? finance : agent === 'vault' ? vaulting : baseline),
+      policyOf: (_, { agent }) =>
+        agent === 'banker' ? finance : agent === 'cardless' ? cardless : agent === 'vault' ? vaulting : baseline,
       tenantOf: () => null,
       names: ['strict'],
       named: () => null,
-      operators: { hashKey: 'a key of sixteen characters' },
+      hashKey: 'a key of sixteen characters',
       vaults,
       heard: (one) => void heard.push(one),
     }),
@@ -131,12 +133,25 @@ describe('POST /v1/guard/stream', () => {
   })
 
   test('where a finding blocks, nothing more comes, and it says why', async () => {
+    const who = { id: newId(), agent: 'cardless' }
+    const { body: before } = await post({ ...who, at: 0, text: 'As you asked, your card is ' })
+    const text = `4111 1111 1111 1111, ${'and then some more words follow which nobody will ever read. '.repeat(3)}`
+    const { body } = await post({ ...who, at: 27, text })
+    expect(before.text).toBe('As you asked, your card is ')
+    expect(body).toMatchObject({ action: 'block', text: '', reasons: [{ rule: 'pii/card', code: 'GUARD_BLOCKED' }] })
+    expect((await post({ ...who, at: 27, text })).body).toEqual(body)
+    expect((await post({ ...who, at: 0, text: `As you asked, your card is ${text}`, released: 27 })).body.action).toBe(
+      'block',
+    )
+    expect(heard).toMatchObject([{ findings: [{ action: 'block' }] }, {}])
+  })
+
+  test('where words block, all is held back to the end', async () => {
     const id = newId()
     const who = { id, agent: 'banker' }
     const { body: before } = await post({ ...who, at: 0, text: 'Your card is ' })
     const { body } = await post({ ...who, at: 13, text: '4111 1111 1111 1111, as you asked, and more words follow. ' })
     const end = await post({ ...who, at: 71, text: 'x', end: true })
-    // terms of this policy have no bound, so all is held back to the end
     expect([before.text, body.text]).toEqual(['', ''])
     expect(end.body).toMatchObject({
       action: 'block',

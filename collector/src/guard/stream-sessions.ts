@@ -2,7 +2,7 @@
 import type { Action, GuardStream, JudgedFinding } from '@outrider/policies/guards'
 
 /** The next part of a text. Places are UTF-16 units. */
-export interface Chunk {
+interface Chunk {
   /** Where it begins in the text. */
   readonly at: number
   readonly text: string
@@ -11,7 +11,7 @@ export interface Chunk {
   readonly released: number | null
 }
 
-export interface Answer {
+interface Answer {
   readonly action: Action
   /** What may be handed on now. */
   readonly text: string
@@ -21,7 +21,7 @@ export interface Answer {
   readonly findings: readonly JudgedFinding[]
 }
 
-export type Taken =
+type Taken =
   | { readonly kind: 'answer'; readonly answer: Answer }
   /** Not known, or the chunk does not fit on what came: the whole text so far is wanted, with `released`. */
   | { readonly kind: 'unknown' }

@@ -7,6 +7,7 @@ import {
   type JudgedFinding,
   type OperatorParts,
   strictest,
+  type Vault,
 } from '@outrider/policies/guards'
 import type { Evidence } from '../guarding.ts'
 import { evidenceOf } from './evidence.ts'
@@ -29,13 +30,15 @@ export interface JudgedTexts {
   readonly action: Action
   /** What may go on, text by text. */
   readonly texts: readonly string[]
-  readonly evidence: readonly Evidence[]
   /** What was found, text by text. */
   readonly results: readonly {
     readonly action: Action
     readonly score: number
     readonly findings: readonly JudgedFinding[]
+    readonly evidence: readonly Evidence[]
   }[]
+  /** Tokens and what they stand for, where that was hidden elsewhere. */
+  readonly hidden?: ReturnType<Vault['entries']>
 }
 
 export function judgeTexts(
@@ -46,18 +49,17 @@ export function judgeTexts(
 ): JudgedTexts {
   let action: Action = 'allow'
   const texts: string[] = []
-  const evidence: Evidence[] = []
   const results: JudgedTexts['results'][0][] = []
   for (const { text, direction, field } of asked) {
     const result = guard(text, direction, policy, parts)
     const findings = mayRewrite ? result.findings : result.findings.map(onlyFlagged)
     action = strictest(action, mayRewrite || result.action !== 'redact' ? result.action : 'flag')
-    results.push({ action: result.action, score: result.score, findings })
     texts.push(mayRewrite ? result.text : text)
     const settings = { policy, direction, field, source, enforced: source !== 'ingest', keepsText }
-    evidence.push(...evidenceOf(text, findings, settings))
+    const evidence = evidenceOf(text, findings, settings)
+    results.push({ action: result.action, score: result.score, findings, evidence })
   }
-  return { action, texts, evidence, results }
+  return { action, texts, results }
 }
 
 const onlyFlagged = (one: JudgedFinding): JudgedFinding => (one.action === 'redact' ? { ...one, action: 'flag' } : one)

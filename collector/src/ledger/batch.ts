@@ -35,6 +35,7 @@ const sql = {
   dropSwitch: 'DELETE FROM switch WHERE scope = ? AND name = ? AND tenant = ?',
   putRule: put('rule', 'name', 'name body'),
   dropRule: 'DELETE FROM rule WHERE name = ?',
+  putApproval: put('approval', 'id', 'id tenant asked_at state open body'),
   addAudit: 'INSERT INTO audit (body) VALUES (?)',
   tell: 'UPDATE hold SET told = 1 WHERE n = ?',
   forgetBookings: 'DELETE FROM booking WHERE n IN (SELECT n FROM booking WHERE at < ? ORDER BY at LIMIT 5000)',

@@ -9,6 +9,7 @@ import { isOver, mayFree, standing } from '@outrider/policies'
 import { OutriderError } from '../errors.ts'
 import { balanceOf, slide } from './account.ts'
 import { capped } from './amount.ts'
+import type { Approval } from './approval.ts'
 import { createBooks, tenantOf } from './books.ts'
 import { createCommits } from './commits.ts'
 import { migrate, openReading, openWriting, own } from './database.ts'
@@ -322,6 +323,27 @@ export async function openJournal(settings: JournalSettings): Promise<Ledger> {
     async audit(limit) {
       await commits.settled()
       return at(() => reading.audit(limit))
+    },
+
+    async approval(id) {
+      const text = at(() => memory.approval(id))
+      await commits.settled()
+      return text === undefined ? undefined : (JSON.parse(text) as Approval)
+    },
+    async approvals(query) {
+      await commits.settled()
+      return at(() => reading.approvals(query))
+    },
+    async putApproval(before, after, entry) {
+      const stands = before === undefined ? undefined : JSON.stringify(before)
+      const moved = at(() => {
+        if (memory.approval(after.id) !== stands) return true
+        memory.putApproval(after)
+        if (entry !== undefined) audit(entry)
+        return false
+      })
+      await commits.settled()
+      return !moved
     },
 
     untold: async (limit) => at(() => reading.untold(limit)),

@@ -1,5 +1,6 @@
 /** What every ledger does, on whatever it stands. */
 import { afterEach, beforeEach, expect } from 'vitest'
+import { approvalContract } from './approval.contract.ts'
 import { controlContract } from './control.contract.ts'
 import { delegationContract } from './delegation.contract.ts'
 import { aHold, type Clock } from './fixture.ts'
@@ -49,7 +50,15 @@ export function ledgerContract(ground: Ground, histories: number): void {
       ledger = await ground.open(clock)
     },
   }
-  for (const part of [holdContract, delegationContract, spendContract, recordContract, controlContract]) part(stage)
+  for (const part of [
+    holdContract,
+    delegationContract,
+    spendContract,
+    recordContract,
+    controlContract,
+    approvalContract,
+  ])
+    part(stage)
   const fresh = async () => {
     await ledger.close()
     await ground.clear()

@@ -6,6 +6,9 @@
  * is the limit, or what was granted already when the limit was lowered later. `spent` is everything that was billed.
  */
 import type { Account, CallKind, Claim, NanoUsd, Balance as PlainBalance, Switch, Verdict } from '@outrider/policies'
+import type { Approvals } from './approval.ts'
+
+export type { Approval } from './approval.ts'
 
 /** What stands on an account. A hold stays on the accounts it was made on, whatever the clock says. */
 export interface Balance extends PlainBalance {
@@ -153,7 +156,7 @@ type Soon<T> = T | Promise<T>
  * Every verb resolves when its effect is durable (`fsync` or Redis' answer) and rejects with `OUT_LEDGER_UNAVAILABLE`
  * when it can not be: then nothing was granted. All are idempotent by ID.
  */
-export interface Ledger {
+export interface Ledger extends Approvals {
   /** The answer that this ID got before, for ever. `conflict`: it stands for another body. At once when there is none. */
   recall(tenantId: string | null, id: string, fingerprint: string): Soon<Verdict | 'conflict' | undefined>
   /** Balances now. From memory on the journal; asked of Redis there. Accounts never touched are zero. */

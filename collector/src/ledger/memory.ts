@@ -4,6 +4,7 @@
  */
 import type { Account, Claim, Switch } from '@outrider/policies'
 import { newPurse } from './account.ts'
+import { type Approval, isOpen } from './approval.ts'
 import type { Batch, Row } from './batch.ts'
 import type { Reading } from './reading.ts'
 import {
@@ -77,6 +78,15 @@ export function createMemory({ reading, size, now, commits }: MemoryParts) {
   const bookings = createShelf<string, BookingRecord>({
     size,
     load: (key) => reading.booking(...partsOf(key)),
+    pinned: unsaved,
+  })
+  /** As texts: what somebody saw is compared with what stands. */
+  const approvals = createShelf<string, { readonly text: string; readonly batch: number }>({
+    size,
+    load(id) {
+      const text = reading.approval(id)
+      return text === undefined ? undefined : { text, batch: 0 }
+    },
     pinned: unsaved,
   })
 
@@ -190,6 +200,13 @@ export function createMemory({ reading, size, now, commits }: MemoryParts) {
       else rules.set(name, json)
       changed.rows.push(json === null ? ['dropRule', name] : ['putRule', name, json])
     },
+    approval: (id: string): string | undefined => approvals.get(id)?.text,
+    putApproval(approval: Approval): void {
+      const { id, tenantId, askedAt, state } = approval
+      const text = JSON.stringify(approval)
+      approvals.put(id, { text, batch: commits().number })
+      changed.rows.push(['putApproval', id, tenantId ?? '', askedAt, state, isOpen(approval) ? 1 : 0, text])
+    },
     write: (row: Row) => void changed.rows.push(row),
 
     /** What has changed since the last time, each record once, as it is now. */
@@ -210,7 +227,7 @@ export function createMemory({ reading, size, now, commits }: MemoryParts) {
     /** What is not on the disk is forgotten, and read again as it is there. */
     rollBack(): void {
       forgetChanges()
-      for (const shelf of [accounts, runs, draws, bookings]) shelf.drop(unsaved)
+      for (const shelf of [accounts, runs, draws, bookings, approvals]) shelf.drop(unsaved)
       for (const { tenant, id } of holds.drop(unsaved)) {
         const key = keyOf(tenant, id)
         open.delete(key)
@@ -222,7 +239,7 @@ export function createMemory({ reading, size, now, commits }: MemoryParts) {
     /** As it is on the disk, and nothing else. */
     restore(): void {
       forgetChanges()
-      for (const shelf of [holds, accounts, runs, draws, bookings]) shelf.clear()
+      for (const shelf of [holds, accounts, runs, draws, bookings, approvals]) shelf.clear()
       for (const map of [open, spans, numbers, unnamed]) map.clear()
       for (const hold of reading.reserving()) {
         holds.put(keyOf(hold.tenant, hold.id), hold)

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Account, NanoUsd, Switch, Verdict } from '@outrider/policies'
 import type { Slice } from './account.ts'
+import type { Approval, ApprovalQuery } from './approval.ts'
 import type { AuditEntry, Untold } from './ledger.ts'
 import type { AccountRecord, BookingRecord, DrawRecord, HoldRecord, RunRecord } from './record.ts'
 
@@ -37,6 +38,14 @@ export function createReading(db: DatabaseSync) {
     switches: db.prepare('SELECT body FROM switch'),
     rules: db.prepare('SELECT name, body FROM rule ORDER BY name'),
     audit: db.prepare('SELECT body FROM audit ORDER BY n DESC LIMIT ?'),
+    approval: db.prepare('SELECT body FROM approval WHERE id = ?'),
+    approvals: db.prepare(
+      `SELECT body FROM approval WHERE (? IS NULL OR tenant = ?) AND (? IS NULL OR state = ?)
+       ORDER BY asked_at DESC LIMIT ?`,
+    ),
+    openApprovals: db.prepare(
+      'SELECT body FROM approval WHERE open = 1 AND (? IS NULL OR tenant = ?) ORDER BY asked_at DESC LIMIT ?',
+    ),
     last: db.prepare(
       'SELECT (SELECT coalesce(max(n), 0) FROM hold) AS hold, (SELECT coalesce(max(n), 0) FROM account) AS account',
     ),
@@ -70,6 +79,14 @@ export function createReading(db: DatabaseSync) {
     switches: () => prepared.switches.all().map(({ body }) => JSON.parse(body as string) as Switch),
     rules: () => new Map(prepared.rules.all().map(({ name, body }) => [name as string, body as string])),
     audit: (limit: number) => prepared.audit.all(limit).map(({ body }) => JSON.parse(body as string) as AuditEntry),
+    approval: (id: string) => one(prepared.approval.get(id), ({ body }: { readonly body: string }) => body),
+    approvals({ tenantId, which, limit }: ApprovalQuery) {
+      const rows =
+        which === 'open'
+          ? prepared.openApprovals.all(tenantId, tenantId, limit)
+          : prepared.approvals.all(tenantId, tenantId, which ?? null, which ?? null, limit)
+      return rows.map(({ body }) => JSON.parse(body as string) as Approval)
+    },
     last: () => prepared.last.get() as { hold: number; account: number },
     /** By number, the accounts that hold something. */
     held: () => prepared.held.all() as { n: number; held: number }[],

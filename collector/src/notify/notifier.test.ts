@@ -15,7 +15,7 @@ const alert = (given: Partial<Alert> = {}): Alert => {
     ...{ event: 'fired', identity: 'errors/triage', rule: 'errors', metric: 'error_rate', severity: 'critical' },
     ...{ labels: { agent: 'triage' }, ruleLabels: {}, runbook: null, timeMs, sinceMs: timeMs },
     ...{ value: 1, center: 0, deviation: 0.1, z: 10, score: 10, channel: 'level', calls: 10, cause: null },
-    ...{ peak: { value: 1, score: 10, timeMs }, text: 'it fails', examples: [], changes: [], ...given },
+    ...{ peak: { value: 1, score: 10, timeMs }, text: 'it fails', examples: [], changes: [], share: null, ...given },
   }
 }
 
@@ -124,7 +124,9 @@ describe('notifier', () => {
     fate.fail = new DeliveryError('hook answered 503.', true)
     notifier.accept([alert()])
     await notifier.flush(0)
-    expect(notifier.deliveries()).toEqual([{ route: 'hook', waiting: 1, dead: 0, lastError: 'hook answered 503.' }])
+    expect(notifier.deliveries()).toEqual([
+      { route: 'hook', waiting: 1, dead: 0, lastError: 'hook answered 503.', takenMs: null },
+    ])
     fate.fail = null
     await notifier.flush(14_999)
     expect(told()).toEqual([])
@@ -136,10 +138,18 @@ describe('notifier', () => {
   })
 
   it('gives up at once where trying again cannot help', async () => {
-    const { notifier, fate } = start({ groupWaitMs: 0 })
+    const { notifier, told, fate } = start({ groupWaitMs: 0 })
     fate.fail = new DeliveryError('hook answered 404.', false)
     notifier.accept([alert()])
     await notifier.flush(0)
     expect(notifier.deliveries()).toMatchObject([{ waiting: 0, dead: 1 }])
+    const [letter] = notifier.dead()
+    expect(letter).toMatchObject({ route: 'hook', tries: 1, error: 'hook answered 404.' })
+    fate.fail = null
+    expect(notifier.revive(letter!.id, 1000)).toBe(true)
+    await notifier.flush(1000)
+    expect(told()).toHaveLength(1)
+    expect(notifier.deliveries()).toEqual([{ route: 'hook', waiting: 0, dead: 0, lastError: null, takenMs: 1000 }])
+    expect([notifier.revive(letter!.id, 2000), notifier.drop(letter!.id)]).toEqual([false, false])
   })
 })

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { explainedBy, isDue, labelsOf, type Mutes, matches, mutedBy } from '@outrider/alerts'
 import type { Alert } from '../alert.ts'
 import { type Channel, DeliveryError, type Notice } from './channel.ts'
-import type { Group, Outbox, RouteState } from './outbox.ts'
+import type { DeadLetter, Group, Outbox, RouteState } from './outbox.ts'
 
 export interface Route {
   readonly name: string
@@ -35,9 +35,17 @@ export interface Notifier {
   /** Sends this one alert to a route at once, beside all groups. `false`: there is no such route. Rejects as it fails. */
   test(route: string, alert: Alert): Promise<boolean>
   deliveries(): readonly RouteState[]
+  /** Notices that were given up, the newest first. */
+  dead(): readonly DeadLetter[]
+  /** Sends one of them again. `false`: there is none of this id. */
+  revive(id: number, nowMs: number): boolean
+  drop(id: number): boolean
+  /** Forgets what was told and what is on its way: another collector tells it from now on. Dead letters stay. */
+  rest(): void
   close(): Promise<void>
 }
 
+const IDLE = { waiting: 0, dead: 0, lastError: null, takenMs: null }
 const FIRST_RETRY_MS = 15_000
 const LONGEST_RETRY_MS = 15 * 60_000
 const GIVE_UP_MS = 24 * 3_600_000
@@ -89,7 +97,7 @@ export function createNotifier({ outbox, routes, mutes, log }: NotifierParts): N
           }
           try {
             await route.channel.send(notice)
-            outbox.sent(id)
+            outbox.sent(id, nowMs)
           } catch (cause) {
             const error = cause instanceof DeliveryError ? cause.message : 'It failed in an unexpected way.'
             log.warn({ route: name, tries: tries + 1, error }, 'a notice was not delivered')
@@ -122,8 +130,12 @@ export function createNotifier({ outbox, routes, mutes, log }: NotifierParts): N
     },
     deliveries() {
       const states = new Map(outbox.states().map((state) => [state.route, state]))
-      return routes.map(({ name }) => states.get(name) ?? { route: name, waiting: 0, dead: 0, lastError: null })
+      return routes.map(({ name }) => states.get(name) ?? { ...IDLE, route: name })
     },
+    dead: outbox.dead,
+    revive: outbox.revive,
+    drop: outbox.drop,
+    rest: outbox.clear,
     close: async () => {
       await last
       outbox.close()

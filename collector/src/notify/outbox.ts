@@ -18,6 +18,17 @@ export interface RouteState {
   readonly waiting: number
   readonly dead: number
   readonly lastError: string | null
+  /** When the receiver last took one, ms since 1970. */
+  readonly takenMs: number | null
+}
+
+/** A notice that was given up. */
+export interface DeadLetter {
+  readonly id: number
+  readonly route: string
+  readonly notice: Notice
+  readonly tries: number
+  readonly error: string | null
 }
 
 /** A group of alerts that a route has heard of. */
@@ -41,11 +52,19 @@ export interface Outbox {
   put(route: string, key: string, group: Group | null, notice: Notice | null): void
   groups(route: string): readonly string[]
   due(nowMs: number): readonly Delivery[]
-  sent(id: number): void
+  sent(id: number, nowMs: number): void
   later(id: number, nextMs: number, error: string): void
   /** Not tried again. */
   bury(id: number, error: string): void
   states(): readonly RouteState[]
+  /** The newest first. */
+  dead(): readonly DeadLetter[]
+  /** Sent again, from the first try on. `false`: there is none of this id. */
+  revive(id: number, nowMs: number): boolean
+  /** `false`: there is none of this id. */
+  drop(id: number): boolean
+  /** Forgets all but the dead letters. */
+  clear(): void
   close(): void
 }
 
@@ -53,6 +72,7 @@ const TABLES = [
   'alert (identity TEXT PRIMARY KEY, at INTEGER NOT NULL, event TEXT NOT NULL, body TEXT NOT NULL)',
   'grouped (route TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (route, key))',
   'delivery (id INTEGER PRIMARY KEY, route TEXT NOT NULL, notice TEXT NOT NULL, tries INTEGER NOT NULL, first INTEGER NOT NULL, next INTEGER NOT NULL, dead INTEGER NOT NULL, error TEXT)',
+  'taken (route TEXT PRIMARY KEY, at INTEGER NOT NULL)',
 ]
 /** Dead letters that are kept of each route. */
 const DEAD_KEPT = 1000
@@ -70,6 +90,7 @@ export function openOutbox(file: string): Outbox {
   )
   const all = <Row>(sql: string, ...values: (string | number)[]) => db.prepare(sql).all(...values) as Row[]
   const run = (sql: string, ...values: (string | number)[]) => void db.prepare(sql).run(...values)
+  const changed = (sql: string, ...values: number[]) => db.prepare(sql).run(...values).changes > 0
   return {
     remember(alerts) {
       for (const alert of alerts) upsert.run(alert.identity, alert.timeMs, alert.event, JSON.stringify(alert))
@@ -103,7 +124,10 @@ export function openOutbox(file: string): Outbox {
         'SELECT id, route, notice, tries, first FROM delivery WHERE dead = 0 AND next <= ? ORDER BY id LIMIT 100',
         nowMs,
       ).map(({ notice, first, ...row }) => ({ ...row, firstMs: first, notice: JSON.parse(notice) as Notice })),
-    sent: (id) => run('DELETE FROM delivery WHERE id = ?', id),
+    sent(id, nowMs) {
+      run('INSERT OR REPLACE INTO taken SELECT route, ? FROM delivery WHERE id = ?', nowMs, id)
+      run('DELETE FROM delivery WHERE id = ?', id)
+    },
     later: (id, nextMs, error) =>
       run('UPDATE delivery SET tries = tries + 1, next = ?, error = ? WHERE id = ?', nextMs, error, id),
     bury(id, error) {
@@ -115,10 +139,25 @@ export function openOutbox(file: string): Outbox {
     },
     states: () =>
       all<RouteState>(
-        `SELECT route, sum(dead = 0) AS waiting, sum(dead) AS dead,
-           (SELECT error FROM delivery AS last WHERE last.route = delivery.route AND error IS NOT NULL ORDER BY id DESC LIMIT 1) AS lastError
-         FROM delivery GROUP BY route`,
+        `SELECT routes.route, sum(coalesce(dead = 0, 0)) AS waiting, sum(coalesce(dead, 0)) AS dead,
+           (SELECT error FROM delivery AS last WHERE last.route = routes.route AND error IS NOT NULL ORDER BY id DESC LIMIT 1) AS lastError,
+           (SELECT at FROM taken WHERE taken.route = routes.route) AS takenMs
+         FROM (SELECT route FROM delivery UNION SELECT route FROM taken) AS routes LEFT JOIN delivery USING (route)
+         GROUP BY routes.route`,
       ),
+    dead: () =>
+      all<Omit<DeadLetter, 'notice'> & { notice: string }>(
+        'SELECT id, route, notice, tries, error FROM delivery WHERE dead = 1 ORDER BY id DESC LIMIT 1000',
+      ).map((row) => ({ ...row, notice: JSON.parse(row.notice) as Notice })),
+    revive: (id, nowMs) =>
+      changed(
+        'UPDATE delivery SET dead = 0, tries = 0, first = ?, next = ? WHERE id = ? AND dead = 1',
+        nowMs,
+        nowMs,
+        id,
+      ),
+    drop: (id) => changed('DELETE FROM delivery WHERE id = ? AND dead = 1', id),
+    clear: () => db.exec('DELETE FROM alert; DELETE FROM grouped; DELETE FROM delivery WHERE dead = 0'),
     close: () => db.close(),
   }
 }

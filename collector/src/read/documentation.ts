@@ -129,6 +129,7 @@ const span = record({
   cacheHit: maybe({ type: 'boolean' }),
   score: amount('Mean of its scores, or the one it told itself.'),
   scores,
+  findings: list({ type: 'object' }, 'What guards found in its texts, as in `GET /api/guards`.'),
   input: maybeText('As `contentMode` allows; what is cut is in `cut`.'),
   output: maybeText('As `contentMode` allows; what is cut is in `cut`.'),
   contentMode: { enum: ['none', 'hashed', 'redacted', 'full'] },

@@ -3,6 +3,7 @@
  * ISO 8601 in UTC with nine decimals, durations milliseconds, money USD. Unknown is null. Every field is always there.
  */
 import { usdFromNano } from '@outrider/policies'
+import { EVIDENCE, type Evidence } from '../guarding.ts'
 import type { Span } from '../span.ts'
 import type { RunSummary, StoredScore } from '../store/store.ts'
 
@@ -45,8 +46,14 @@ export function runJson(run: RunSummary) {
 /**
  * @param orphan the span names a parent that is not stored (yet, or ever)
  * @param scores those that the span was given
+ * @param findings what guards found in its texts
  */
-export function spanJson(span: Span, orphan: boolean, scores: readonly StoredScore[] = []) {
+export function spanJson(
+  span: Span,
+  orphan: boolean,
+  scores: readonly StoredScore[] = [],
+  findings: readonly Evidence[] = [],
+) {
   return {
     traceId: span.traceId,
     spanId: span.spanId,
@@ -101,10 +108,11 @@ export function spanJson(span: Span, orphan: boolean, scores: readonly StoredSco
     cacheHit: span.cacheHit,
     score: span.score,
     scores: scores.map(scoreJson),
+    findings,
     input: span.input,
     output: span.output,
     contentMode: span.contentMode,
-    attributes: span.attributes,
+    attributes: withoutEvidence(span.attributes),
     resource: span.resource,
     scope: span.scope,
     events: span.events.map(({ timeNs, name, attributes }) => ({ time: isoFromNs(timeNs), name, attributes })),
@@ -113,6 +121,31 @@ export function spanJson(span: Span, orphan: boolean, scores: readonly StoredSco
     cut: span.cut,
     warnings: span.warnings,
   }
+}
+
+/** Findings are told by themselves. */
+function withoutEvidence(attributes: Span['attributes']): Span['attributes'] {
+  if (!(EVIDENCE in attributes)) return attributes
+  const { [EVIDENCE]: _, ...rest } = attributes
+  return rest
+}
+
+/** What guards found, by the span whose text it is; of the same the word of the gate, which was done. */
+export function findingsOf(spans: readonly Span[]): ReadonlyMap<string, readonly Evidence[]> {
+  const bySpan = new Map<string, Map<string, Evidence>>()
+  for (const { spanId, kind, attributes } of spans) {
+    const text = attributes[EVIDENCE]
+    if (typeof text !== 'string') continue
+    const named = kind === 'gate' || kind === 'guard' ? attributes['outrider.gate.span_id'] : undefined
+    const of = typeof named === 'string' ? named : spanId
+    const found = bySpan.get(of) ?? new Map<string, Evidence>()
+    bySpan.set(of, found)
+    for (const one of JSON.parse(text) as readonly Evidence[]) {
+      const key = `${one.direction} ${one.rule} ${one.type}`
+      if (found.get(key)?.enforced !== true) found.set(key, one)
+    }
+  }
+  return new Map([...bySpan].map(([of, found]) => [of, [...found.values()]]))
 }
 
 export const scoreJson = ({ name, value, label, explanation, source, timeMs }: StoredScore) => {

@@ -50,6 +50,12 @@ export function pageRoutes({ dir }: { readonly dir: string }): FastifyPluginAsyn
     app.get('/', { config, schema }, page)
     app.get('/runs/:traceId', { config, schema }, page)
     app.get('/money', { config, schema }, page)
+    app.get('/agents', { config, schema }, page)
+    app.get('/compare', { config, schema }, page)
+    app.get('/guards', { config, schema }, page)
+    app.get('/alerts', { config, schema }, page)
+    app.get('/approvals', { config, schema }, page)
+    app.get('/settings', { config, schema }, page)
     app.get('/dialects', { config, schema }, page)
     app.get<{ Params: { file: string } }>('/assets/:file', { config, schema }, async (request, reply) => {
       const { file } = request.params

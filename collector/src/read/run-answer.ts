@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Span } from '../span.ts'
 import type { RunSummary, StoredScore } from '../store/store.ts'
-import { runJson, scoreJson, spanJson } from './json.ts'
+import { findingsOf, runJson, scoreJson, spanJson } from './json.ts'
 
 /** Characters a piece: small enough that other requests get their turn, large enough that pieces cost nothing. */
 const PIECE = 128 * 1024
@@ -47,16 +47,22 @@ function* pieces(
   const orphans = orphansOf(spans)
   const scoresOf = Map.groupBy(scores, ({ spanId }) => spanId)
   yield `{"run":${JSON.stringify({ ...runJson(run), scores: (scoresOf.get(null) ?? []).map(scoreJson) })},"spans":`
-  yield* list(spans, orphans, scoresOf)
+  yield* list(spans, orphans, scoresOf, findingsOf(spans))
   yield `,"decisions":${JSON.stringify(decisions)},"alerts":${JSON.stringify(alerts)}}`
 }
 
 type ScoresOf = ReadonlyMap<string | null, readonly StoredScore[]>
 
-function* list(spans: readonly Span[], orphans: ReadonlySet<Span>, scoresOf: ScoresOf): Generator<string> {
+function* list(
+  spans: readonly Span[],
+  orphans: ReadonlySet<Span>,
+  scoresOf: ScoresOf,
+  findings: ReturnType<typeof findingsOf>,
+): Generator<string> {
   let piece = '['
   for (const [at, span] of spans.entries()) {
-    piece += `${at === 0 ? '' : ','}${JSON.stringify(spanJson(span, orphans.has(span), scoresOf.get(span.spanId)))}`
+    const json = spanJson(span, orphans.has(span), scoresOf.get(span.spanId), findings.get(span.spanId))
+    piece += `${at === 0 ? '' : ','}${JSON.stringify(json)}`
     if (piece.length < PIECE) continue
     yield piece
     piece = ''

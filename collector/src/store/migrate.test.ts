@@ -84,6 +84,8 @@ describe('the schema', () => {
     await (await openStore({ ...settings, retentionDays: 3, contentDays: 1 })).close()
     expect(Object.fromEntries((await ttl()).map(({ name, days }) => [name, days]))).toEqual({
       alerts: '3',
+      guard_findings: '1',
+      guard_verdicts: '3',
       outcomes: '3',
       runs: '3',
       scores: '3',
@@ -93,7 +95,7 @@ describe('the schema', () => {
       trace_lookup: '3',
     })
     await (await openStore({ ...settings, retentionDays: 300 })).close()
-    expect((await ttl()).map(({ days }) => days)).toEqual(Array(8).fill('300'))
+    expect((await ttl()).map(({ days }) => days)).toEqual(Array(10).fill('300'))
   })
 
   it.each(migrations().map((one) => [`${one.version}_${one.name}`, one.sql]))(

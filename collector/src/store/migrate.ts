@@ -85,8 +85,9 @@ const kept = {
   scores: 'days',
   outcomes: 'days',
   alerts: 'days',
+  guard_verdicts: 'days',
 } as const
-const keptTexts = { span_content: 'contentDays', span_logs: 'contentDays' } as const
+const keptTexts = { span_content: 'contentDays', span_logs: 'contentDays', guard_findings: 'contentDays' } as const
 
 /** Makes the tables forget after as many days as the settings say now. Returns the tables that were changed. */
 export async function retain(connection: Connection, settings: SchemaSettings): Promise<readonly string[]> {

@@ -5,16 +5,22 @@
 import { statfs } from 'node:fs/promises'
 import { OutriderError } from '../errors.ts'
 import type { Span } from '../span.ts'
+import type { AgentStore } from './agent-store.ts'
+import { createAgents } from './agents.ts'
 import { createAmend } from './amend.ts'
 import { createArrivals } from './arrivals.ts'
 import { createBilled } from './billed.ts'
 import { connect, type InsertFormat, type Login, statement } from './connect.ts'
 import { createDiskGuard, type Dropped } from './disk-guard.ts'
+import type { FindingStore } from './finding-store.ts'
+import { createFindings } from './findings.ts'
+import { createLeases } from './leases.ts'
 import { migrate, retain } from './migrate.ts'
 import { createReader } from './reader.ts'
 import { createRecent } from './recent.ts'
-import type { AlertStore, SampleStore } from './sample-store.ts'
+import type { AlertStore, LeaseStore, SampleStore, SilenceStore } from './sample-store.ts'
 import { createSamples } from './samples.ts'
+import { createSilences } from './silences.ts'
 import { createSpend } from './spend.ts'
 import type {
   AmendStore,
@@ -26,6 +32,9 @@ import type {
   Store,
   StoreUsage,
 } from './store.ts'
+import { defineViews } from './views.ts'
+import type { WorkflowStore } from './workflow-store.ts'
+import { createWorkflows } from './workflows.ts'
 import { createWriter, type Log, type WriterCounts } from './writer.ts'
 
 export interface StoreSettings {
@@ -64,8 +73,13 @@ export interface OpenedStore
     SpendStore,
     BilledStore,
     ArrivalStore,
+    AgentStore,
+    WorkflowStore,
     SampleStore,
-    AlertStore {
+    FindingStore,
+    AlertStore,
+    SilenceStore,
+    LeaseStore {
   /** Drops the oldest days while the disk is too full, and tells which. Runs by itself once a minute. */
   sweep(): Promise<readonly Dropped[]>
   counts(): WriterCounts & { readonly daysDropped: number }
@@ -102,6 +116,11 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
   try {
     await migrate(writing, schema)
     const changed = await retain(writing, schema)
+    await defineViews(writing, { database, cluster }).catch((cause: unknown) => {
+      // of the embedded engine they can be made; a server may give its tables and no more
+      if (dataDir !== undefined) throw cause
+      log.warn({ err: cause }, 'store: the views for dashboards could not be made')
+    })
     if (changed.length > 0)
       log.info({ tables: changed, days: schema.days, contentDays: schema.contentDays }, 'store: retention changed')
   } catch (cause) {
@@ -126,8 +145,13 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
     ...createSpend(reading),
     ...createBilled(reading),
     ...createArrivals(reading),
+    ...createAgents(reading),
+    ...createWorkflows(reading),
     ...createRecent(reading, now),
     ...createSamples(reading, writing, now),
+    ...createFindings(reading, writing, now),
+    ...createSilences(reading, writing, now),
+    ...createLeases(reading, writing),
     runs: reader.runs,
     run: reader.run,
     ping: reading.ping,

@@ -9,8 +9,23 @@ export interface SampleStore {
   samples(by: readonly string[], fromMs: number, toMs: number): Promise<readonly StoredSample[]>
   /** Versions that somebody runs since this window and did not run in the day before it. */
   versionChanges(fromMs: number, toMs: number): Promise<readonly VersionChange[]>
+  /** Whose spans arrived after a time and ended in a window before it. */
+  lateSpans(query: LateQuery): Promise<readonly LateSpans[]>
   /** Up to three runs of a window that show a metric best, the worst first. */
   examples(query: ExampleQuery): Promise<readonly string[]>
+  /** What each value of each label adds to a metric, from `fromMs` to `sinceMs` and from then to `toMs`. */
+  shares(query: ExampleQuery & { readonly sinceMs: number }): Promise<readonly LabelShare[]>
+}
+
+/** Weights are in the metric's own unit, or 1 for a bad call; counts are calls. */
+export interface LabelShare {
+  readonly label: string
+  /** '' is unknown. */
+  readonly value: string
+  readonly weightDuring: number
+  readonly countDuring: number
+  readonly weightBefore: number
+  readonly countBefore: number
 }
 
 export interface StoredSample {
@@ -31,6 +46,28 @@ export interface VersionChange {
   readonly timeMs: number
 }
 
+interface LateQuery {
+  /** Arrived after, ms since 1970. */
+  readonly sinceMs: number
+  /** Ended at or after. */
+  readonly endedFromMs: number
+  /** Ended before. */
+  readonly endedBeforeMs: number
+}
+
+/** Spans with the same labels; '' is unknown. */
+export interface LateSpans {
+  readonly agent: string
+  readonly workflow: string
+  readonly tenant: string
+  readonly tool: string
+  readonly model: string
+  /** When the first of them ended, ms since 1970. */
+  readonly firstEndMs: number
+  /** When the last of them arrived. */
+  readonly receivedMs: number
+}
+
 interface ExampleQuery {
   readonly metric: string
   readonly labels: Readonly<Record<string, string>>
@@ -48,8 +85,12 @@ export interface AlertStore {
 interface AlertQuery {
   /** Events at or after, ms since 1970. */
   readonly fromMs: number
+  /** Events before. @default without end */
+  readonly toMs?: number
   readonly limit: number
   readonly traceId?: string
+  readonly agent?: string
+  readonly rule?: string
 }
 
 export interface StoredAlert {
@@ -64,4 +105,37 @@ export interface StoredAlert {
   readonly examples: readonly string[]
   /** All that was known, as JSON. */
   readonly body: string
+}
+
+export interface SilenceStore {
+  /** Of two with the same id the later one stays. Resolves when stored and visible. */
+  writeSilence(silence: StoredSilence): Promise<void>
+  /** Those that end, or ended, after a time, the latest start first; 1000 at most. */
+  silences(endedAfterMs: number): Promise<readonly StoredSilence[]>
+}
+
+export interface StoredSilence {
+  readonly id: string
+  readonly match: Readonly<Record<string, string>>
+  /** ms since 1970. */
+  readonly startsMs: number
+  readonly endsMs: number
+  readonly by: string
+  readonly reason: string
+  /** Who ended it before its time; `null`: nobody. */
+  readonly endedBy: string | null
+}
+
+export interface LeaseStore {
+  /** Says that a collector is there, or leaves, and resolves with who has it: the oldest that was seen within `ttlMs`. */
+  bid(bid: Bid): Promise<string | null>
+}
+
+interface Bid {
+  readonly name: string
+  readonly holder: string
+  /** Since when it has been there without a break, ms since 1970. */
+  readonly sinceMs: number
+  readonly alive: boolean
+  readonly ttlMs: number
 }

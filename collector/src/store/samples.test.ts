@@ -159,4 +159,52 @@ describe('samples on the embedded engine', () => {
     expect(await store.alerts({ fromMs: FROM - 1, limit: 10, traceId: hex(1, 32) })).toEqual([alert])
     expect(await store.alerts({ fromMs: FROM + 1, limit: 10 })).toEqual([resolved])
   })
+
+  it('what each label adds is told before and while', async () => {
+    const told = { agent: 'shared', errorType: null }
+    const before = ['m-1', 'm-2'].map((requestModel) => call(30, { ...told, requestModel }))
+    const during = [call(130, { ...told, requestModel: 'm-1' })].concat(
+      [1, 2, 3].map(() => call(131, { ...told, requestModel: 'm-2', status: 'error', errorType: 'timeout' })),
+    )
+    await store.write([...before, ...during])
+    const window = { fromMs: FROM, sinceMs: FROM + 2 * MINUTE, toMs: FROM + 3 * MINUTE }
+    const shares = await store.shares({ metric: 'error_rate', labels: { agent: 'shared' }, ...window })
+    expect(shares.filter(({ label }) => label === 'model')).toEqual([
+      { label: 'model', value: 'm-2', weightBefore: 0, countBefore: 1, weightDuring: 3, countDuring: 3 },
+      { label: 'model', value: 'm-1', weightBefore: 0, countBefore: 1, weightDuring: 0, countDuring: 1 },
+    ])
+    expect(shares).toContainEqual(expect.objectContaining({ label: 'errorType', value: 'timeout', weightDuring: 3 }))
+  })
+
+  it('who arrives late is told with when it ended', async () => {
+    const since = Date.now() - 1000
+    await store.write([call(100, { agent: 'late' }), call(40, { agent: 'late' }), call(400, { agent: 'late' })])
+    const window = { endedFromMs: FROM, endedBeforeMs: FROM + 5 * MINUTE }
+    const late = (await store.lateSpans({ ...window, sinceMs: since })).filter(({ agent }) => agent === 'late')
+    expect(late).toMatchObject([{ workflow: 'refund', model: 'm-1', tool: '', firstEndMs: FROM + 40_000 }])
+    expect(await store.lateSpans({ ...window, sinceMs: Date.now() + 60_000 })).toEqual([])
+  })
+
+  it('a silence that is ended is kept, the latest word stands', async () => {
+    const silence = { match: { agent: 'a' }, by: 'ada', reason: 'known', endedBy: null, startsMs: FROM }
+    await store.writeSilence({ ...silence, id: 'one', endsMs: FROM + MINUTE })
+    await store.writeSilence({ ...silence, id: 'two', endsMs: FROM + 60 * MINUTE })
+    await store.writeSilence({ ...silence, id: 'two', endsMs: FROM + 2 * MINUTE, endedBy: 'lin' })
+    expect(await store.silences(FROM + MINUTE)).toEqual([
+      { ...silence, id: 'two', endsMs: FROM + 2 * MINUTE, endedBy: 'lin' },
+    ])
+    expect(await store.silences(0)).toHaveLength(2)
+  })
+
+  it('of those who bid the oldest has the lease, until it leaves or is not seen', async () => {
+    const bid = (holder: string, sinceMs: number, alive = true, ttlMs = 60_000) =>
+      store.bid({ name: 'test', holder, sinceMs, alive, ttlMs })
+    expect(await bid('b', FROM + 1)).toBe('b')
+    expect(await bid('a', FROM + 2)).toBe('b')
+    expect(await bid('b', FROM + 1)).toBe('b')
+    expect(await bid('b', FROM + 1, false)).toBe('a')
+    expect(await bid('b', FROM + 3)).toBe('a')
+    // one that was seen longer ago than it may be is not there
+    expect(await bid('c', FROM + 9, true, 0)).toBeNull()
+  })
 })

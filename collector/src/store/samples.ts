@@ -3,18 +3,26 @@ import { createHash } from 'node:crypto'
 import { type Connection, statement } from './connect.ts'
 import { storeError } from './failure.ts'
 import { dateText, timeText } from './row-json.ts'
-import type { AlertStore, SampleStore, StoredAlert, StoredSample } from './sample-store.ts'
+import type { AlertStore, LateSpans, SampleStore, StoredAlert, StoredSample } from './sample-store.ts'
 
 const sql = {
   spans: statement('samples'),
   runs: statement('sample-runs'),
   scores: statement('sample-scores'),
   versions: statement('sample-versions'),
+  late: statement('late-spans'),
   examples: statement('sample-examples'),
+  shares: statement('sample-shares'),
   alerts: statement('alerts'),
 }
+/** What the statements' LIMIT says. */
+const ROWS = 200_000
+const MINUTE = 60_000
+/** The year 2200: later than anything, and still a time that ClickHouse knows. */
+const LAST_MS = 7_258_118_400_000
 const alertColumns = 'day,at,identity,event,rule,metric,severity,examples,body,received_at'
 
+type Window = Readonly<Record<string, unknown>> & { readonly fromMs: number; readonly toMs: number }
 type Row = Readonly<Record<string, string | number | null>>
 /** What a row tells of one metric: its value, and the calls that it stands on; none: nothing was measured. */
 type Figure = readonly [metric: string, value: (row: Row) => number, count: (row: Row) => number]
@@ -45,6 +53,17 @@ const runFigures: readonly Figure[] = [['run_cost_usd', (row) => at(row, 'cost')
 const scoreFigures: readonly Figure[] = [['quality_score', (row) => at(row, 'score_mean'), (row) => at(row, 'scores')]]
 
 export function createSamples(reading: Connection, writing: Connection, now: () => number): SampleStore & AlertStore {
+  /** All rows of a window: one that holds more than one answer may is asked for in halves. */
+  async function rowsOf(text: string, window: Window): Promise<readonly Row[]> {
+    const rows = await reading.rows<Row>(text, window)
+    const { fromMs, toMs } = window
+    const minutes = Math.floor((toMs - fromMs) / MINUTE)
+    if (rows.length < ROWS || minutes < 2) return rows
+    const middle = fromMs + Math.floor(minutes / 2) * MINUTE
+    const first = await rowsOf(text, { ...window, toMs: middle })
+    return [...first, ...(await rowsOf(text, { ...window, fromMs: middle }))]
+  }
+
   return {
     async samples(by, fromMs, toMs) {
       const has = (label: string) => by.includes(label)
@@ -55,9 +74,9 @@ export function createSamples(reading: Connection, writing: Connection, now: () 
       const only = (...labels: readonly string[]) => by.every((label) => labels.includes(label))
       const none: Row[] = []
       const [spans, runs, scores] = await Promise.all([
-        reading.rows<Row>(sql.spans, params),
-        only('workflow', 'tenant') ? reading.rows<Row>(sql.runs, params) : none,
-        only('agent', 'workflow', 'tenant') ? reading.rows<Row>(sql.scores, params) : none,
+        rowsOf(sql.spans, params),
+        only('workflow', 'tenant') ? rowsOf(sql.runs, params) : none,
+        only('agent', 'workflow', 'tenant') ? rowsOf(sql.scores, params) : none,
       ])
       return together([
         ...samplesOf(spans, by, spanFigures),
@@ -77,10 +96,26 @@ export function createSamples(reading: Connection, writing: Connection, now: () 
         timeMs: Number(first_ms),
       }))
     },
+    async lateSpans({ sinceMs, endedFromMs, endedBeforeMs }) {
+      const rows = await reading.rows<LateRow>(sql.late, { sinceMs, endedFromMs, endedBeforeMs })
+      return rows.map(({ first_end_ms, received_ms, ...labels }) => ({
+        ...{ ...labels, firstEndMs: Number(first_end_ms), receivedMs: Number(received_ms) },
+      }))
+    },
     async examples({ metric, labels, fromMs, toMs }) {
       const { agent = '', workflow = '', model = '', tenant = '', tool = '' } = labels
       const params = { metric, fromMs, toMs, agent, workflow, model, tenant, tool }
       return (await reading.rows<{ trace_id: string }>(sql.examples, params)).map(({ trace_id }) => trace_id)
+    },
+    async shares({ metric, labels, fromMs, sinceMs, toMs }) {
+      const { agent = '', workflow = '', model = '', tenant = '', tool = '' } = labels
+      const params = { metric, fromMs, sinceMs, toMs, agent, workflow, model, tenant, tool }
+      const rows = await reading.rows<Row & { label: string; value: string }>(sql.shares, params)
+      return rows.map((row) => ({
+        ...{ label: row.label, value: row.value },
+        ...{ weightDuring: at(row, 'weight_during'), countDuring: at(row, 'count_during') },
+        ...{ weightBefore: at(row, 'weight_before'), countBefore: at(row, 'count_before') },
+      }))
     },
     async writeAlerts(alerts) {
       if (alerts.length === 0) return
@@ -90,8 +125,9 @@ export function createSamples(reading: Connection, writing: Connection, now: () 
         throw storeError(cause, 'Storing alerts')
       })
     },
-    async alerts({ fromMs, limit, traceId = '' }) {
-      const rows = await reading.rows<AlertRow>(sql.alerts, { fromMs, limit, traceId })
+    async alerts({ fromMs, toMs = Number.MAX_SAFE_INTEGER, limit, traceId = '', agent = '', rule = '' }) {
+      const untilMs = Math.min(toMs, LAST_MS)
+      const rows = await reading.rows<AlertRow>(sql.alerts, { fromMs, untilMs, limit, traceId, agent, rule })
       return rows.map(({ at_ms, event, ...row }) => ({
         ...row,
         event: event === 'fired' ? 'fired' : 'resolved',
@@ -100,6 +136,8 @@ export function createSamples(reading: Connection, writing: Connection, now: () 
     },
   }
 }
+
+type LateRow = Omit<LateSpans, 'firstEndMs' | 'receivedMs'> & Record<'first_end_ms' | 'received_ms', string>
 
 interface AlertRow extends Omit<StoredAlert, 'timeMs' | 'event'> {
   readonly at_ms: string

@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { type Engine, startEngine } from '../engine/engine.ts'
+import { agentsContract } from './agents.contract.ts'
 import { connect } from './connect.ts'
+import { findingsContract } from './findings.contract.ts'
 import type { StoreSettings } from './open.ts'
 import { qualityContract } from './quality.contract.ts'
 import { runsContract } from './runs.contract.ts'
 import { spendContract } from './spend.contract.ts'
 import { type Backend, storeContract } from './store.contract.ts'
+import { workflowsContract } from './workflows.contract.ts'
 
 let databases = 0
 
@@ -45,6 +48,9 @@ describe('the store on the embedded engine', () => {
   runsContract(() => backend)
   qualityContract(() => backend)
   spendContract(() => backend)
+  findingsContract(() => backend)
+  agentsContract(() => backend)
+  workflowsContract(() => backend)
 })
 
 const server = process.env.OUTRIDER_TEST_CLICKHOUSE_URL
@@ -64,5 +70,8 @@ describe.skipIf(server === undefined)('the store on a ClickHouse server', () => 
   runsContract(() => backend)
   qualityContract(() => backend)
   spendContract(() => backend)
+  findingsContract(() => backend)
+  agentsContract(() => backend)
+  workflowsContract(() => backend)
 })
 if (server === undefined) it.skip('SKIPPED: no server to test on; set OUTRIDER_TEST_CLICKHOUSE_URL', () => {})

@@ -1,28 +1,40 @@
-/** What the watch knows, on disk: the state of every series, and the silences. A file that is lost costs a day of learning. */
+/** What the watch knows, on disk: the state of every series. A file that is lost costs a day of learning. */
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { deserialize, serialize } from 'node:v8'
-import type { EngineSnapshot, Silence } from '@outrider/alerts'
+import type { EngineSnapshot } from '@outrider/alerts'
 import { turn } from '../turn.ts'
 
 export interface Memory {
   /** `null`: nothing was saved, or by another form of state. */
   load(): EngineSnapshot | null
-  /** All or nothing; works in slices, during which the engine must not go on. */
-  save(snapshot: EngineSnapshot): Promise<void>
-  silences(): readonly Silence[]
-  addSilence(silence: Omit<Silence, 'id'>): Silence
-  /** `false`: there is none of this id. */
-  removeSilence(id: string): boolean
+  /** All or nothing; works in slices, during which the engine must not go on. A day's first is kept beside it. */
+  save(snapshot: EngineSnapshot, lookedMs: number | null): Promise<void>
+  /** What had arrived before this is in what was saved; `null`: not known. */
+  lookedMs(): number | null
+  /** Who this is among several collectors: the same after a restart. */
+  holder(): string
+  /** The newest state that is kept from before a minute; `null`: none. */
+  past(minute: number): EngineSnapshot | null
   close(): void
 }
+
+interface StateRow {
+  readonly identity: string
+  readonly state: Uint8Array
+}
+
+const caseOf = ({ identity, state }: StateRow) => [identity, deserialize(state)] as EngineSnapshot['cases'][number]
 
 /** Series a slice: some milliseconds. */
 const SLICE = 50
 /** Changes with what a case holds: state of another form is not read. */
 const FORM = 'cases-1'
+/** Minutes between two states that are kept, and how many are. */
+const APART = 1440
+const KEPT = 2
 
 export function openMemory(file: string): Memory {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
@@ -31,20 +43,49 @@ export function openMemory(file: string): Memory {
   db.exec('PRAGMA synchronous = NORMAL')
   db.exec('CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT')
   db.exec('CREATE TABLE IF NOT EXISTS series (identity TEXT PRIMARY KEY, state BLOB NOT NULL) STRICT')
-  db.exec('CREATE TABLE IF NOT EXISTS silence (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT')
+  db.exec(
+    'CREATE TABLE IF NOT EXISTS past (settled INTEGER, identity TEXT, state BLOB NOT NULL, PRIMARY KEY (settled, identity)) STRICT',
+  )
   const fact = db.prepare('SELECT value FROM fact WHERE name = ?')
   const setFact = db.prepare('INSERT OR REPLACE INTO fact (name, value) VALUES (?, ?)')
   const put = db.prepare('INSERT INTO series (identity, state) VALUES (?, ?)')
   const read = (name: string) => (fact.get(name) as { value: string } | undefined)?.value
 
+  const pasts = () =>
+    (db.prepare('SELECT DISTINCT settled FROM past ORDER BY settled DESC').all() as { settled: number }[]).map(
+      ({ settled }) => settled,
+    )
+  const keep = (settled: number): void => {
+    const known = pasts()
+    if (known[0] !== undefined && settled - known[0] < APART) return
+    db.prepare('INSERT INTO past SELECT ?, identity, state FROM series').run(settled)
+    for (const old of known.slice(KEPT - 1)) db.prepare('DELETE FROM past WHERE settled = ?').run(old)
+  }
+
   return {
     load() {
       if (read('form') !== FORM) return null
-      const rows = db.prepare('SELECT identity, state FROM series').all() as { identity: string; state: Uint8Array }[]
-      const cases = rows.map(({ identity, state }) => [identity, deserialize(state)] as EngineSnapshot['cases'][number])
-      return { version: 1, settled: Number(read('settled')), cases }
+      const rows = db.prepare('SELECT identity, state FROM series').all() as unknown as StateRow[]
+      return { version: 1, settled: Number(read('settled')), cases: rows.map(caseOf) }
     },
-    async save({ settled, cases }) {
+    lookedMs: () => (read('looked') === undefined ? null : Number(read('looked'))),
+    holder() {
+      const known = read('holder')
+      if (known !== undefined) return known
+      const fresh = randomUUID()
+      setFact.run('holder', fresh)
+      return fresh
+    },
+    past(minute) {
+      if (read('form') !== FORM) return null
+      const settled = pasts().find((one) => one < minute)
+      if (settled === undefined) return null
+      const rows = db
+        .prepare('SELECT identity, state FROM past WHERE settled = ?')
+        .all(settled) as unknown as StateRow[]
+      return { version: 1, settled, cases: rows.map(caseOf) }
+    },
+    async save({ settled, cases }, lookedMs) {
       const rows: (readonly [string, Buffer])[] = []
       for (let from = 0; from < cases.length; from += SLICE) {
         await turn()
@@ -57,24 +98,17 @@ export function openMemory(file: string): Memory {
           await turn()
           for (const [identity, state] of rows.slice(from, from + SLICE)) put.run(identity, state)
         }
+        if (read('form') !== FORM) db.exec('DELETE FROM past')
         setFact.run('form', FORM)
         setFact.run('settled', String(settled))
+        if (lookedMs !== null) setFact.run('looked', String(lookedMs))
+        keep(settled)
         db.exec('COMMIT')
       } catch (cause) {
         db.exec('ROLLBACK')
         throw cause
       }
     },
-    silences() {
-      const rows = db.prepare('SELECT body FROM silence').all() as { body: string }[]
-      return rows.map(({ body }) => JSON.parse(body) as Silence)
-    },
-    addSilence(given) {
-      const silence = { ...given, id: randomUUID() }
-      db.prepare('INSERT INTO silence (id, body) VALUES (?, ?)').run(silence.id, JSON.stringify(silence))
-      return silence
-    },
-    removeSilence: (id) => db.prepare('DELETE FROM silence WHERE id = ?').run(id).changes > 0,
     close: () => db.close(),
   }
 }

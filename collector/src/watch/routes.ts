@@ -1,42 +1,57 @@
 /** `GET /api/alerts`, and silences: who has seen what, until when, and why. */
-import { type Maintenance, mutedBy, type OpenAlert } from '@outrider/alerts'
+import { explainedBy, isWithin, type Maintenance, mutedBy, type OpenAlert } from '@outrider/alerts'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type Alert, alertJson, alertText } from '../alert.ts'
 import { OutriderError } from '../errors.ts'
 import { instantForm, instantMs } from '../instant.ts'
-import type { AlertStore } from '../store/sample-store.ts'
-import type { Memory } from './memory.ts'
+import type { AlertStore, StoredSilence } from '../store/sample-store.ts'
+import type { Silences } from './silences.ts'
 
 export interface AlertRouteParts {
   readonly store: AlertStore
-  readonly memory: Pick<Memory, 'silences' | 'addSilence' | 'removeSilence'>
+  readonly silences: Silences
   readonly maintenance: readonly Maintenance[]
   /** The tenant that the caller's key is bound to, which sees its own alerts; `null` sees all. */
   tenantOf(request: FastifyRequest): string | null
-  readonly open: () => readonly OpenAlert[]
-  /** Sends a test to a route. `false`: there is none of this name. */
-  readonly test: (route: string) => Promise<boolean>
+  readonly open: () => Promise<readonly OpenAlert[]>
+  readonly evaluatedMs: () => number | null
   /** What became of notices. */
-  readonly deliveries: () => readonly unknown[]
-  /** Milliseconds since 1970. @default Date.now */
-  readonly now?: () => number
+  readonly deliveries: () => readonly Delivery[]
+  readonly now: () => number
+}
+
+interface Delivery {
+  readonly takenMs: number | null
 }
 
 const DAY_MS = 86_400_000
 const MAX_SILENCE_MINUTES = 90 * 1440
 
-const silenceSchema = z.strictObject({
-  match: z.record(z.string().min(1).max(128), z.string().max(512)).refine((match) => Object.keys(match).length > 0, {
-    message: 'needs at least one label: a silence of everything is no silence',
-  }),
-  minutes: z.number().positive().max(MAX_SILENCE_MINUTES),
-  by: z.string().min(1).max(256),
-  reason: z.string().min(1).max(1024),
+const instant = z.string().transform((text, context) => {
+  const ms = instantMs(text)
+  if (ms === undefined) context.addIssue({ code: 'custom', message: instantForm })
+  return ms ?? 0
 })
+const silenceSchema = z
+  .strictObject({
+    match: z.record(z.string().min(1).max(128), z.string().max(512)).refine((match) => Object.keys(match).length > 0, {
+      message: 'needs at least one label: a silence of everything is no silence',
+    }),
+    minutes: z.number().positive().max(MAX_SILENCE_MINUTES).optional(),
+    starts: instant.optional(),
+    ends: instant.optional(),
+    by: z.string().min(1).max(256),
+    reason: z.string().min(1).max(1024),
+  })
+  .refine(({ minutes, ends }) => (minutes === undefined) !== (ends === undefined), {
+    path: ['minutes'],
+    message: 'give either `minutes` or `ends`',
+  })
+const endSchema = z.strictObject({ by: z.string().min(1).max(256).optional() })
 
 export function alertRoutes(parts: AlertRouteParts): FastifyPluginAsync {
-  const { store, memory, maintenance, open, deliveries, test, now = Date.now } = parts
+  const { store, silences, maintenance, deliveries, now } = parts
   return async (app) => {
     app.addHook('onRequest', async (_request, reply) => {
       reply.header('cache-control', 'no-store')
@@ -45,82 +60,132 @@ export function alertRoutes(parts: AlertRouteParts): FastifyPluginAsync {
     app.setSerializerCompiler(() => (value) => JSON.stringify(value))
 
     app.get('/api/alerts', { config: { scope: 'read' }, schema: alertsSchema }, async (request) => {
-      const { from, limit } = parseQuery(request.query, now())
-      const mutes = { silences: memory.silences(), maintenance }
+      const { agent, ...query } = parseQuery(request.query, now())
       const tenant = parts.tenantOf(request)
-      const isOf = ({ labels }: Pick<Alert, 'labels'>) => tenant === null || labels.tenant === tenant
-      const recent = (await store.alerts({ fromMs: from, limit })).map(({ body }) => JSON.parse(body) as Alert)
+      const mutes = { silences: silences.current(), maintenance }
+      const evaluatedMs = parts.evaluatedMs()
+      const open = await parts.open()
+      const firing = open.filter(({ state }) => state === 'firing')
+      const isOf = ({ labels }: Pick<Alert, 'labels'>) =>
+        (tenant === null || labels.tenant === tenant) && (agent === undefined || labels.agent === agent)
+      const stored = await store.alerts({ ...query, ...(agent === undefined ? {} : { agent }) })
+      const recent = stored.map(({ body }) => JSON.parse(body) as Alert)
+      const isWanted = ({ rule }: OpenAlert) => query.rule === undefined || rule === query.rule
       return {
-        open: open()
-          .filter(isOf)
+        evaluatedAt: evaluatedMs === null ? null : iso(evaluatedMs),
+        open: open
+          .filter((alert) => isOf(alert) && isWanted(alert))
           .map((alert) => ({
             ...openJson(alert),
-            mutedBy: mutedBy(alert, mutes, now()),
+            mutedBy: mutedBy(alert, mutes, now()) ?? explainedBy(alert, firing),
           })),
         recent: recent.filter(isOf).map(alertJson),
-        silences: tenant === null ? mutes.silences.filter(({ endsMs }) => endsMs > now()).map(silenceJson) : [],
-        deliveries: tenant === null ? deliveries() : [],
+        silences: tenant === null ? mutes.silences.map((silence) => silenceJson(silence, now())) : [],
+        maintenance: tenant === null ? maintenance.map((hours) => maintenanceJson(hours, now())) : [],
+        deliveries: tenant === null ? deliveries().map(deliveryJson) : [],
       }
     })
 
-    app.post('/api/alerts/test', { config: { scope: 'admin' }, schema: testSchema }, async (request) => {
-      const { route } = (request.body ?? {}) as { route?: unknown }
-      if (typeof route !== 'string')
-        throw new OutriderError('OUT_FIELD_INVALID', 'route is no name.', { field: 'route' })
-      let known: boolean
-      try {
-        known = await test(route)
-      } catch (cause) {
-        return { delivered: false, why: cause instanceof Error ? cause.message : 'It failed.' }
-      }
-      if (!known) throw new OutriderError('OUT_FIELD_INVALID', `There is no route ${route}.`, { field: 'route' })
-      return { delivered: true }
+    app.get('/api/silences', { config: { scope: 'read' }, schema: silenceListSchema }, async (request) => {
+      if (parts.tenantOf(request) !== null) return { silences: [] }
+      const { all } = (request.query ?? {}) as { all?: unknown }
+      const given = all === 'true' ? await silences.all() : silences.current()
+      return { silences: given.map((silence) => silenceJson(silence, now())) }
     })
 
     app.post('/api/silences', { config: { scope: 'admin' }, schema: silencesSchema }, async (request, reply) => {
-      const parsed = silenceSchema.safeParse(request.body)
-      if (!parsed.success) {
-        const [issue] = parsed.error.issues
-        throw new OutriderError('OUT_FIELD_INVALID', `${issue?.path.join('.')}: ${issue?.message}`, {
-          field: issue?.path.join('.') ?? '',
-        })
-      }
-      const { match, minutes, by, reason } = parsed.data
-      const silence = memory.addSilence({ match, by, reason, startsMs: now(), endsMs: now() + minutes * 60_000 })
-      return reply.code(201).send(silenceJson(silence))
+      const { match, minutes, by, reason, starts, ends } = parsed(silenceSchema, request.body)
+      const startsMs = starts ?? now()
+      const endsMs = ends ?? startsMs + (minutes ?? 0) * 60_000
+      if (endsMs <= now() || endsMs <= startsMs || endsMs - startsMs > MAX_SILENCE_MINUTES * 60_000)
+        throw refusal('ends', 'is over, before its start, or more than 90 days after it')
+      const silence = await silences.add({ match, by, reason, startsMs, endsMs })
+      return reply.code(201).send(silenceJson(silence, now()))
     })
 
     app.delete<{ Params: { id: string } }>(
       '/api/silences/:id',
-      { config: { scope: 'admin' }, schema: { summary: 'Ends a silence.', tags: ['alerts'] } },
+      { config: { scope: 'admin' }, schema: { summary: 'Ends a silence; it is kept.', tags: ['alerts'] } },
       async (request, reply) => {
-        if (memory.removeSilence(request.params.id)) return reply.code(204).send()
+        const { by = request.caller?.name ?? 'someone' } = parsed(endSchema, request.body ?? {})
+        if (await silences.end(request.params.id, by)) return reply.code(204).send()
         throw new OutriderError('OUT_SILENCE_UNKNOWN', 'There is no silence of this id.', { field: 'id' })
       },
     )
   }
 }
 
-function parseQuery(query: unknown, nowMs: number): { from: number; limit: number } {
-  const { from, limit } = (query ?? {}) as Record<string, unknown>
-  const fromMs = from === undefined ? nowMs - 7 * DAY_MS : typeof from === 'string' ? instantMs(from) : undefined
-  if (fromMs === undefined) throw new OutriderError('OUT_QUERY_INVALID', `from ${instantForm}.`, { field: 'from' })
+const refusal = (field: string, why: string) => new OutriderError('OUT_FIELD_INVALID', `${field}: ${why}`, { field })
+
+function parsed<T>(schema: z.ZodType<T>, body: unknown): T {
+  const result = schema.safeParse(body)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  throw refusal(issue?.path.join('.') ?? 'body', issue?.message ?? 'is wrong')
+}
+
+interface Query {
+  readonly fromMs: number
+  readonly toMs?: number
+  readonly limit: number
+  readonly agent?: string
+  readonly rule?: string
+  readonly traceId?: string
+}
+
+function parseQuery(query: unknown, nowMs: number): Query {
+  const { from, to, limit, agent, rule, trace } = (query ?? {}) as Record<string, unknown>
+  const invalid = (field: string, why: string) => new OutriderError('OUT_QUERY_INVALID', `${field} ${why}.`, { field })
+  const time = (field: string, value: unknown) => {
+    const ms = typeof value === 'string' ? instantMs(value) : undefined
+    if (ms === undefined) throw invalid(field, instantForm)
+    return ms
+  }
+  for (const [field, value] of Object.entries({ agent, rule, trace }))
+    if (value !== undefined && typeof value !== 'string') throw invalid(field, 'is given twice')
   const rows = limit === undefined ? 200 : Number(limit)
-  if (!Number.isInteger(rows) || rows < 1 || rows > 1000)
-    throw new OutriderError('OUT_QUERY_INVALID', 'limit is no whole number from 1 to 1000.', { field: 'limit' })
-  return { from: fromMs, limit: rows }
+  if (!Number.isInteger(rows) || rows < 1 || rows > 1000) throw invalid('limit', 'is no whole number from 1 to 1000')
+  return {
+    fromMs: from === undefined ? nowMs - 7 * DAY_MS : time('from', from),
+    ...(to === undefined ? {} : { toMs: time('to', to) }),
+    limit: rows,
+    ...(agent === undefined ? {} : { agent: agent as string }),
+    ...(rule === undefined ? {} : { rule: rule as string }),
+    ...(trace === undefined ? {} : { traceId: trace as string }),
+  }
 }
 
-function openJson({ state, ...alert }: OpenAlert) {
-  const told = { ...alert, event: 'fired' as const }
-  const { event: _event, ...json } = alertJson({ ...told, text: alertText(told), examples: [], changes: [] })
-  return { state, ...json }
+/** What is read from the store has its words; what the engine holds is told as it stands now. */
+function openJson({ state, ...open }: OpenAlert | (OpenAlert & Alert)) {
+  const alert = { text: '', examples: [], changes: [], share: null, ...open, event: 'fired' as const }
+  return { state, ...alertJson({ ...alert, text: alert.text || alertText(alert) }) }
 }
 
-const silenceJson = ({ startsMs, endsMs, ...silence }: ReturnType<Memory['silences']>[number]) => ({
+const iso = (ms: number): string => new Date(ms).toISOString()
+
+const silenceJson = ({ startsMs, endsMs, ...silence }: StoredSilence, nowMs: number) => ({
   ...silence,
-  starts: new Date(startsMs).toISOString(),
-  ends: new Date(endsMs).toISOString(),
+  starts: iso(startsMs),
+  ends: iso(endsMs),
+  state: endsMs <= nowMs ? 'ended' : startsMs > nowMs ? 'pending' : 'active',
+})
+
+const clock = (minute: number): string =>
+  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
+
+const maintenanceJson = (hours: Maintenance, nowMs: number) => ({
+  name: hours.name,
+  match: hours.match,
+  days: hours.days.map((day) => DAYS[day]),
+  from: clock(hours.fromMinute),
+  to: clock(hours.toMinute),
+  active: isWithin(hours, nowMs),
+})
+const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
+
+const deliveryJson = ({ takenMs, ...delivery }: Delivery) => ({
+  ...delivery,
+  takenAt: takenMs === null ? null : iso(takenMs),
 })
 
 const alertsSchema = {
@@ -131,16 +196,21 @@ const alertsSchema = {
     type: 'object',
     properties: {
       from: { type: 'string', format: 'date-time' },
+      to: { type: 'string', format: 'date-time' },
+      agent: { type: 'string', description: 'Alerts of this agent.' },
+      rule: { type: 'string', description: 'Alerts of this rule.' },
+      trace: { type: 'string', description: 'Events that name this run as an example.' },
       limit: { type: 'integer', minimum: 1, maximum: 1000 },
     },
   },
-}
-const testSchema = {
-  summary: 'Sends a test to a route of `alerts.notify`, at once.',
-  tags: ['alerts'],
 }
 const silencesSchema = {
   summary: 'Keeps alerts quiet: they are still found and shown.',
   description: '`match` is of labels, `rule`, `metric` or `severity`; `*` at the end of a value stands for anything.',
   tags: ['alerts'],
+}
+const silenceListSchema = {
+  summary: 'Silences that have not ended; with `all=true` also those that have, and who ended them.',
+  tags: ['alerts'],
+  querystring: { type: 'object', properties: { all: { type: 'boolean' } } },
 }

@@ -15,15 +15,20 @@ const rule: Rule = { ...ruleOfKind('ratio', 'up'), name: 'errors', metric: 'erro
 /** Samples of every minute: a twentieth fails, half of them for an hour from minute 900 on. */
 const valueAt = (minute: number) => (minute >= 900 && minute < 960 ? 0.5 : [0.04, 0.05, 0.06][minute % 3]!)
 
-/** What a store promises, of a series that is known beforehand. `away`: how many reads reject from now on. */
+/**
+ * What a store promises, of a series that is known beforehand. `away`: how many reads reject from now on; `held`: minutes
+ * whose spans arrive only at `heldUntil`.
+ */
 function seriesStore() {
   const alerts: StoredAlert[] = []
-  const state = { away: 0, alerts }
+  const state = { away: 0, alerts, held: [0, 0] as readonly [number, number], heldUntil: 0, now: 0 }
+  const isHeld = (minute: number) => state.now < state.heldUntil && minute >= state.held[0] && minute < state.held[1]
   const store: SampleStore & AlertStore = {
     async samples(by, fromMs, toMs) {
       if (state.away-- > 0) throw new Error('away')
       const samples: StoredSample[] = []
       for (let minute = Math.max(START, fromMs / MINUTE); minute < toMs / MINUTE; minute++) {
+        if (isHeld(minute - START)) continue
         const value = valueAt(minute - START)
         samples.push({
           metric: 'error_rate',
@@ -40,7 +45,18 @@ function seriesStore() {
       const change = { agent: 'triage', what: 'promptVersion', version: 'p 2', timeMs: at } as const
       return at >= fromMs && at < toMs ? [change] : []
     },
+    lateSpans: async ({ sinceMs, endedBeforeMs }) => {
+      const receivedMs = (START + state.heldUntil) * MINUTE
+      if (receivedMs <= sinceMs || state.now < state.heldUntil) return []
+      const firstEndMs = (START + state.held[0]) * MINUTE
+      const labels = { agent: 'triage', workflow: '', tenant: '', tool: '', model: 'm' }
+      return firstEndMs < endedBeforeMs ? [{ ...labels, firstEndMs, receivedMs }] : []
+    },
     examples: async () => ['a'.repeat(32)],
+    shares: async () =>
+      ['m-1', 'm-2'].map((value, index) => ({
+        ...{ label: 'model', value, weightBefore: 10, countBefore: 100, countDuring: 10, weightDuring: 1 + 9 * index },
+      })),
     writeAlerts: async (given) => void alerts.push(...given),
     alerts: async () => alerts,
   }
@@ -66,8 +82,11 @@ describe('watch', () => {
     const parts = { store, memory, tell: (alerts: readonly Alert[]) => void told.push(...alerts), log }
     return { watch: createWatch(parts, { ...watchDefaults, rules: [rule] }), told }
   }
-  const run = async (watch: { tick(nowMs: number): Promise<void> }, from: number, to: number) => {
-    for (let minute = from; minute < to; minute++) await watch.tick((START + minute) * MINUTE + 5000)
+  const run = async (watch: { tick(nowMs: number): Promise<void> }, from: number, to: number, state = { now: 0 }) => {
+    for (let minute = from; minute < to; minute++) {
+      state.now = minute
+      await watch.tick((START + minute) * MINUTE + 5000)
+    }
   }
 
   it('learns from history, then says what, who, how far, since when, what changed and where to look', async () => {
@@ -81,6 +100,7 @@ describe('watch', () => {
     expect(told.map(({ event }) => event)).toEqual(['fired', 'resolved'])
     expect(told[0]).toMatchObject({
       ...{ rule: 'errors', labels: { agent: 'triage' }, sinceMs: (START + 900) * MINUTE, examples: ['a'.repeat(32)] },
+      share: { label: 'model', value: 'm-2', part: 1 },
       changes: [{ what: 'promptVersion', version: 'p 2', timeMs: (START + 880) * MINUTE }],
     })
     expect(told[0]!.text).toMatch(
@@ -129,6 +149,44 @@ describe('watch', () => {
     const { watch, told } = watchOn(store, folder())
     await run(watch, 1200, 1201)
     expect(state.alerts).toHaveLength(2)
+    expect(told.map(({ event }) => event)).toEqual(['resolved'])
+  })
+
+  it('tells what began long ago and still fires', async () => {
+    const { store } = seriesStore()
+    const { watch, told } = watchOn(store, folder())
+    await run(watch, 950, 951)
+    expect(told).toMatchObject([{ event: 'fired', timeMs: (START + 902) * MINUTE }])
+  })
+
+  it.each([
+    ['and learns it from history', 898],
+    ['from a state of before', 600],
+  ])('judges what comes late all the same, %s', async (how, from) => {
+    const { store, state } = seriesStore()
+    const { watch, told } = watchOn(store, folder())
+    Object.assign(state, { held: [895, 960], heldUntil: 965 })
+    await run(watch, from, 965, state)
     expect(told).toEqual([])
+    expect(memories[0]!.past(START + 895) === null).toBe(how !== 'from a state of before')
+    await run(watch, 965, 1000, state)
+    expect(told.map(({ event, timeMs }) => [event, timeMs / MINUTE - START])).toEqual([
+      ['fired', 902],
+      ['resolved', 973],
+    ])
+    expect(state.alerts).toHaveLength(2)
+  })
+
+  it('what comes late changes nothing that was told', async () => {
+    const { store, state } = seriesStore()
+    const { watch, told } = watchOn(store, folder())
+    // some minutes of the incident itself: it fires without them, and does not fire again with them
+    Object.assign(state, { held: [903, 920], heldUntil: 930 })
+    await run(watch, 890, 1000, state)
+    expect(told.map(({ event, timeMs }) => [event, timeMs / MINUTE - START])).toEqual([
+      ['fired', 902],
+      ['resolved', 973],
+    ])
+    expect(state.alerts).toHaveLength(2)
   })
 })

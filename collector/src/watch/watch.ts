@@ -5,9 +5,13 @@
  */
 import { type AlertEvent, createEngine, type Engine, type Rule } from '@outrider/alerts'
 import { type Alert, type AlertChange, alertText } from '../alert.ts'
-import type { AlertStore, SampleStore, StoredAlert, VersionChange } from '../store/sample-store.ts'
-import { turn } from '../turn.ts'
+import { METRICS, type MetricName } from '../alert-metrics.ts'
+import type { AlertStore, SampleStore, StoredAlert } from '../store/sample-store.ts'
+import { createJudging } from './judging.ts'
+import { withoutKnown } from './known.ts'
 import type { Memory } from './memory.ts'
+import { createRevision } from './revision.ts'
+import { shareOf } from './share.ts'
 
 export interface WatchParts {
   readonly store: SampleStore & AlertStore
@@ -23,89 +27,103 @@ export interface WatchSettings {
   readonly learnMinutes: number
   /** Minutes between two savings of the state; a crash costs none of it, it is learnt again from the store. @default 5 */
   readonly saveMinutes: number
-  /** Alerts that are older when they are found are stored, but told to nobody. @default 30 */
+  /** Alerts that are older when they are found, and no longer fire, are stored, but told to nobody. @default 30 */
   readonly staleMinutes: number
+  /** Spans that arrive up to so many minutes after their minute was judged are judged all the same. @default 1440 */
+  readonly horizonMinutes: number
 }
 
-export const watchDefaults: Omit<WatchSettings, 'rules'> = { learnMinutes: 2880, saveMinutes: 5, staleMinutes: 30 }
+export const watchDefaults: Omit<WatchSettings, 'rules'> = {
+  learnMinutes: 2880,
+  saveMinutes: 5,
+  staleMinutes: 30,
+  horizonMinutes: 1440,
+}
 
 export interface Watch {
   /** Judges what is settled by now. One at a time; rejects when the store does, and the next call goes on from there. */
   tick(nowMs: number): Promise<void>
   /** Alerts that were found elsewhere: stored, then told. Rejects when the store does; the next tick tries again. */
   keep(alerts: readonly Alert[], nowMs: number): Promise<void>
+  /** When the last judging that came to its end began, ms since 1970; `null`: none did. */
+  readonly evaluatedMs: () => number | null
   open: Engine['open']
   counts: Engine['counts']
+  /** How many series a rule judges now. */
+  seriesOf: Engine['seriesOf']
   /** Saves what is known. */
   close(): Promise<void>
 }
 
 const MINUTE = 60_000
-/** Minutes that are read at once. */
-const WINDOW = 240
-/** Minutes of versions that are read again. */
-const OVERLAP = 3
 /** A change so long before an alert may be its reason. */
 const REASON_MS = 60 * MINUTE
+/** What an alert is compared with to say what explains it. */
+const BEFORE_MS = 240 * MINUTE
+const PER_CALL = 'per call'
 
 export function createWatch({ store, memory, tell, log }: WatchParts, settings: WatchSettings): Watch {
   const engine = createEngine(settings.rules)
-  const grains = [...new Map(settings.rules.map(({ by }) => [by.join(), by])).values()]
   const saved = memory.load()
   if (saved !== null) engine.restore(saved)
-  let changes: readonly VersionChange[] = []
+  let found: AlertEvent[] = []
   let unstored: readonly Alert[] = []
   let savedAt = engine.settled()
   let last: Promise<void> = Promise.resolve()
   let closing = false
+  let evaluatedMs: number | null = null
+  const judging = createJudging(store, settings.rules, () => closing)
+  const revision = createRevision({ store, memory, judging }, settings)
 
   async function tick(nowMs: number): Promise<void> {
     await keep(nowMs)
-    const now = Math.floor(nowMs / MINUTE)
-    const oldest = now - settings.learnMinutes
-    for (let from = Math.max(engine.settled() + 1, oldest); from < now && !closing; from += WINDOW) {
-      const to = Math.min(from + WINDOW, now)
-      await observe(from, to, to === now ? nowMs : to * MINUTE, nowMs)
+    const take = (events: readonly AlertEvent[]) => void found.push(...events)
+    try {
+      take(await revision.revise(engine, nowMs))
+      const now = Math.floor(nowMs / MINUTE)
+      const from = Math.max(engine.settled() + 1, now - settings.learnMinutes)
+      await judging.judge(engine, { from, to: now, asOfMs: nowMs }, take)
+    } finally {
+      // what a read that rejects later has found stays for the next time
+      await explain(nowMs)
     }
+    await keep(nowMs)
+    if (!closing) evaluatedMs = nowMs
     if (engine.settled() - savedAt >= settings.saveMinutes) await save()
   }
 
-  /** Minutes `from` up to `to`, as of `asOfMs`. */
-  async function observe(from: number, to: number, asOfMs: number, nowMs: number): Promise<void> {
-    const window = [from * MINUTE, to * MINUTE] as const
-    const samples = await Promise.all(grains.map((by) => store.samples(by, ...window)))
-    await learnChanges(from, to)
-    const events = await inTurns(engine.observing(samples.flat(), asOfMs))
-    if (events.length === 0) return
-    unstored = [...unstored, ...(await Promise.all(events.map(explained)))]
-    await keep(nowMs)
-  }
-
-  async function learnChanges(from: number, to: number): Promise<void> {
-    const known = new Set(changes.map(keyOf))
-    // spans come some time after they began: the last minutes are looked at again
-    const found = await store.versionChanges((from - OVERLAP) * MINUTE, to * MINUTE)
-    const fresh = found.filter((change) => !known.has(keyOf(change)))
-    // another model is told as a reason, but excuses nothing: it may stand in for one that failed
-    for (const { agent, what, timeMs } of fresh) if (what !== 'model') engine.deployed({ agent }, timeMs)
-    changes = [...changes.filter(({ timeMs }) => timeMs > to * MINUTE - 24 * REASON_MS), ...fresh]
+  async function explain(nowMs: number): Promise<void> {
+    const fresh = await withoutKnown(store, found, nowMs)
+    unstored = [...unstored, ...(await Promise.all(fresh.map(explained)))]
+    found = []
   }
 
   async function explained(event: AlertEvent): Promise<Alert> {
     const { metric, labels, sinceMs, timeMs } = event
     const text = alertText(event)
-    if (event.event === 'resolved') return { ...event, text, examples: [], changes: [] }
-    const examples = await store
-      .examples({ metric, labels, fromMs: Math.min(sinceMs, timeMs - 4 * MINUTE), toMs: timeMs + MINUTE })
-      .catch((cause: unknown) => {
-        log.warn({ err: cause, rule: event.rule }, 'alert without examples: the store did not give them')
-        return []
-      })
-    return { ...event, text, examples, changes: changesOf(event) }
+    if (event.event === 'resolved') return { ...event, text, examples: [], changes: [], share: null }
+    const fromMs = Math.min(sinceMs, timeMs - 4 * MINUTE)
+    const during = { metric, labels, fromMs, toMs: timeMs + MINUTE }
+    const [examples, shares] = await Promise.all([
+      orNone(event, store.examples(during)),
+      orNone(event, store.shares({ ...during, fromMs: fromMs - BEFORE_MS, sinceMs: fromMs })),
+    ])
+    const amount =
+      metric in METRICS && METRICS[metric as MetricName].kind === 'sum' && !event.channel.endsWith(PER_CALL)
+    const minutes = amount ? { during: during.toMs - fromMs, before: BEFORE_MS } : null
+    return { ...event, text, examples, changes: changesOf(event), share: shareOf(shares, Object.keys(labels), minutes) }
   }
 
+  /** An alert without its reasons is better than none. */
+  const orNone = <T>({ rule }: AlertEvent, found: Promise<readonly T[]>): Promise<readonly T[]> =>
+    found.catch((cause: unknown) => {
+      log.warn({ err: cause, rule }, 'alert without examples or reasons: the store did not give them')
+      return []
+    })
+
   const changesOf = ({ labels, sinceMs, timeMs }: AlertEvent): readonly AlertChange[] =>
-    changes
+    judging
+      .changes()
       .filter(
         (change) => change.agent === labels.agent && change.timeMs >= sinceMs - REASON_MS && change.timeMs <= timeMs,
       )
@@ -115,13 +133,18 @@ export function createWatch({ store, memory, tell, log }: WatchParts, settings: 
   async function keep(nowMs: number): Promise<void> {
     if (unstored.length === 0) return
     await store.writeAlerts(unstored.map(stored))
-    const fresh = unstored.filter(({ timeMs }) => nowMs - timeMs <= settings.staleMinutes * MINUTE)
+    const newest = [...new Map(unstored.map((alert) => [alert.identity, alert])).values()]
     unstored = []
-    if (fresh.length > 0) tell(fresh)
+    const open = new Set(engine.open().map(({ identity }) => identity))
+    // whatever still fires is told however late it was found; what is over by now woke nobody and need not
+    const isDue = ({ event, identity, timeMs }: Alert) =>
+      event === 'resolved' || open.has(identity) || nowMs - timeMs <= settings.staleMinutes * MINUTE
+    const due = newest.filter(isDue)
+    if (due.length > 0) tell(due)
   }
 
   async function save(): Promise<void> {
-    await memory.save(engine.snapshot())
+    await memory.save(engine.snapshot(), revision.lookedMs())
     savedAt = engine.settled()
   }
 
@@ -138,8 +161,10 @@ export function createWatch({ store, memory, tell, log }: WatchParts, settings: 
         unstored = [...unstored, ...alerts]
         return keep(nowMs)
       }),
+    evaluatedMs: () => evaluatedMs,
     open: engine.open,
     counts: engine.counts,
+    seriesOf: engine.seriesOf,
     close: () => {
       // history that was not read yet is read at the next start
       closing = true
@@ -147,16 +172,6 @@ export function createWatch({ store, memory, tell, log }: WatchParts, settings: 
     },
   }
 }
-
-/** Works for a millisecond or so, then lets others work. */
-async function inTurns<Result>(steps: Generator<void, Result>): Promise<Result> {
-  for (let step = steps.next(); ; step = steps.next()) {
-    if (step.done === true) return step.value
-    await turn()
-  }
-}
-
-const keyOf = ({ agent, what, version }: VersionChange): string => JSON.stringify([agent, what, version])
 
 const stored = (alert: Alert): StoredAlert => ({
   identity: alert.identity,

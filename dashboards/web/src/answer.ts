@@ -1,6 +1,6 @@
 /** A question to the collector and its latest answer, asked again on demand but never faster than it can be answered. */
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react'
-import type { Answer, Problem } from './api.ts'
+import type { Answer, Problem } from './request.ts'
 
 export interface Asked<T> {
   /** The last good answer, kept while the next one is on its way and when asking again failed. */

@@ -2,7 +2,7 @@
  * What the collector answers, and the questions these pages ask. The shapes are the collector's: canonical spans and
  * run summaries as JSON, times as ISO text with nanoseconds, durations in milliseconds, money in USD. Unknown is null.
  */
-import { readKey } from './key.ts'
+import { type Answer, get, send } from './request.ts'
 
 export const KINDS = [
   'agent',
@@ -88,6 +88,8 @@ export interface Span {
   readonly dialect: string
   readonly cut: Readonly<Record<string, number>>
   readonly warnings: readonly string[]
+  /** What guards found in its texts. */
+  readonly findings?: readonly Finding[]
 }
 
 /** One judgement of a run or of a span. */
@@ -157,6 +159,59 @@ export interface RunDetail {
   readonly spans: readonly Span[]
   /** What the gate answered to the run's calls, oldest first. */
   readonly decisions?: readonly Decision[]
+  /** Alerts that name this run as an example, newest first. */
+  readonly alerts?: readonly Alert[]
+}
+
+/** What a guard found in a text of a span. */
+export interface Finding {
+  readonly guard: string
+  /** Presidio's entity name, `SECRET`, `PROMPT_INJECTION`… */
+  readonly type: string
+  readonly rule: string
+  readonly direction: 'input' | 'output' | 'tool'
+  /** Which text of the span. */
+  readonly field: string
+  /** What the policy asks for. */
+  readonly action: 'flag' | 'redact' | 'ask' | 'block'
+  /** It happened before the call went on. */
+  readonly enforced: boolean
+  readonly shadow: boolean
+  /** 0 to 1. */
+  readonly score: number
+  /** Where it was seen, when not in the text as it stands. */
+  readonly view: string | null
+  /** Times in that text. */
+  readonly count: number
+  readonly why: string
+  /** The text around it, masked; null where the content mode keeps none. */
+  readonly before: string | null
+  readonly found: string | null
+  readonly after: string | null
+}
+
+/** Something unusual, or that it is over. */
+export interface Alert {
+  readonly identity: string
+  readonly event: 'fired' | 'resolved'
+  readonly rule: string
+  readonly metric: string
+  readonly severity: 'info' | 'warning' | 'critical'
+  readonly labels: Readonly<Record<string, string>>
+  readonly time: string
+  readonly since: string
+  /** One sentence: what, who, how far from normal, since when. */
+  readonly text: string
+  /** Trace IDs of runs that show it best. */
+  readonly examples: readonly string[]
+  /** New versions of who is concerned, in the hour before. */
+  readonly changes: readonly {
+    readonly what: 'agentVersion' | 'configVersion' | 'promptVersion' | 'model'
+    readonly version: string
+    readonly time: string
+  }[]
+  /** Which value of which other label explains most of the shift. */
+  readonly share?: { readonly label: string; readonly value: string; readonly part: number } | null
 }
 
 /** The gate's answer to one call, and what became of the money that it held. */
@@ -180,6 +235,13 @@ export interface Decision {
   readonly spentUsd: number | null
   readonly state: 'open' | 'settled' | 'released' | 'expired' | 'refused'
   readonly reasons: readonly Reason[]
+  /** Where a person is asked: what became of the question. */
+  readonly approval?: {
+    readonly id: string
+    readonly state: 'pending' | 'approved' | 'denied' | 'expired'
+    readonly by: string | null
+    readonly reason: string
+  } | null
 }
 
 export interface Reason {
@@ -209,17 +271,6 @@ export interface DialectArrival {
   readonly observed: readonly string[]
   readonly warnings: readonly { readonly name: string; readonly spans: number }[]
 }
-
-/** Why there is no answer: the collector's own error, or that it could not be reached (status 0). */
-export interface Problem {
-  readonly status: number
-  readonly code: string
-  readonly message: string
-  readonly field: string | null
-  readonly hint: string | null
-}
-
-export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem }
 
 /** One page of runs, newest first. `search` holds the parameters of `GET /api/runs`. */
 export function getRuns(search: URLSearchParams, signal: AbortSignal): Promise<Answer<RunPage>> {
@@ -288,56 +339,5 @@ export function setSwitch(
   signal: AbortSignal,
 ): Promise<Answer<unknown>> {
   const path = `/api/switches/${encodeURIComponent(target.scope)}/${encodeURIComponent(target.name)}`
-  return request(path, signal, { method: act === 'hold' ? 'PUT' : 'DELETE', body: JSON.stringify(told) })
-}
-
-/** Headers of every request: the key travels here and never in an address. */
-export function requestHeaders(accept: string): Record<string, string> {
-  const key = readKey()
-  return key === null ? { accept } : { accept, authorization: `Bearer ${key}` }
-}
-
-const get = <T>(path: string, signal: AbortSignal): Promise<Answer<T>> => request(path, signal, {})
-
-/** Rejects only when `signal` aborts. */
-async function request<T>(path: string, signal: AbortSignal, init: RequestInit): Promise<Answer<T>> {
-  const type = init.body === undefined ? {} : { 'content-type': 'application/json' }
-  try {
-    const response = await fetch(path, { ...init, signal, headers: { ...requestHeaders('application/json'), ...type } })
-    const body: unknown = await response.json().catch(() => null)
-    if (response.ok && (body !== null || init.method !== undefined)) return { ok: true, value: body as T }
-    return { ok: false, problem: problemOf(response.status, body) }
-  } catch (error) {
-    if (signal.aborted) throw error
-    return {
-      ok: false,
-      problem: {
-        status: 0,
-        code: 'UNREACHABLE',
-        message: 'The collector did not answer.',
-        field: null,
-        hint: 'Check that it is still running: `npm start`.',
-      },
-    }
-  }
-}
-
-/** Reads the collector's `{error: {code, message, field?, hint?}}`; a proxy in between may have answered anything else. */
-function problemOf(status: number, body: unknown): Problem {
-  const error = fields(fields(body).error)
-  return {
-    status,
-    code: text(error.code) ?? `HTTP ${status}`,
-    message: text(error.message) ?? 'The answer could not be read.',
-    field: text(error.field),
-    hint: text(error.hint),
-  }
-}
-
-function fields(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-}
-
-function text(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null
+  return send(act === 'hold' ? 'PUT' : 'DELETE', path, told, signal)
 }

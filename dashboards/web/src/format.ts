@@ -78,6 +78,11 @@ export function time(iso: string, now: Date): string {
   return `${date.format(at)} ${clock.format(at)}`
 }
 
+/** As `time`, to the minute. */
+export function minute(iso: string, now: Date): string {
+  return time(iso, now).replace(/:\d\d$/, '')
+}
+
 /** One word for many things: `3 errors`, `1 error`. */
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`

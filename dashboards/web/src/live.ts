@@ -1,7 +1,7 @@
 /** Which runs changed, told by the collector while the page is in view; asked for every few seconds where it cannot tell. */
 import { useEffect, useEffectEvent, useState } from 'react'
-import { requestHeaders } from './api.ts'
 import { createEventParser } from './events.ts'
+import { requestHeaders } from './request.ts'
 
 export type LiveState = 'connecting' | 'live' | 'polling' | 'off'
 

@@ -20,19 +20,27 @@ export interface Collector {
   stop(): Promise<void>
 }
 
-/** @param apiKey asks every client for this key */
-export async function startCollector({ apiKey }: { apiKey?: string } = {}): Promise<Collector> {
+interface Settings {
+  /** Asks every client for this key. */
+  readonly apiKey?: string
+  /** More lines of outrider.yaml. */
+  readonly yaml?: string
+  /** Data that is there before and stays after; a directory of its own otherwise. */
+  readonly dataDir?: string
+}
+
+export async function startCollector({ apiKey, yaml = '', dataDir }: Settings = {}): Promise<Collector> {
   await run(process.execPath, [join(root, 'dashboards', 'web', 'build.ts')])
   const dir = await mkdtemp(join(tmpdir(), 'outrider-pages-'))
   const config = join(dir, 'outrider.yaml')
-  await writeFile(config, 'content: full\n')
+  await writeFile(config, `content: full\n${yaml}`)
   const child = spawn(process.execPath, ['--disable-warning=FSTDEP023', join(root, 'collector', 'src', 'main.ts')], {
     env: {
       PATH: process.env.PATH,
       OUTRIDER_CONFIG: config,
       OUTRIDER_PORT: '0',
       OUTRIDER_GRPC_PORT: '0',
-      OUTRIDER_DATA_DIR: join(dir, 'data'),
+      OUTRIDER_DATA_DIR: dataDir ?? join(dir, 'data'),
       ...(apiKey === undefined ? {} : { OUTRIDER_API_KEY: apiKey }),
     },
     stdio: ['ignore', 'pipe', 'inherit'],

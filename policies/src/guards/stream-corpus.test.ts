@@ -17,6 +17,7 @@ const policy = policyOf({
   pii: { action: 'redact', entities: { URL: 'flag', IP_ADDRESS: 'flag' } },
   secrets: { action: 'redact' },
   injection: { action: 'flag', threshold: 0.35 },
+  canaries: { action: 'block' },
 })
 
 const values = [
@@ -95,6 +96,12 @@ test.each(corpus.map((text) => [text]))('%j', (text) => {
   for (let at = 0; at <= text.length; at++)
     expect(streamed([text.slice(0, at), text.slice(at)]), `cut at ${at}`).toEqual(expected)
   for (const size of [1, 2, 5]) expect(streamed(piecesOf(text, size)), `pieces of ${size}`).toEqual(expected)
+})
+
+test('plain words go on at once', () => {
+  expect(createGuardStream('output', policy).push('The weather is fine today and tom')).toBe(
+    'The weather is fine today and ',
+  )
 })
 
 test('most of these hold something', () => {

@@ -24,7 +24,10 @@ export function sensitiveSettings({ pii, secrets }: Section): SensitiveSettings 
   }
 }
 
-export function treatmentOf({ guard, type, rule, score }: Finding, { pii, secrets }: Section): Treatment {
+export function treatmentOf(
+  { guard, type, rule, score }: Pick<Finding, 'guard' | 'type' | 'rule' | 'score'>,
+  { pii, secrets }: Section,
+): Treatment {
   const left: Treatment = { action: 'allow', operator: 'replace' }
   if (guard === 'secret') {
     if (score < (secrets?.threshold ?? SECRET_THRESHOLD) || secrets?.off?.includes(rule)) return left

@@ -15,7 +15,7 @@ export interface Question {
 }
 
 /** What the gate lets through. `maxOutputTokens` is of one answer. */
-export interface Allowed {
+interface Allowed {
   readonly provider: string
   readonly model: string
   readonly maxOutputTokens: number | undefined

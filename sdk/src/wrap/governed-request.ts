@@ -12,9 +12,11 @@ export interface WrapOptions {
   readonly provider?: string | undefined
   /** Who waits first when money runs low. @default normal */
   readonly priority?: 'critical' | 'normal' | 'batch' | undefined
+  /** False: calls are only seen; nothing is asked, held or stopped. @default true */
+  readonly gate?: boolean | undefined
 }
 
-export interface RequestOptions extends WrapOptions {
+interface RequestOptions extends WrapOptions {
   readonly provider: string
   /** The application's own, beside the switches. */
   readonly signal: AbortSignal | undefined
@@ -23,7 +25,7 @@ export interface RequestOptions extends WrapOptions {
 }
 
 /** What the provider is sent. */
-export interface Opened {
+interface Opened {
   readonly body: Json
   /** Undefined where nobody can stop the call but the application. */
   readonly signal: AbortSignal | undefined
@@ -68,7 +70,7 @@ export function governRequest(seen: boolean): GovernedRequest {
   const told = (thrown: unknown) => begun?.told(thrown) ?? thrown
 
   const request: GovernedRequest = {
-    async open(endpoint, body, { provider, priority, signal, model: otherwise }) {
+    async open(endpoint, body, { provider, priority, signal, gate, model: otherwise }) {
       const question = endpoint.question(body)
       const answers = Math.max(1, question.answers ?? 1)
       const { maxOutputTokens: each, input, stream, model = otherwise ?? 'unknown' } = question
@@ -85,7 +87,7 @@ export function governRequest(seen: boolean): GovernedRequest {
           priority,
           signal,
         },
-        { unchosen: 'allow' },
+        { unchosen: 'allow', asks: gate },
       )
       const { call } = begun
       const limit = call.maxOutputTokens

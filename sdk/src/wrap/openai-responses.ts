@@ -152,7 +152,7 @@ function textsOf(told: Json, output: number, repeats?: true): Piece[] {
   }
 }
 
-export const usageOf = (usage: Json | undefined): Usage | undefined => {
+const usageOf = (usage: Json | undefined): Usage | undefined => {
   if (usage === undefined || countOf(usage.input_tokens) === undefined) return undefined
   return {
     inputTokens: countOf(usage.input_tokens),

@@ -303,6 +303,33 @@ describe('a client and its view', () => {
   })
 })
 
+it('without the gate a call is only seen', async () => {
+  const seen = outrider.wrap(bareOpenai(), { gate: false })
+  gate.answer = () => DENIED
+  await drain(await seen.chat.completions.create({ model, messages, stream: true }))
+  await telemetry.flush()
+  expect([...gate.checks, ...gate.settles, ...gate.releases]).toEqual([])
+  expect(gate.spans).toHaveLength(1)
+  expect(gate.spans[0]?.attributes).toMatchObject({ 'gen_ai.usage.output_tokens': 7 })
+  expect(gate.spans[0]?.attributes).not.toHaveProperty('outrider.hold.id')
+})
+
+it('a lease pays for wrapped calls: one question for many', async () => {
+  await telemetry.shutdown()
+  const terms = { model, inputNanoPerToken: 150, outputNanoPerToken: 600, requestNano: 0, maxOutputTokens: 50 }
+  gate.answer = ({ kind }) => (kind === 'lease' ? { lease: terms, heldUsd: 0.5 } : {})
+  telemetry = outrider.start({ service: 'wrapped', collector: gate.url, onUnavailable: 'deny', leaseUsd: 1 })
+  const client = openai()
+  await outrider.run('w', async () => {
+    for (let call = 0; call < 5; call += 1)
+      await client.chat.completions.create({ model, messages, max_completion_tokens: 50 })
+  })
+  await gate.reached('settles', 1)
+  expect(gate.checks.map(({ kind }) => kind)).toEqual(['lease'])
+  expect(provider.log.map(({ body }) => body.max_completion_tokens)).toEqual([50, 50, 50, 50, 50])
+  expect(gate.settles).toMatchObject([{ usage: { inputTokens: 60, outputTokens: 35 } }])
+})
+
 it('retries: every try is told on the one span', async () => {
   provider.behave({ status: 503, times: 2, retryAfter: '0' })
   const client = outrider.wrap(new OpenAI({ apiKey: 'none', baseURL: `${provider.url}/v1`, maxRetries: 2 }))

@@ -28,7 +28,7 @@ export interface Redis {
 
 const SCRIPTS = [
   ...(['hold', 'refuse', 'settle', 'release', 'draw', 'book', 'expire', 'balances'] as const),
-  ...(['accounts', 'find', 'asked', 'control', 'swap'] as const),
+  ...(['accounts', 'find', 'asked', 'control', 'swap', 'approve'] as const),
 ] as const
 const CONNECT_MS = 3000
 const RECONNECT_MS = 500

@@ -7,6 +7,7 @@ import { isOver, mayFree } from '@outrider/policies'
 import type { Answered, AuditEntry, Balance, Hold, HoldOutcome, HoldRequest, Ledger, SettleOutcome } from '../ledger.ts'
 import { accountKey, keyOf } from '../record.ts'
 import type { LedgerLog } from '../trouble.ts'
+import { createApprovals } from './approvals.ts'
 import { connectRedis, type Redis, type RedisSettings, type Reply } from './connect.ts'
 import { type Control, createControl, pairs } from './control.ts'
 
@@ -89,6 +90,7 @@ function verbs(redis: Redis, control: Control, { prefix, now }: VerbSettings): L
     })
 
   return {
+    ...createApprovals(redis, prefix),
     async recall(tenantId, id, fingerprint) {
       const key = `${prefix}hold:${idKey(tenantId, id)}`
       const [known, verdict] = (await redis.command('HMGET', key, 'fingerprint', 'verdict')) as [string | null, string]

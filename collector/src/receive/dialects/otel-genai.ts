@@ -79,6 +79,7 @@ const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['plan', 'chain'],
   ['search_memory', 'retrieval'],
   ['apply_guardrail', 'guard'],
+  ['evaluate', 'eval'],
   // words outside the convention that were seen under its key
   ['completion', 'llm'],
   ['generate', 'llm'],

@@ -41,6 +41,24 @@ export function DecisionList({ decisions, now, withRun = false }: Props) {
             )}
           </p>
           <Reasons reasons={one.reasons} />
+          {one.approval != null && (
+            <p>
+              <Link to={`/approvals#${encodeURIComponent(one.approval.id)}`}>
+                {one.approval.state === 'pending' ? 'Waits for a person: decide' : `Person said: ${one.approval.state}`}
+              </Link>
+              {one.approval.by !== null && (
+                <span className="muted">
+                  {' '}
+                  <Text>{one.approval.by}</Text>
+                  {one.approval.reason !== '' && (
+                    <>
+                      : <Text>{one.approval.reason}</Text>
+                    </>
+                  )}
+                </span>
+              )}
+            </p>
+          )}
         </li>
       ))}
     </ul>
@@ -48,7 +66,7 @@ export function DecisionList({ decisions, now, withRun = false }: Props) {
 }
 
 /** Every rule that spoke: which one, what it said, and its numbers. */
-function Reasons({ reasons }: { reasons: readonly Reason[] }) {
+export function Reasons({ reasons }: { reasons: readonly Reason[] }) {
   if (reasons.length === 0) return null
   return (
     <ul className="reasons">

@@ -6,7 +6,6 @@ import { useLive } from '../live.ts'
 import { useNow } from '../now.ts'
 import { Frame } from '../ui/frame.tsx'
 import { LiveSwitch } from '../ui/live-switch.tsx'
-import { Nav } from '../ui/nav.tsx'
 import { ProblemNotice } from '../ui/problem.tsx'
 import { BudgetList } from './budget-list.tsx'
 import { DecisionList } from './decision-list.tsx'
@@ -32,7 +31,7 @@ export function MoneyPage() {
   return (
     <Frame
       title="Money"
-      trail={<Nav here="money" />}
+      here="money"
       tools={<LiveSwitch state={live} paused={paused} onToggle={() => setPaused(!paused)} />}
     >
       <div className="money">

@@ -6,18 +6,12 @@ import { Copy } from '../ui/copy.tsx'
 import { Link } from '../ui/link.tsx'
 import { RunStatus } from '../ui/status.tsx'
 import { Text } from '../ui/text.tsx'
+import { CopyRun } from './copy-run.tsx'
 import { ScoreList } from './score-list.tsx'
 
 /** A run at a glance: how it ended, what it cost, who and what took part. */
-export function RunHeader({
-  run,
-  decisions,
-  now,
-}: {
-  run: RunDetail['run']
-  decisions: readonly Decision[]
-  now: Date
-}) {
+export function RunHeader({ detail, now }: { detail: RunDetail; now: Date }) {
+  const { run, decisions = [] } = detail
   const refused = decisions.filter(isRefused)
   const title = run.workflow ?? run.name
   return (
@@ -30,6 +24,7 @@ export function RunHeader({
             <Text>{run.name}</Text>
           </span>
         )}
+        <CopyRun detail={detail} />
       </div>
       <dl className="figures">
         <Figure name="Cost" note={costNote(run)}>

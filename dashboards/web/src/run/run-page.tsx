@@ -6,11 +6,11 @@ import { useLive } from '../live.ts'
 import { useNow } from '../now.ts'
 import { go, usePlace, withParameters } from '../place.ts'
 import { Frame } from '../ui/frame.tsx'
-import { Link } from '../ui/link.tsx'
 import { LiveSwitch } from '../ui/live-switch.tsx'
 import { ProblemNotice } from '../ui/problem.tsx'
-import { Text } from '../ui/text.tsx'
 import { RunView } from './run-view.tsx'
+import '../alerts/alerts.css'
+import '../guards/guards.css'
 import '../money/money.css'
 import './panel.css'
 import './run.css'
@@ -33,17 +33,7 @@ export function RunPage({ traceId }: { traceId: string }) {
   return (
     <Frame
       title={name}
-      trail={
-        <>
-          <Link to="/">Runs</Link>
-          <span aria-hidden="true" className="muted">
-            /
-          </span>
-          <span aria-current="page" className="trail-end">
-            <Text>{name}</Text>
-          </span>
-        </>
-      }
+      here="runs"
       tools={moving && <LiveSwitch state={live} paused={paused} onToggle={() => setPaused(!paused)} />}
     >
       {asked.problem !== null && <ProblemNotice problem={asked.problem} again={asked.again} />}

@@ -3,7 +3,9 @@ import type { RunDetail } from '../api.ts'
 import { done, useKeys } from '../keys.ts'
 import { ShortcutHelp } from '../ui/shortcuts.tsx'
 import { Text } from '../ui/text.tsx'
+import { RunFindings } from './finding-list.tsx'
 import { matches, type Row, revealed, visibleRows } from './rows.ts'
+import { RunAlerts } from './run-alerts.tsx'
 import { RunHeader } from './run-header.tsx'
 import { decisionOf, RunMoney } from './run-money.tsx'
 import { SpanPanel } from './span-panel.tsx'
@@ -150,8 +152,10 @@ export function RunView({ detail, now, selected, hideOthers, query, onSet }: Pro
         onToggle={toggle}
         header={
           <>
-            <RunHeader run={detail.run} decisions={decisions} now={now} />
+            <RunHeader detail={detail} now={now} />
             <RunMoney decisions={decisions} now={now} />
+            <RunFindings spans={detail.spans} traceId={detail.run.traceId} onOpen={open} />
+            <RunAlerts alerts={detail.alerts ?? []} now={now} />
             {selected !== null && node === undefined && (
               <p className="absent" role="status">
                 The link names the span <Text>{selected.slice(0, 64)}</Text>, which this run does not have.

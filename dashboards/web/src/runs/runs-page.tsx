@@ -65,6 +65,7 @@ export function RunsPage() {
   return (
     <Frame
       title="Runs"
+      here="runs"
       tools={
         <>
           {!older && <LiveSwitch state={live} paused={paused} onToggle={() => setPaused(!paused)} />}

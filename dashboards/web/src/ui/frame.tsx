@@ -1,20 +1,20 @@
 import { type ReactNode, useEffect } from 'react'
 import { visible } from '../visible.ts'
 import { Link } from './link.tsx'
-import { Nav } from './nav.tsx'
+import { type Here, Nav } from './nav.tsx'
 
 interface Props {
   /** Of the browser's tab. */
   readonly title: string
-  /** Right of the wordmark: where we are. */
-  readonly trail?: ReactNode
+  /** Which page this is, or belongs to. */
+  readonly here: Here | null
   /** At the right end. */
   readonly tools?: ReactNode
   readonly children: ReactNode
 }
 
 /** Every page: the bar on top, the page below it. */
-export function Frame({ title, trail, tools, children }: Props) {
+export function Frame({ title, here, tools, children }: Props) {
   useEffect(() => {
     document.title = `${visible(title).slice(0, 80)} · Outrider`
   }, [title])
@@ -27,7 +27,7 @@ export function Frame({ title, trail, tools, children }: Props) {
           </svg>
           <span>Outrider</span>
         </Link>
-        <nav aria-label="Pages">{trail ?? <Nav here="runs" />}</nav>
+        <Nav here={here} />
         <div className="topbar-tools">{tools}</div>
       </header>
       <main>{children}</main>

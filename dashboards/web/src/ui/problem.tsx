@@ -1,11 +1,13 @@
 import { type SubmitEvent, useState } from 'react'
-import type { Problem } from '../api.ts'
 import { keepKey } from '../key.ts'
+import type { Problem } from '../request.ts'
 import { Text } from './text.tsx'
 
 /** What went wrong, in the collector's own words, and the way on: a key where one is wanted, another try otherwise. */
 export function ProblemNotice({ problem, again }: { problem: Problem; again: () => void }) {
-  if (problem.status === 401) return <KeyPrompt problem={problem} again={again} />
+  // a key that may not see this can be changed for one that may
+  if (problem.status === 401 || problem.code === 'OUT_SCOPE_MISSING')
+    return <KeyPrompt problem={problem} again={again} />
   return (
     <div className="notice" role="alert">
       <h2>
@@ -38,10 +40,11 @@ function KeyPrompt({ problem, again }: { problem: Problem; again: () => void }) 
   }
   return (
     <form className="notice" onSubmit={keep}>
-      <h2>This collector asks for a key</h2>
+      <h2>This collector asks for {problem.status === 401 ? 'a key' : 'another key'}</h2>
       <p>
-        <Text>{problem.message}</Text> Use one with the scope <code>read</code>. It stays in this tab and is forgotten
-        when the tab closes.
+        <Text>{problem.message}</Text> Use one with the scope{' '}
+        <code>{problem.status === 401 ? 'read' : (problem.field ?? 'admin')}</code>. It stays in this tab and is
+        forgotten when the tab closes.
       </p>
       <div className="notice-row">
         <input

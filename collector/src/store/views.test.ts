@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { engineFixture, rowsOf } from '../engine/fixture.ts'
+import { connect } from './connect.ts'
+import { migrate } from './migrate.ts'
+import { defineViews, views, viewsDatabase } from './views.ts'
+
+let fixture: Awaited<ReturnType<typeof engineFixture>>
+let connection: ReturnType<typeof connect>
+
+beforeAll(async () => {
+  fixture = await engineFixture()
+  const login = { username: 'writer', password: fixture.engine.password }
+  connection = connect({ url: fixture.engine.url, database: 'default', login })
+  await migrate(connection, { cluster: null, days: 30, contentDays: 30 })
+})
+afterAll(async () => {
+  await connection.close()
+  await fixture.close()
+})
+
+const present = () =>
+  rowsOf<{ name: string; uuid: string }>(
+    fixture.reader,
+    "SELECT name, toString(uuid) AS uuid FROM system.tables WHERE database = 'outrider' ORDER BY name",
+  )
+
+describe('views', () => {
+  it('are made once, and again only where they differ', async () => {
+    await defineViews(connection, { database: 'default', cluster: null })
+    const first = await present()
+    expect(first.map(({ name }) => name)).toEqual(views().map(({ name }) => name))
+    await defineViews(connection, { database: 'default', cluster: null })
+    expect(await present()).toEqual(first)
+    await connection.run('CREATE OR REPLACE VIEW outrider.runs AS SELECT 1 AS other')
+    await defineViews(connection, { database: 'default', cluster: null })
+    await connection.run('SELECT trace_id, start_time, status FROM outrider.runs LIMIT 0')
+  })
+
+  it.each(views().map(({ name, sql }) => [name, sql]))('%s says what a row is, and shows no texts', (_name, sql) => {
+    expect(sql).toMatch(/^-- One row /)
+    expect(sql).not.toMatch(/span_content|span_logs|\bSELECT \*/)
+  })
+
+  it.each(views().map(({ name, sql }) => [name, sql]))('%s reads only the time that is asked for', async (name) => {
+    const columns = await rowsOf<{ name: string }>(fixture.reader, `DESCRIBE TABLE outrider.${name}`)
+    const time = ['start_time', 'time', 'minute'].find((column) => columns.some((one) => one.name === column))
+    const plan = await rowsOf<{ explain: string }>(
+      fixture.reader,
+      `EXPLAIN SELECT count() FROM outrider.${name} WHERE ${time} >= toDateTime(1000) AND ${time} <= toDateTime(2000)`,
+    )
+    // no filter behind an aggregation: it went down to the table
+    const steps = plan.map(
+      ({ explain }) =>
+        explain
+          .replace(/[│└─\s]+/g, ' ')
+          .trim()
+          .split(' ')[0],
+    )
+    expect(steps.lastIndexOf('Filter')).toBeGreaterThanOrEqual(steps.lastIndexOf('Aggregating'))
+  })
+
+  it('have a database of their own beside every store', () => {
+    expect([viewsDatabase('default'), viewsDatabase('prod')]).toEqual(['outrider', 'prod_views'])
+  })
+})

@@ -1,0 +1,178 @@
+/** What a rule makes of what is stored: the series that it judges with what was normal, and whether it would have fired. */
+import {
+  type AlertEvent,
+  createEngine,
+  matches,
+  type Reading,
+  type Replayed,
+  type ReplayRow,
+  type Rule,
+  readings,
+} from '@outrider/alerts'
+import type { SampleStore, StoredSample, VersionChange } from '../store/sample-store.ts'
+import { turn } from '../turn.ts'
+import { createJudging } from './judging.ts'
+
+type Labels = Readonly<Record<string, string>>
+
+interface HistoryQuery {
+  readonly rule: Rule
+  /** Labels that a series must have. */
+  readonly labels: Labels
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/** One series under a rule; every column has an entry a minute from `startMs` on. */
+export interface SeriesHistory {
+  readonly labels: Labels
+  /** An amount is judged in total and a call; anything else as it is. */
+  readonly unit: 'total' | 'per call' | null
+  readonly startMs: number
+  readonly value: readonly (number | null)[]
+  readonly calls: readonly number[]
+  readonly center: readonly (number | null)[]
+  readonly low: readonly (number | null)[]
+  readonly high: readonly (number | null)[]
+  readonly score: readonly (number | null)[]
+  readonly state: readonly Replayed['state'][]
+  readonly events: readonly { readonly timeMs: number; readonly event: string; readonly cause: string | null }[]
+}
+
+export interface History {
+  /** The series with the highest scores first, and how many were left out. */
+  series(query: HistoryQuery): Promise<{ readonly series: readonly SeriesHistory[]; readonly more: number }>
+  /** Series as they are stored, each minute that has a value. */
+  rows(query: HistoryQuery): Promise<readonly StoredSeries[]>
+  /** The same events as if the rule had been watching. */
+  preview(rule: Rule, fromMs: number, toMs: number): Promise<Preview>
+}
+
+interface StoredSeries {
+  readonly labels: Labels
+  readonly rows: readonly ReplayRow[]
+  readonly deploys: readonly number[]
+}
+
+interface Preview {
+  readonly events: readonly AlertEvent[]
+  /** Labels of every series that it judged. */
+  readonly series: readonly Labels[]
+}
+
+const MINUTE = 60_000
+/** Minutes of a window that are read at once. */
+const WINDOW = 1440
+/** Minutes that a rule learns from before what is asked for. */
+const LEARN = 2880
+/** Series that one answer shows. */
+const MOST = 12
+/** Readings between two breaths. */
+const SLICE = 256
+
+export function createHistory(store: SampleStore): History {
+  /** Samples of a rule's series from so long before that it has learnt. */
+  async function samplesOf({ rule, labels, fromMs, toMs }: HistoryQuery): Promise<readonly StoredSample[]> {
+    const found: StoredSample[] = []
+    for (let from = fromMs; from < toMs; from += WINDOW * MINUTE) {
+      const samples = await store.samples(rule.by, from, Math.min(from + WINDOW * MINUTE, toMs))
+      for (const sample of samples)
+        if (sample.metric === rule.metric && matches({ ...rule.match, ...labels }, sample.labels)) found.push(sample)
+    }
+    return found
+  }
+
+  async function rowsOf(query: HistoryQuery): Promise<readonly StoredSeries[]> {
+    const samples = await samplesOf(query)
+    const changes = await store.versionChanges(query.fromMs, query.toMs)
+    const series = Map.groupBy(samples, ({ labels }) => JSON.stringify(labels))
+    return [...series.values()].map((all) => {
+      const labels = all[0]!.labels
+      return { labels, rows: all.map(rowOf), deploys: deploysOf(changes, labels) }
+    })
+  }
+
+  return {
+    rows: rowsOf,
+    async series(query) {
+      const start = Math.floor(query.fromMs / MINUTE) * MINUTE
+      const stored = await rowsOf({ ...query, fromMs: start - LEARN * MINUTE })
+      const told: { readonly highest: number; readonly histories: readonly SeriesHistory[] }[] = []
+      for (const one of stored) {
+        const lines: Replayed[] = []
+        for (const line of readings(one.rows, query.rule, one.deploys, 1)) {
+          if (lines.push(line) % SLICE === 0) await turn()
+        }
+        const shown = lines.filter(({ row }) => row.timeMs >= start)
+        if (shown.length === 0) continue
+        const highest = shown.reduce((most, { reading }) => Math.max(most, reading?.score ?? 0), 0)
+        told.push({ highest, histories: columnsOf(one.labels, shown, start, query.toMs, isSum(query.rule)) })
+      }
+      told.sort((a, b) => b.highest - a.highest)
+      return {
+        series: told.slice(0, MOST).flatMap(({ histories }) => histories),
+        more: Math.max(0, told.length - MOST),
+      }
+    },
+    async preview(rule, fromMs, toMs) {
+      const engine = createEngine([rule])
+      const events: AlertEvent[] = []
+      const judging = createJudging(store, [rule], () => false, WINDOW)
+      const [from, to] = [Math.floor(fromMs / MINUTE) - LEARN, Math.floor(toMs / MINUTE)]
+      await judging.judge(engine, { from, to, asOfMs: toMs }, (found) => void events.push(...found))
+      return {
+        events: events.filter(({ timeMs }) => timeMs >= fromMs),
+        series: engine.snapshot().cases.map(([, { labels }]) => labels),
+      }
+    },
+  }
+}
+
+const rowOf = ({ timeMs, value, count }: StoredSample): ReplayRow => ({ timeMs, value, count })
+const isSum = ({ kind, trigger }: Rule): boolean => kind === 'sum' && trigger.type === 'band'
+
+const deploysOf = (changes: readonly VersionChange[], labels: Labels): readonly number[] =>
+  changes
+    .filter(({ agent, what }) => agent === labels.agent && what !== 'model')
+    .map(({ timeMs }) => timeMs)
+    .sort((a, b) => a - b)
+
+function columnsOf(
+  labels: Labels,
+  lines: readonly Replayed[],
+  startMs: number,
+  toMs: number,
+  sum: boolean,
+): readonly SeriesHistory[] {
+  const minutes = Math.max(0, Math.ceil((toMs - startMs) / MINUTE))
+  const events = lines.flatMap(({ row, event, cause }) =>
+    event === null ? [] : [{ timeMs: row.timeMs, event, cause }],
+  )
+  const units = sum ? (['total', 'per call'] as const) : ([null] as const)
+  return units.map((unit) => {
+    const column = <T>(nothing: T) => new Array<T>(minutes).fill(nothing)
+    const none = (): (number | null)[] => column<number | null>(null)
+    const [value, center, low, high, score] = [none(), none(), none(), none(), none()]
+    const calls = column(0)
+    const state = column<Replayed['state']>('ok')
+    for (const { row, reading, state: now } of lines) {
+      const at = Math.floor((row.timeMs - startMs) / MINUTE)
+      if (at < 0 || at >= minutes) continue
+      const part = partOf(reading, unit)
+      const count = row.count ?? 0
+      value[at] = unit === 'per call' && row.value !== null ? row.value / Math.max(1, count) : row.value
+      calls[at] = count
+      center[at] = part?.center ?? null
+      low[at] = part?.low ?? null
+      high[at] = part?.high ?? null
+      score[at] = part?.score ?? null
+      state.fill(now, at)
+    }
+    return { labels, unit, startMs, value, calls, center, low, high, score, state, events }
+  })
+}
+
+function partOf(reading: Reading | null, unit: SeriesHistory['unit']): Reading | null {
+  if (unit === null || reading?.parts === undefined) return reading
+  return reading.parts[unit === 'total' ? 0 : 1]
+}

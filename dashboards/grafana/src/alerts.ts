@@ -1,0 +1,156 @@
+import { dashboard } from './dashboard.ts'
+import { chosen } from './filter.ts'
+import { toRun, UID } from './link.ts'
+import { band, series, stat, table } from './panel.ts'
+import { sql } from './query.ts'
+
+const spans = chosen('start_time', 'tenant', 'workflow', 'agent', 'model')
+const none = 'No calls in this time'
+
+/** A figure beside where it usually is: the mean of the thirty points before it, three deviations to each side. */
+const banded = (figure: string, kinds: string) =>
+  sql(
+    'timeseries',
+    `
+    SELECT time, figure AS value, greatest(0, mean - 3 * deviation) AS low, mean + 3 * deviation AS high
+    FROM (
+      SELECT time, figure, avg(figure) OVER before AS mean, stddevPop(figure) OVER before AS deviation
+      FROM (
+        SELECT $__timeInterval(start_time) AS time, toFloat64(${figure}) AS figure
+        FROM spans WHERE ${spans} AND ${kinds}
+        GROUP BY time)
+      WINDOW before AS (ORDER BY time ROWS BETWEEN 30 PRECEDING AND 1 PRECEDING))
+    ORDER BY time`,
+  )
+
+const usual = 'The shade is the mean of the thirty points before, and three standard deviations to each side.'
+
+export const alerts = dashboard({
+  uid: UID.alerts,
+  title: 'Alerts',
+  says: 'What fired and when, over the figures that alerts are made of.',
+  sources: ['clickhouse'],
+  choices: ['tenant', 'workflow', 'agent', 'model'],
+  from: 'now-24h',
+  events: sql(
+    'table',
+    `
+    SELECT time, text, concat(rule, ' ', event) AS title, concat('alert,', severity, ',', event) AS tags
+    FROM alerts WHERE $__timeFilter(time) ORDER BY time LIMIT 500`,
+    'events',
+  ),
+  rows: [
+    {
+      height: 4,
+      panels: [
+        stat(
+          {
+            title: 'Firing',
+            says: 'Alerts whose last event is that they fired.',
+            unit: 'short',
+            none: '0',
+            worse: [1, 5],
+          },
+          sql(
+            'table',
+            `
+    SELECT countIf(last = 'fired') AS firing FROM (SELECT identity, argMax(event, time) AS last FROM alerts WHERE time >= $__fromTime - INTERVAL 7 DAY AND time <= $__toTime GROUP BY identity)`,
+          ),
+        ),
+        stat(
+          { title: 'Fired', says: 'How often an alert fired in this time.', unit: 'short', none: '0' },
+          sql('table', `SELECT countIf(event = 'fired') AS fired FROM alerts WHERE $__timeFilter(time)`),
+        ),
+        stat(
+          { title: 'Resolved', says: 'How often one was normal again in this time.', unit: 'short', none: '0' },
+          sql('table', `SELECT countIf(event = 'resolved') AS resolved FROM alerts WHERE $__timeFilter(time)`),
+        ),
+      ],
+    },
+    {
+      height: 9,
+      panels: [
+        band(
+          {
+            title: 'Failing calls',
+            says: `Share of model and tool calls that ended in an error. ${usual}`,
+            unit: 'percentunit',
+            none,
+            min: 0,
+          },
+          banded("countIf(status = 'error') / count()", "kind IN ('llm', 'tool')"),
+        ),
+        band(
+          { title: 'Latency, p95', says: `Of model calls. ${usual}`, unit: 'ms', none, min: 0 },
+          banded('quantileTDigest(0.95)(duration_ms)', "kind = 'llm'"),
+        ),
+      ],
+    },
+    {
+      height: 9,
+      panels: [
+        band(
+          {
+            title: 'Cost',
+            says: `Money of counted calls in each interval. ${usual}`,
+            unit: 'currencyUSD',
+            none: 'Nothing was spent',
+            min: 0,
+          },
+          banded('sum(ifNull(cost_usd, 0))', 'counted'),
+        ),
+        band(
+          {
+            title: 'Tokens of a call',
+            says: `Input and output of counted model calls, on average. ${usual}`,
+            unit: 'short',
+            none,
+            min: 0,
+          },
+          banded('avg(ifNull(input_tokens, 0) + ifNull(output_tokens, 0))', "kind = 'llm' AND counted"),
+        ),
+      ],
+    },
+    {
+      height: 9,
+      widths: [8, 16],
+      panels: [
+        series(
+          {
+            title: 'Events by rule',
+            says: 'Alerts that fired, by the rule that they are of.',
+            unit: 'short',
+            none: 'No alert fired',
+            min: 0,
+          },
+          [
+            sql(
+              'timeseries',
+              `
+    SELECT $__timeInterval(alerts.time) AS time, toString(rule) AS rule_name, count() AS fired
+    FROM alerts WHERE $__timeFilter(alerts.time) AND event = 'fired'
+    GROUP BY time, rule_name ORDER BY time`,
+            ),
+          ],
+          { stacked: true, bars: true },
+        ),
+        table(
+          {
+            title: 'Events',
+            says: 'What was found, how far from normal, and a run that shows it.',
+            unit: 'short',
+            none: 'No alert fired',
+          },
+          sql(
+            'table',
+            `
+    SELECT time, event, severity, rule, text, agent, workflow, model, value, center AS normally, z, examples[1] AS trace_id
+    FROM alerts WHERE $__timeFilter(time)
+    ORDER BY time DESC LIMIT 200`,
+          ),
+          { trace_id: { links: toRun }, z: { decimals: 1 } },
+        ),
+      ],
+    },
+  ],
+})

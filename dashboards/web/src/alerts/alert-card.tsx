@@ -1,0 +1,81 @@
+import type { ReactNode } from 'react'
+import type { Alert } from '../api.ts'
+import { time } from '../format.ts'
+import { Link } from '../ui/link.tsx'
+import { Text } from '../ui/text.tsx'
+
+interface Props {
+  readonly alert: Alert
+  readonly now: Date
+  /** Beside what happened: how it stands, what can be done. */
+  readonly mark?: ReactNode
+  readonly children?: ReactNode
+}
+
+const WHAT = {
+  agentVersion: 'agent version',
+  configVersion: 'configuration',
+  promptVersion: 'prompt version',
+  model: 'model',
+}
+
+/** What was found, of whom, how far from normal, the runs that show it and what changed before. */
+export function AlertCard({ alert, now, mark, children }: Props) {
+  const { event, severity, text, rule, labels, time: at, examples, changes, share } = alert
+  return (
+    <li className={`alert ${event === 'fired' ? severity : 'over'}`}>
+      <p className="decision-head">
+        {mark}
+        <span className={event === 'fired' ? `pill ${PILLS[severity]}` : 'pill ok'}>
+          {event === 'fired' ? severity : 'resolved'}
+        </span>
+        <strong>
+          <Text>{text}</Text>
+        </strong>
+      </p>
+      <p className="alert-facts">
+        <Link to={seriesLink(alert)}>
+          <Text>{rule}</Text>
+        </Link>
+        {labels.agent !== undefined && (
+          <Link to={`/?${new URLSearchParams({ agent: labels.agent })}`} className="tag">
+            <Text>{labels.agent}</Text>
+          </Link>
+        )}
+        <time className="muted num" dateTime={at} title={at}>
+          {time(at, now)}
+        </time>
+        {examples.length > 0 && (
+          <span>
+            seen in{' '}
+            {examples.map((traceId) => (
+              <span key={traceId}>
+                <Link to={`/runs/${encodeURIComponent(traceId)}`} className="tag mono">
+                  {traceId.slice(0, 8)}
+                </Link>{' '}
+              </span>
+            ))}
+          </span>
+        )}
+        {share != null && (
+          <span>
+            {Math.round(100 * share.part)} % of it in <Text>{`${share.label} ${share.value}`}</Text>
+          </span>
+        )}
+        {changes.map(({ what, version, time: changed }) => (
+          <span key={`${what} ${version}`}>
+            new {WHAT[what]} <Text>{version}</Text> <span className="muted num">{time(changed, now)}</span>
+          </span>
+        ))}
+      </p>
+      {children}
+    </li>
+  )
+}
+
+const PILLS = { info: 'running', warning: 'incomplete', critical: 'error' } as const
+
+/** The series that the alert is about, with its band. */
+function seriesLink({ rule, labels }: Alert): string {
+  return `/alerts?${new URLSearchParams({ series: rule, ...labels })}`
+}
