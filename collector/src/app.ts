@@ -96,6 +96,9 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   const tenantOf = (request: FastifyRequest) => request.caller?.tenant ?? null
   const tenants = new Set(config.keys.flatMap(({ tenant }) => (tenant === null ? [] : [tenant])))
   warnOfMixing(config, tenants, log)
+  // a tenant that a key stands for; what a span says of itself separates nobody
+  const namespaceOf = ({ tenantId }: Pick<Span, 'tenantId'>) =>
+    tenantId !== null && tenants.has(tenantId) ? tenantId : null
   const webhooks = approvalWebhooks(config, log)
   lifecycle.onStop('approval webhooks', async () => webhooks.close())
   const guards = createGuardEdge(config, { log, lifecycle, metrics, tenantOf })
@@ -109,8 +112,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     tenantOf,
     redact: (text) => redactText(redactLog, text),
     asked: (approval) => void webhooks.tell(approval),
-    // a tenant that a key stands for; what a span says of itself separates nobody
-    namespaceOf: ({ tenantId }) => (tenantId !== null && tenants.has(tenantId) ? tenantId : null),
+    namespaceOf,
   })
   const recounted = (changes: Parameters<typeof metered.recount>[0]) => {
     metered.recount(changes)
@@ -129,6 +131,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   const shared = config.store.clickhouseUrl !== undefined
   const alerting = createAlerting(config.alerts, {
     ...{ store, shared, dataDir, publicUrl, log, lifecycle, metrics, tenantOf },
+    holdRun: (span, reason) => tripRun(ledger, span.traceId, namespaceOf(span), reason),
   })
   const pipeline = compose(
     [
@@ -272,6 +275,15 @@ async function closeHttp(app: FastifyInstance): Promise<void> {
   const idle = setInterval(() => app.server.closeIdleConnections(), 50)
   await app.close()
   clearInterval(idle)
+}
+
+const DAY_MS = 86_400_000
+
+/** A run that turns in circles is stopped for a day, or until somebody frees it. */
+async function tripRun(ledger: Ledger, name: string, tenantId: string | null, reason: string): Promise<void> {
+  const since = Date.now()
+  const stop = { scope: 'run', name, state: 'tripped', reason, by: 'alert:loop', tenantId } as const
+  await ledger.setSwitch({ ...stop, since, until: since + DAY_MS })
 }
 
 /** With keys for tenants, a budget for each user is one for the users of that name of all tenants. */

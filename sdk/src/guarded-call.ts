@@ -72,6 +72,8 @@ interface Admitted {
 }
 
 export interface GuardedModel extends ModelCall, Admitted {
+  /** Output tokens that were counted as they came: what is settled where the provider tells no usage. */
+  streamed(tokens: number): void
   /** The model to call: another one than asked for where the verdict degrades. */
   readonly model: string
   /** The output limit to send: no more is held. Undefined where the gate names none. */
@@ -146,6 +148,9 @@ export function guardedModel(
     finish(reason) {
       told.finishReason = reason
       base.finish(reason)
+    },
+    streamed(tokens) {
+      told.streamedTokens = tokens
     },
     cacheHit(hit = true) {
       told.unused ||= hit

@@ -15,6 +15,7 @@ const alert: Alert = {
   ...{ timeMs: TIME, sinceMs: TIME - 120_000, value: 0.2, center: 0.05, deviation: 0.01, z: 15, score: 15 },
   ...{ channel: 'level', calls: 60, cause: null, peak: { value: 0.2, score: 15, timeMs: TIME } },
   ...{ text: 'error_rate of agent <!channel> & co is 20.0 %', examples: [TRACE] },
+  share: { label: 'model', value: 'gpt-4.1', part: 0.93 },
   changes: [{ what: 'promptVersion', version: 'p 2', timeMs: TIME - 600_000 }],
 }
 const resolved: Alert = { ...alert, event: 'resolved', identity: '["slow","triage"]', timeMs: TIME, cause: 'recovered' }
