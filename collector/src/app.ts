@@ -26,6 +26,9 @@ import type { Ledger } from './ledger/ledger.ts'
 import { openRedisLedger } from './ledger/redis/open.ts'
 import { createLifecycle, type Lifecycle } from './lifecycle.ts'
 import { createMetrics } from './metrics.ts'
+import { approvalCallback } from './notify/approval-callback.ts'
+import { createApprovalWebhooks } from './notify/approval-webhooks.ts'
+import { readSecret } from './notify/routes.ts'
 import { compose } from './pipeline/compose.ts'
 import { createLive } from './pipeline/live.ts'
 import { createMetered } from './pipeline/metered.ts'
@@ -93,6 +96,8 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   const tenantOf = (request: FastifyRequest) => request.caller?.tenant ?? null
   const tenants = new Set(config.keys.flatMap(({ tenant }) => (tenant === null ? [] : [tenant])))
   warnOfMixing(config, tenants, log)
+  const webhooks = approvalWebhooks(config, log)
+  lifecycle.onStop('approval webhooks', async () => webhooks.close())
   const guards = createGuardEdge(config, { log, lifecycle, metrics, tenantOf })
   const gate = await createGate({
     ledger,
@@ -103,6 +108,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     log,
     tenantOf,
     redact: (text) => redactText(redactLog, text),
+    asked: (approval) => void webhooks.tell(approval),
     // a tenant that a key stands for; what a span says of itself separates nobody
     namespaceOf: ({ tenantId }) => (tenantId !== null && tenants.has(tenantId) ? tenantId : null),
   })
@@ -188,6 +194,15 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   for (const routes of alerting.routes) await app.register(routes)
   for (const routes of gate.routes) await app.register(routes)
   await app.register(
+    approvalCallback({
+      webhooks,
+      answer: async (id, word, said) => {
+        const state = word === 'approve' ? 'approved' : 'denied'
+        return gate.approvals.wire(await gate.approvals.answer(null, id, { state, ...said }))
+      },
+    }),
+  )
+  await app.register(
     readRoutes({
       store,
       tenantOf,
@@ -236,6 +251,14 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
       return lifecycle.stop()
     },
   }
+}
+
+function approvalWebhooks({ approvals, alerts, server }: Config, log: FastifyBaseLogger) {
+  const receivers = approvals.notify.map(({ url, secretFile, allowPrivate }) => {
+    return { url, allowPrivate, secret: secretFile === undefined ? null : readSecret('approvals.notify', secretFile) }
+  })
+  const publicUrl = (alerts.publicUrl ?? `http://${server.host}:${server.port}`).replace(/\/$/, '')
+  return createApprovalWebhooks({ receivers, publicUrl, log, now: Date.now })
 }
 
 /** What the content mode leaves of a text that belongs to no span. */

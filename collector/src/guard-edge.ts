@@ -10,6 +10,7 @@ import type { Config } from './config.ts'
 import { OutriderError } from './errors.ts'
 import { createCallJudge } from './guard/call-judge.ts'
 import { createFindingTeller } from './guard/finding-teller.ts'
+import { createTextJudge } from './guard/judging.ts'
 import { createReader } from './guard/reader.ts'
 import type { ReplayParts } from './guard/replay.ts'
 import { replayRoutes } from './guard/replay-routes.ts'
@@ -79,10 +80,11 @@ export function createGuardEdge(
   const teller = createFindingTeller({ everyMs: tellEveryMs })
   metrics.gauge('guard_findings_lost', 'Findings that the store did not take for too long.', teller.lost)
   const keepsText = config.content === 'redacted' || config.content === 'full'
+  const vaults = createVaults({ key: hashKey })
+  const texts = createTextJudge({ reader, vaults, hashKey })
   const calls = createCallJudge({
     policyOf: (scope) => policies.policyOf(scope),
-    reader,
-    operators: { hashKey },
+    texts,
     keepsText,
     found,
     tell: teller.tell,
@@ -106,7 +108,7 @@ export function createGuardEdge(
     tenantOf,
     names,
     named,
-    operators: { hashKey },
+    hashKey,
   }
   const heard = (one: Heard) => {
     const evidence = streamEvidence(one, keepsText)
@@ -118,8 +120,8 @@ export function createGuardEdge(
     inspect,
     replay: (store) => replayRoutes({ store, reader, names: builtInPacks(), load: loadGuardPolicy, tenantOf }),
     routes: async (app) => {
-      await app.register(guardRoutes({ ...common, reader, keepsText, found, tell: teller.tell }))
-      await app.register(guardStreamRoutes({ ...common, vaults: createVaults({ key: hashKey }), heard }))
+      await app.register(guardRoutes({ ...common, texts, keepsText, found, tell: teller.tell }))
+      await app.register(guardStreamRoutes({ ...common, vaults, heard }))
     },
     reload(guards) {
       policies = load(guards)

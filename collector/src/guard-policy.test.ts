@@ -63,3 +63,12 @@ test.each(['EMP-123456 and EMP-12345', 'the falcon   project, eagle project', 'A
     for (const answer of answers) expect(answer).toEqual(answers[0])
   },
 )
+
+test.each([
+  ['refers outside', { $ref: 'https://evil.example/schema.json' }, 'refers to something outside of itself'],
+  ['is none', { type: 'nonsense' }, 'must be equal to one of the allowed values'],
+])('a schema of arguments that %s is refused when loaded', (_, schema, why) => {
+  const loaded = loadGuardPolicy({ packs: [], tools: { args: [{ tool: 'x', schema }] } })
+  expect(loaded).toMatchObject({ ok: false, problems: [{ path: 'tools.args[0].schema' }] })
+  expect(JSON.stringify(loaded)).toContain(why)
+})

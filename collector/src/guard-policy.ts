@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
+  type ArgsCheck,
   compilePolicy,
   type GuardPolicy,
   isLike,
@@ -16,6 +17,7 @@ import {
   withoutSensitive,
 } from '@outrider/policies/guards'
 import { parse, YAMLParseError } from 'yaml'
+import { createSchemas } from './json-schema.ts'
 
 export interface GuardSettings {
   /** Built-in packs by name, own ones by the path of a YAML file; later ones win. */
@@ -123,7 +125,27 @@ export function loadGuardPolicy(
     if (parsed.ok) add(parsed.pack, packs.length)
     else problems.push(...parsed.problems)
   }
-  return problems.length > 0 ? { ok: false, problems } : compilePolicy(read, engine)
+  if (problems.length > 0) return { ok: false, problems }
+  const compiled = compilePolicy(read, engine)
+  const broken = compiled.ok ? brokenSchemas(compiled.policy) : []
+  return broken.length > 0 ? { ok: false, problems: broken } : compiled
+}
+
+const schemas = createSchemas()
+
+/** Schemas of `tools.args` that cannot be used, also those that refer outside: nothing is fetched. */
+function brokenSchemas({ plans }: GuardPolicy): readonly PackProblem[] {
+  return (plans.tool.section.tools?.args ?? []).flatMap(({ schema }, index) => {
+    const made = schema === undefined ? null : schemas(schema)
+    if (made === null || made.ok) return []
+    return [{ path: `tools.args[${index}].schema`, keys: ['tools', 'args', index], message: made.why }]
+  })
+}
+
+/** What is wrong with a tool's arguments, for `toolVerdict`. */
+export const checkArgs: ArgsCheck = (schema, args) => {
+  const made = schemas(schema)
+  return made.ok ? made.check(JSON.stringify(args) ?? 'null').map(({ why }) => why.replace(/\.$/, '')) : [made.why]
 }
 
 function readPack(name: string, index: number): ReturnType<typeof parsePack> {

@@ -20,7 +20,7 @@ import type { Live, Opening } from './live.ts'
 import type { Recorder } from './recorder.ts'
 import type { Told } from './settlement.ts'
 import type { SpanIds } from './span-ids.ts'
-import type { ContentMode } from './text.ts'
+import { type ContentMode, contentOf } from './text.ts'
 import type { CheckRequest, Verdict } from './wire.ts'
 
 interface Asked {
@@ -95,8 +95,8 @@ export const isTool = (call: GuardedOptions): call is GuardedToolOptions => 'too
 export function requestOf(call: GuardedOptions, place: Place, mode: ContentMode): CheckRequest {
   const { priority, estimateUsd } = call
   if (isTool(call)) {
-    const sends = (mode === 'redacted' || mode === 'full') && isJson(call.args)
-    const tool = { name: call.tool, ...(sends ? { args: call.args } : {}) }
+    const args = argsOf(call.args, mode)
+    const tool = { name: call.tool, ...(args === undefined ? {} : { args }) }
     return present({ ...place, kind: 'tool', tool, priority, estimateUsd }) as CheckRequest
   }
   const { provider, model, maxOutputTokens, inputTokens, body, input } = call
@@ -164,6 +164,12 @@ export function guardedTool(live: Live, admitted: Admitted, told: Told): Guarded
       live.tell([['usd', attribute.costUsd, amount]], { usd })
     },
   }
+}
+
+/** What may be sent of them; of `hashed` the hash, so that what a person said yes to is still told from other arguments. */
+function argsOf(args: unknown, mode: ContentMode): unknown {
+  if (args === undefined || mode === 'none' || !isJson(args)) return undefined
+  return mode === 'hashed' ? contentOf(args, mode)?.value : args
 }
 
 function isJson(value: unknown): boolean {

@@ -156,6 +156,25 @@ describe('a tool', () => {
     })
   })
 
+  test('is refused for arguments that do not fit, by schema and by pattern; what is wrong is said, never with what', async () => {
+    const schema =
+      '{ type: object, additionalProperties: false, properties: { amount: { type: number, maximum: 100 } } }'
+    const pattern = '{ tool: "sql*", field: query, pattern: "(?i)drop +table", action: ask }'
+    await start(
+      `guards: { packs: [], tools: { servers: [files], args: [ { tool: refund, schema: ${schema} }, ${pattern} ] } }`,
+    )
+    expect(await check({ id: 'a', ...tool('refund', { amount: 50 }) })).toMatchObject({ decision: 'allow' })
+    const { decision, reasons } = await check({ id: 'b', ...tool('refund', { amount: 500, 'bob@acme.com': 1 }) })
+    expect({ decision, reasons }).toMatchObject({
+      decision: 'deny',
+      reasons: [{ rule: 'tool/schema', code: 'TOOL_DENIED' }],
+    })
+    expect(reasons[0].message).toContain('/amount must be <= 100')
+    expect(reasons[0].message).not.toContain('bob@')
+    expect(await check({ id: 'c', ...tool('sql_run', { query: 'DROP TABLE x' }) })).toMatchObject({ decision: 'ask' })
+    expect(await check({ id: 'd', ...tool('evil/read') })).toMatchObject({ reasons: [{ rule: 'tool/server' }] })
+  })
+
   test('gets its arguments as they are, unless the policy rewrites them', async () => {
     await start()
     const send = tool('send_mail', { name: 'Bob', to: ['bob@acme.com'], n: 1 })

@@ -41,10 +41,12 @@ export function createSettler({ ledger, pricing, guards, billed }: SettleParts):
     if (judged === null) return settled
     if (judged.evidence.length > 0) guards.tell({ ...memo, id: `settle ${hold.id}` }, judged.evidence)
     const decision = decisionOf(judged.said)
+    // also where nothing is hidden: what went in under a token is given back
+    const goesOn = decision === 'redact' || decision === 'allow'
     return {
       ...settled,
       decision,
-      ...(decision === 'redact' && judged.output !== undefined ? { output: judged.output } : {}),
+      ...(goesOn && judged.output !== undefined ? { output: judged.output } : {}),
       reasons: [...settled.reasons, ...reasonsOf(judged.said)],
     }
   }

@@ -3,18 +3,17 @@
  * agent and tenant. What they say is judged with the rules of the gate; what they found is evidence of the call.
  */
 import type { CallInput, Finding as Said } from '@outrider/policies'
-import { type Action, enforces, type GuardPolicy, type OperatorParts, toolVerdict } from '@outrider/policies/guards'
-import type { GuardScope } from '../guard-policy.ts'
-import type { AskedCall, CallJudge, Evidence, JudgedCall, JudgedOutput, Scope, Subject } from '../guarding.ts'
+import { type Action, enforces, type GuardPolicy, toolVerdict } from '@outrider/policies/guards'
+import { checkArgs, type GuardScope } from '../guard-policy.ts'
+import type { AskedCall, CallJudge, Evidence, JudgedCall, JudgedOutput, RunScope, Scope, Subject } from '../guarding.ts'
 import { argumentTexts, textsOf, withArgumentTexts, withTexts } from './call-texts.ts'
 import { evidenceOf, joined } from './evidence.ts'
-import type { Reader } from './reader.ts'
-import { type AskedText, type JudgedTexts, judgeTexts } from './text-judge.ts'
+import type { TextJudge } from './judging.ts'
+import type { AskedText, JudgedTexts } from './text-judge.ts'
 
 export interface CallJudgeParts {
   policyOf(scope: GuardScope): GuardPolicy
-  readonly reader: Pick<Reader, 'read'>
-  readonly operators: OperatorParts
+  readonly texts: TextJudge
   /** Whether the text around a finding may be kept. */
   readonly keepsText: boolean
   /** Told of everything that was found, for metrics. */
@@ -25,26 +24,24 @@ export interface CallJudgeParts {
 /** Characters that are read at once: less than a millisecond. Patterns of the operator's own take longer. */
 const AT_ONCE = 4096
 const AT_ONCE_WITH_RULES = 512
-/** What each text costs, however short. */
-const EACH = 32
 const REASONS = 20
 
-export function createCallJudge({ policyOf, reader, operators, keepsText, found, tell }: CallJudgeParts): CallJudge {
+export function createCallJudge({ policyOf, texts: reading, keepsText, found, tell }: CallJudgeParts): CallJudge {
   type Soon<T> = T | Promise<T>
 
   function judged<T>(
     texts: readonly AskedText[],
-    scope: Scope,
+    scope: RunScope,
     mayRewrite: boolean,
     then: (judged: JudgedTexts | null, policy: GuardPolicy) => T,
   ): Soon<T> {
     const named = scopeOf(scope)
     const policy = policyOf(named)
     const judge = { source: 'gate', keepsText, mayRewrite } as const
-    const size = texts.reduce((sum, { text }) => sum + text.length + EACH, 0)
     const own = texts.some(({ direction }) => policy.plans[direction].rules.length > 0)
-    if (size <= (own ? AT_ONCE_WITH_RULES : AT_ONCE)) return then(judgeTexts(texts, policy, judge, operators), policy)
-    return reader.read({ texts, scope: named, judge }).then((answer) => then(answer, policy))
+    const atOnce = own ? AT_ONCE_WITH_RULES : AT_ONCE
+    const soon = reading.judge({ texts, policy, scope: named, of: runOf(scope), judge, atOnce })
+    return soon instanceof Promise ? soon.then((answer) => then(answer, policy)) : then(soon, policy)
   }
 
   function counted(evidence: readonly Evidence[]): readonly Evidence[] {
@@ -53,7 +50,7 @@ export function createCallJudge({ policyOf, reader, operators, keepsText, found,
     return all
   }
 
-  function model(input: CallInput, scope: Scope): Soon<JudgedCall | null> {
+  function model(input: CallInput, scope: RunScope): Soon<JudgedCall | null> {
     const texts = textsOf(input).map((one) => ({ ...one, field: 'input' }))
     if (texts.length === 0) return null
     return judged(texts, scope, true, (answer, policy) => {
@@ -64,13 +61,12 @@ export function createCallJudge({ policyOf, reader, operators, keepsText, found,
     })
   }
 
-  function tool({ name, args }: NonNullable<AskedCall['tool']>, scope: Scope): Soon<JudgedCall | null> {
+  function tool({ name, args }: NonNullable<AskedCall['tool']>, scope: RunScope): Soon<JudgedCall | null> {
     const policy = policyOf(scopeOf(scope))
     const plan = policy.plans.tool
-    const verdict = toolVerdict({ name, args }, plan)
+    const verdict = toolVerdict({ name, args }, plan, checkArgs)
     const settings = { policy, direction: 'output', field: 'toolArgs', source: 'gate', enforced: true } as const
-    const own = verdict.findings.map((one) => ({ ...one, action: verdict.action }))
-    const rules = evidenceOf('', own, { ...settings, keepsText: false })
+    const rules = evidenceOf('', verdict.findings, { ...settings, keepsText: false })
     const texts = argumentTexts(args).map((one) => ({ ...one, field: 'toolArgs' }))
     return judged(texts, scope, plan.section.tools?.redact === true, (answer, used) => {
       if (answer === null) return unread(used, 'output')
@@ -90,7 +86,9 @@ export function createCallJudge({ policyOf, reader, operators, keepsText, found,
       return judged([{ text, direction, field: 'output' }], scope, true, (answer, policy) => {
         if (answer === null) return unread(policy, direction)
         const evidence = counted(foundIn(answer))
-        const [after = text] = answer.texts
+        const [hidden = text] = answer.texts
+        // what went in under a token is for those who said it; what a tool returns goes in
+        const after = direction === 'output' ? reading.restored(hidden, runOf(scope)) : hidden
         const said = saidOf(evidence, policy)
         return { said, evidence, ...(after === text ? {} : { output: after }) }
       })
@@ -99,6 +97,8 @@ export function createCallJudge({ policyOf, reader, operators, keepsText, found,
     guardsOutput: (direction, scope) => enforces(policyOf(scopeOf(scope)), direction),
   }
 }
+
+const runOf = ({ tenantId, traceId }: RunScope) => ({ tenant: tenantId, run: traceId })
 
 const scopeOf = ({ workflow, agent, tenantId }: Scope): GuardScope => {
   return { workflow: workflow ?? undefined, agent: agent ?? undefined, tenant: tenantId ?? undefined }

@@ -10,7 +10,7 @@ import {
   strictest,
 } from '@outrider/policies/guards'
 import type { Evidence } from '../guarding.ts'
-import { isHidden, sensitiveOf } from '../mask.ts'
+import { isHidden, masked, sensitiveOf } from '../mask.ts'
 
 export interface EvidenceSettings {
   readonly policy: Pick<GuardPolicy, 'name' | 'version' | 'shadow'>
@@ -44,7 +44,9 @@ export function evidenceOf(
       enforced: enforced && action !== 'flag' && !policy.shadow,
       ...{ shadow: policy.shadow, source },
       score: Math.max(...group.map(({ score }) => score)),
-      ...{ view, count: group.length, why },
+      ...{ view, count: group.length },
+      // problems of schemas name fields, which a caller may call anything
+      why: guard === 'schema' || guard === 'tool' ? masked(why) : why,
       ...(keepsText ? around(text, first, hidden) : { before: null, found: null, after: null }),
       ...{ policy: policy.name, policyVersion: policy.version },
     }

@@ -7,6 +7,7 @@ import {
   type JudgedFinding,
   type OperatorParts,
   strictest,
+  type Vault,
 } from '@outrider/policies/guards'
 import type { Evidence } from '../guarding.ts'
 import { evidenceOf } from './evidence.ts'
@@ -36,6 +37,8 @@ export interface JudgedTexts {
     readonly findings: readonly JudgedFinding[]
     readonly evidence: readonly Evidence[]
   }[]
+  /** Tokens and what they stand for, where that was hidden elsewhere. */
+  readonly hidden?: ReturnType<Vault['entries']>
 }
 
 export function judgeTexts(

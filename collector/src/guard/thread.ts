@@ -1,6 +1,6 @@
 /** The thread that reads long texts: texts come, judgements go, in the order in which they came. */
 import { parentPort, workerData } from 'node:worker_threads'
-import type { GuardPolicy } from '@outrider/policies/guards'
+import { type GuardPolicy, usesVault } from '@outrider/policies/guards'
 import {
   type GuardScope,
   type GuardSettings,
@@ -9,7 +9,8 @@ import {
   loadGuardPolicy,
 } from '../guard-policy.ts'
 import type { Order, Report } from './reader.ts'
-import { judgeTexts } from './text-judge.ts'
+import { type JudgedTexts, judgeTexts } from './text-judge.ts'
+import { openVault } from './vaults.ts'
 
 const port = parentPort!
 const { settings, hashKey } = workerData as { settings: GuardSettings; hashKey: string }
@@ -24,12 +25,22 @@ function answer(order: Order): Report {
   if (order.verb === 'look') {
     const looked = order.instead === undefined ? restOf(order.scope) : instead(order.instead)
     if (looked === null) return null
-    const { results } = judgeTexts(order.texts, looked, order.judge, { hashKey })
+    // only looked at: what would be hidden is not kept
+    const vault = openVault(hashKey, { tenant: null, run: null }, 'input')
+    const { results } = judgeTexts(order.texts, looked, order.judge, { hashKey, vault })
     // most texts hold nothing, and what is not said costs nothing to hand over
     return results.flatMap(({ evidence }, at) => (evidence.length === 0 ? [] : [{ at, evidence }]))
   }
   const policy = order.pack === undefined ? policyOf(order.scope) : packed(order.pack)
-  return policy === null ? null : judgeTexts(order.texts, policy, order.judge, { hashKey })
+  return policy === null ? null : read(order, policy)
+}
+
+/** What is hidden to be given back goes to the vault that the collector has. */
+function read({ texts, judge, of }: Extract<Order, { verb: 'read' }>, policy: GuardPolicy): JudgedTexts {
+  const direction = texts[0]?.direction ?? 'input'
+  if (!usesVault(policy, direction)) return judgeTexts(texts, policy, judge, { hashKey })
+  const vault = openVault(hashKey, of, direction)
+  return { ...judgeTexts(texts, policy, judge, { hashKey, vault }), hidden: vault.entries() }
 }
 
 const policyOf = (scope: GuardScope): GuardPolicy | null => (policies.ok ? policies.policyOf(scope) : null)

@@ -6,11 +6,12 @@ import { hides } from './treatment.ts'
 export function enforces({ shadow, plans }: GuardPolicy, direction: Direction): boolean {
   const { section, rules, terms, canaries } = plans[direction]
   if (shadow) return false
-  const { pii, secrets, injection, toxicity, links, length } = section
+  const { pii, secrets, injection, toxicity, links, length, language, citations } = section
   const entities = Object.values(pii?.entities ?? {}).map((own) => (typeof own === 'string' ? own : own?.action))
   const actions = [
     ...(pii?.action === undefined ? [] : [pii.action, ...entities]),
-    ...[secrets, injection, toxicity, links, length].map((one) => one?.action),
+    ...[secrets, injection, toxicity, links].map((one) => one?.action),
+    ...[length, language, citations].map((one) => (one?.action === 'redact' ? 'flag' : one?.action)),
     ...(canaries === null ? [] : [section.canaries?.action]),
     ...[...rules, ...terms].map(({ action }) => action),
   ]

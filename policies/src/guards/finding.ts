@@ -1,5 +1,16 @@
 /** What a guard looks for. */
-export const GUARDS = ['pii', 'secret', 'injection', 'toxicity', 'topic', 'schema', 'tool', 'length'] as const
+export const GUARDS = [
+  'pii',
+  'secret',
+  'injection',
+  'toxicity',
+  'topic',
+  'schema',
+  'tool',
+  'length',
+  'language',
+  'citation',
+] as const
 export type GuardName = (typeof GUARDS)[number]
 
 /** A piece of text that a guard speaks of, and why. Offsets are UTF-16 units of the text as it was given. */

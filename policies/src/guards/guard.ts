@@ -1,9 +1,11 @@
 /** The one door: a text, where it comes from and a policy in; what may go on, and why, out. Pure and linear. */
 import { type Action, strictest } from './action.ts'
+import { citationIn } from './citation.ts'
 import { clean, endOf, startOf } from './clean.ts'
 import type { Finding } from './finding.ts'
 import { folded } from './folded.ts'
 import { type Direction, injectionIn } from './injection/injection.ts'
+import { languageIn } from './language.ts'
 import { linksIn } from './links.ts'
 import { createOperator, type Operator, type OperatorName, type OperatorParts } from './operator.ts'
 import type { GuardPolicy, Plan } from './policy.ts'
@@ -50,7 +52,7 @@ export function guard(text: string, direction: Direction, policy: GuardPolicy, p
 }
 
 function judge(text: string, direction: Direction, plan: Plan): { judged: Judged[]; score: number } {
-  const { injection, toxicity, canaries, length, links } = plan.section
+  const { injection, toxicity, canaries, length, links, language, citations } = plan.section
   const judged: Judged[] = []
   let score = 0
   const add = (finding: Finding, action: Action, operator: OperatorName = 'replace') => {
@@ -95,6 +97,14 @@ function judge(text: string, direction: Direction, plan: Plan): { judged: Judged
       )
     }
   }
+  // of a whole text nothing can be hidden
+  if (language?.action !== undefined && language.allow !== undefined) {
+    for (const finding of languageIn(text, language.allow)) add(finding, unhidden(language.action))
+  }
+  if (citations?.action !== undefined && direction === 'output') {
+    const { least = 1, from = 200 } = citations
+    for (const finding of citationIn(text, least, from)) add(finding, unhidden(citations.action))
+  }
   const most = longest(plan)
   if (length?.action !== undefined && text.length > most) {
     add(
@@ -107,11 +117,13 @@ function judge(text: string, direction: Direction, plan: Plan): { judged: Judged
         score: 1,
         why: `Longer than ${most} characters.`,
       },
-      length.action === 'redact' ? 'flag' : length.action,
+      unhidden(length.action),
     )
   }
   return { judged, score }
 }
+
+const unhidden = (action: Action): Action => (action === 'redact' ? 'flag' : action)
 
 /** Patterns and words of the operator's own. */
 function listed(

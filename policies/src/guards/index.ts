@@ -12,5 +12,6 @@ export { type CompiledPolicy, compilePolicy, type GuardPolicy, withoutSensitive 
 export { redacted } from './redact.ts'
 export { type SensitiveSettings, sensitiveIn } from './sensitive.ts'
 export { createStream, type StreamRedactor, type StreamSettings } from './stream.ts'
-export { isLike, type ToolUse, type ToolVerdict, toolVerdict } from './tool.ts'
+export { type ArgsCheck, isLike, type ToolUse, type ToolVerdict, toolVerdict } from './tool.ts'
+export { usesVault } from './uses-vault.ts'
 export { createVault, type Vault, type VaultSettings } from './vault.ts'

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { ACTIONS } from './action.ts'
 import { families } from './injection/family.ts'
+import { LANGUAGES } from './language.ts'
 import { OPERATORS } from './operator.ts'
 import { ENTITIES } from './pii/entity.ts'
 import { secretRules } from './secret/secret.ts'
@@ -81,10 +82,33 @@ const section = z.strictObject({
       deny: names,
       ask: names,
       hosts: names,
+      /** MCP servers whose tools may be used; tools of others are denied. */
+      servers: names,
+      /** What arguments must look like: by a JSON Schema, and by patterns that must not match. The strictest counts. */
+      args: z
+        .array(
+          z.strictObject({
+            tool: z.string().min(1).max(253),
+            /** A dotted path into the arguments; all of them unless given. */
+            field: z.string().min(1).max(253).optional(),
+            /** What must not be there, in RE2 syntax. */
+            pattern: z.string().optional(),
+            /** A JSON Schema that they must fit. */
+            schema: z.record(z.string(), z.unknown()).optional(),
+            /** @default block */
+            action: z.enum(['flag', 'ask', 'block']).optional(),
+            why: z.string().max(200).optional(),
+          }),
+        )
+        .max(1000),
       /** What is to be hidden is hidden in arguments, too; else it is flagged there: a tool needs what it is called with. */
       redact: z.boolean(),
     })
     .partial(),
+  /** Languages that are expected, by their two letters; shorter texts than a sentence or two are not judged. */
+  language: z.strictObject({ action, allow: z.array(known('language', LANGUAGES)).min(1) }).partial(),
+  /** An answer of at least `from` characters (default 200) names `least` sources (default 1). */
+  citations: z.strictObject({ action, least: z.int().min(1).max(100), from: z.int().min(1) }).partial(),
   links: z.strictObject({ action, allow: z.array(z.string().min(1).max(253)) }).partial(),
 })
 

@@ -24,6 +24,8 @@ export interface Plan {
   readonly matching: ((text: string) => readonly number[]) | null
   readonly terms: readonly { readonly name: string; readonly action: Rule['action']; readonly terms: Terms }[]
   readonly canaries: Terms | null
+  /** Patterns of `tools.args`, one for each of its entries; null where there is none. */
+  readonly argPatterns: readonly (Pattern | null)[]
 }
 
 export interface GuardPolicy {
@@ -88,12 +90,20 @@ function plan(section: Section, engine: PatternEngine, problems: PackProblem[]):
     })
   }
   const canaries = section.canaries?.words ?? []
+  const argPatterns = (section.tools?.args ?? []).map(({ pattern }, index) => {
+    if (pattern === undefined) return null
+    const compiled = compilePattern(pattern, engine)
+    if (compiled.ok) return compiled.pattern
+    problems.push({ path: `tools.args[${index}].pattern`, keys: ['tools', 'args', index], message: compiled.why })
+    return null
+  })
   return {
     section,
     rules,
     matching: sources.length === 0 ? null : engine.compileSet(sources),
     terms: (section.terms ?? []).map(({ name, words, action }) => ({ name, action, terms: createTerms(words) })),
     canaries: canaries.length === 0 ? null : createTerms(canaries),
+    argPatterns,
   }
 }
 

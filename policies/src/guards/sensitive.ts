@@ -1,6 +1,7 @@
 import { type Clean, endOf, startOf } from './clean.ts'
 import { unescaped } from './escape.ts'
 import type { Finding } from './finding.ts'
+import { hiddenSecrets } from './hidden-secret.ts'
 import { keywordsIn } from './keyword.ts'
 import { resolved } from './overlap.ts'
 import { personalIn } from './pii/pii.ts'
@@ -36,6 +37,7 @@ export function sensitiveIn(given: Clean, settings: SensitiveSettings): Finding[
       const one = look?.(text, looks[i + 1] as number, looks[i + 2] as number, settings.wide ?? false)
       if (one) all.push({ guard: 'secret', type: 'SECRET', ...one, rank: 2 })
     }
+    for (const one of hiddenSecrets(text)) all.push({ guard: 'secret', type: 'SECRET', ...one, rank: 2 })
   }
   if (settings.pii) {
     const place: Place = {

@@ -1,14 +1,7 @@
 /** The words for people who are asked: `approvals`, `approve`, `deny`. */
 import type { Command } from 'commander'
 import type { ApprovalsOptions, WordOptions } from '../approvals.ts'
-import type { Collector } from '../collector.ts'
-import type { Terminal } from '../terminal.ts'
-
-type Settings = (command: Command) => {
-  readonly terminal: Terminal
-  readonly json: boolean
-  readonly collector: () => Collector
-}
+import type { Settings } from './settings.ts'
 
 export const personExamples: Record<string, string> = {
   approvals: `Examples:

@@ -1,13 +1,6 @@
 /** The words of the first ten minutes: `init`, `doctor`. */
 import type { Command } from 'commander'
-import type { Collector } from '../collector.ts'
-import type { Terminal } from '../terminal.ts'
-
-type Settings = (command: Command) => {
-  readonly terminal: Terminal
-  readonly json: boolean
-  readonly collector: () => Collector
-}
+import type { Env, Settings } from './settings.ts'
 
 export const projectExamples: Record<string, string> = {
   init: `Examples:
@@ -21,11 +14,7 @@ export const projectExamples: Record<string, string> = {
 `,
 }
 
-export function projectCommands(
-  program: Command,
-  settings: Settings,
-  env: Readonly<Record<string, string | undefined>>,
-): void {
+export function projectCommands(program: Command, settings: Settings, env: Env): void {
   program
     .command('init')
     .description('Look at a project, print the lines to add, and send a test run.')

@@ -12,7 +12,7 @@ import { pemAt, type Range } from './pem.ts'
 import { isPlaceholder, isReference } from './placeholder.ts'
 import { type NamedRule, namedRules, type PrefixRule, prefixRules, type ShapeRule, shapeRules } from './rule.ts'
 
-type Secret = Pick<Finding, 'rule' | 'start' | 'end' | 'score' | 'why'>
+export type Secret = Pick<Finding, 'rule' | 'start' | 'end' | 'score' | 'why'>
 /** `wide`: what only stands for a secret, by its form, is told too. */
 type Look = (text: string, start: number, end: number, wide: boolean) => Secret | null
 

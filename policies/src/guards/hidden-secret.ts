@@ -1,0 +1,66 @@
+/** Secrets that are written in base64, as configuration of clusters and debug output have them. */
+import { base64urlnopad } from '@scure/base'
+import { keywordsIn } from './keyword.ts'
+import { type Secret, secretLooks } from './secret/secret.ts'
+
+/** Shorter runs hold no secret that has a form. */
+const runs = /[A-Za-z0-9+/_-]{28,65536}={0,2}/g
+const longest = /[A-Za-z0-9+/_-]{28}/
+/** Characters of decoded text in all. */
+const BUDGET = 65_536
+
+interface HiddenSecret extends Secret {
+  readonly view: 'base64'
+}
+
+/** The place is that of the whole run. */
+export function hiddenSecrets(text: string): HiddenSecret[] {
+  if (!longest.test(text)) return []
+  const found: HiddenSecret[] = []
+  let left = BUDGET
+  for (const { 0: run, index } of text.matchAll(runs)) {
+    if (left <= 0) break
+    const inner = decoded(run.slice(0, left * 2))
+    if (inner === null) continue
+    left -= inner.length
+    const one = firstIn(inner)
+    if (one === null) continue
+    found.push({ ...one, start: index, end: index + run.length, view: 'base64', why: `${one.why} Written in base64.` })
+  }
+  return found
+}
+
+/** Only what has a form of its own: what decodes to noise may hold any word. */
+function firstIn(text: string): Secret | null {
+  const { looks } = keywordsIn(text)
+  for (let i = 0; i < looks.length; i += 3) {
+    const one = secretLooks[looks[i] as number]?.look(text, looks[i + 1] as number, looks[i + 2] as number, false)
+    if (one && one.score >= 0.8) return one
+  }
+  return null
+}
+
+/** Plain characters, or null: words, hexadecimal and pictures decode to anything else. */
+function decoded(run: string): string | null {
+  const plain = run.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_')
+  const head = bytesOf(plain.slice(0, 12))
+  if (head === null || !head.every(isPlain)) return null
+  const bytes = bytesOf(plain)
+  if (bytes === null || !bytes.every(isPlain)) return null
+  let text = ''
+  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192))
+  return text
+}
+
+/** What is left of the last four characters is filled up: `A` stands for nothing. */
+function bytesOf(plain: string): Uint8Array | null {
+  const rest = plain.length % 4
+  try {
+    const bytes = base64urlnopad.decode(rest === 0 ? plain : plain.padEnd(plain.length + 4 - rest, 'A'))
+    return rest === 0 ? bytes : bytes.subarray(0, bytes.length - (4 - rest))
+  } catch {
+    return null
+  }
+}
+
+const isPlain = (byte: number): boolean => (byte >= 32 && byte < 127) || byte === 9 || byte === 10 || byte === 13
