@@ -69,6 +69,18 @@ it('where nobody waits the error carries the token, with which the call is made 
   await expect(handle.guard({ ...refund, approval: token }, () => 'again')).rejects.toMatchObject(used)
 })
 
+it('where only hashes are sent a yes is for those arguments, too', async () => {
+  await using handle = start({ approvalWaitMs: 0, content: 'hashed' })
+  const denied = await handle.guard(refund, () => {}).catch((error: unknown) => error)
+  const token = (denied as DeniedError).approval?.id ?? ''
+  await say(token, 'approve')
+  const { args } = (await collector.get(`/api/approvals/${token}`)) as { args: string }
+  expect(args).toMatch(/^"sha256:[0-9a-f]{64}"$/)
+  const other = { ...refund, args: { order: 18 }, approval: token }
+  await expect(handle.guard(other, () => {})).rejects.toMatchObject({ code: 'APPROVAL_REQUIRED' })
+  expect(await handle.guard({ ...refund, approval: token }, () => 'paid')).toBe('paid')
+})
+
 it('a switch ends the wait', async () => {
   await using handle = start()
   const call = handle.agent('desk', () => handle.guard(refund, () => {}))

@@ -1,14 +1,17 @@
 import { execFile } from 'node:child_process'
-import { access, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { access, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startCatcher } from './test/catcher.ts'
+import { startProviderStub } from './test/provider-stub.ts'
 
 const run = promisify(execFile)
 const at = (path: string) => new URL(path, import.meta.url).pathname
 let folder: string
+let tarball: string
 const installed = () => join(folder, 'node_modules/@outrider/sdk')
 
 /** The tarball as npm would publish it, unpacked where npm would install it; its dependencies are this repository's. */
@@ -18,10 +21,11 @@ beforeAll(async () => {
   const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: at('dist') })
   const [{ filename }] = Object.values(JSON.parse(stdout)) as [{ filename: string }]
   await mkdir(installed(), { recursive: true })
-  await run('tar', ['-xzf', join(folder, filename), '-C', installed(), '--strip-components', '1'])
+  tarball = join(folder, filename)
+  await run('tar', ['-xzf', tarball, '-C', installed(), '--strip-components', '1'])
   await mkdir(join(folder, 'node_modules/@opentelemetry'))
   const telemetry = (await readdir(at('../node_modules/@opentelemetry'))).filter((name) => !name.startsWith('auto-'))
-  for (const name of ['@types', 'undici-types', 'cockatiel', ...telemetry.map((each) => `@opentelemetry/${each}`)])
+  for (const name of ['@types', 'undici-types', 'cockatiel', 'openai', ...telemetry.map((each) => `@opentelemetry/${each}`)])
     await symlink(at(`../node_modules/${name}`), join(folder, 'node_modules', name))
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'user-app' }))
 })
@@ -29,10 +33,16 @@ afterAll(() => rm(folder, { recursive: true }))
 
 async function start(file: string, code: string, ...flags: string[]) {
   await using catcher = await startCatcher()
+  await using provider = await startProviderStub()
   await writeFile(join(folder, file), code)
   const { stdout, stderr } = await run(process.execPath, [...flags, file], {
     cwd: folder,
-    env: { PATH: process.env.PATH, OTEL_EXPORTER_OTLP_ENDPOINT: catcher.url },
+    env: {
+      PATH: process.env.PATH,
+      OTEL_EXPORTER_OTLP_ENDPOINT: catcher.url,
+      OPENAI_BASE_URL: `${provider.url}/v1`,
+      OPENAI_API_KEY: 'none',
+    },
   })
   return { stdout, stderr, spans: catcher.spans.map(({ name }) => name) }
 }
@@ -61,6 +71,59 @@ it('holds what its package.json promises: doors, licence, readme; no test, no so
     '*.d.ts',
   ])
   expect(stdout).toBe('')
+})
+
+it('is small, and brings little: at most 60 kB and five direct dependencies', async () => {
+  const { dependencies } = JSON.parse(await readFile(join(installed(), 'package.json'), 'utf8'))
+  expect(Object.keys(dependencies).length).toBeLessThanOrEqual(5)
+  expect((await stat(tarball)).size).toBeLessThanOrEqual(60_000)
+})
+
+it('is sound to publint and arethetypeswrong', async () => {
+  const publint = await run(process.execPath, [at('../node_modules/publint/src/cli.js'), 'run', tarball, '--strict'])
+  expect(publint.stdout).toContain('All good')
+  const attw = at('../node_modules/@arethetypeswrong/cli/dist/index.js')
+  await run(process.execPath, [attw, tarball, '--profile', 'esm-only', '--format', 'json'])
+})
+
+describe('an application that wraps its client keeps its span', () => {
+  const app = `
+    const openai = outrider.wrap(new OpenAI({ maxRetries: 0 }))
+    const messages = [{ role: 'user', content: 'hi' }]
+    openai.chat.completions.create({ model: 'gpt-4o-mini', messages }).then((answer) => console.log(answer.choices[0].message.content))`
+  const imports = `import { outrider } from '@outrider/sdk'\nimport OpenAI from 'openai'\n${app}`
+  const requires = `const { outrider } = require('@outrider/sdk')\nconst OpenAI = require('openai')\n${app}`
+  const RECIPE =
+    "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);"
+  const kept = { stdout: 'Your order is on its way.\n', stderr: '', spans: ['chat gpt-4o-mini'] }
+
+  it.each([
+    ['imported', 'wrapped.mjs', imports],
+    ['required', 'wrapped.cjs', requires],
+  ])('%s', async (_, file, code) => {
+    expect(await start(file, code)).toEqual(kept)
+  })
+
+  it.each([
+    ['esm', 'bundled.mjs', ['@opentelemetry/*']],
+    ['cjs', 'bundled.cjs', ['@opentelemetry/*']],
+    ['esm', 'whole.mjs', []],
+  ] as const)('bundled by esbuild, as %s %s', async (format, outfile, external) => {
+    await writeFile(join(folder, 'source.mjs'), imports)
+    await build({
+      absWorkingDir: folder,
+      entryPoints: ['source.mjs'],
+      outfile,
+      format,
+      bundle: true,
+      platform: 'node',
+      external: [...external],
+      // esbuild's own recipe for CommonJS modules inside of an ES module
+      ...(format === 'esm' && { banner: { js: RECIPE } }),
+      logLevel: 'silent',
+    })
+    expect(await start(outfile, await readFile(join(folder, outfile), 'utf8'))).toEqual(kept)
+  })
 })
 
 it('is imported', async () => {

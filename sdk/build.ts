@@ -1,14 +1,21 @@
 /**
- * `npm run build`: makes `sdk/dist/`, the package as it is published. Node does not strip types below `node_modules`,
- * so what is published is JavaScript with declarations; in this repository the sources run as they are.
+ * `npm run build`: makes `sdk/dist/`, the package as it is published. Node does not strip types below `node_modules`, so
+ * what is published is JavaScript with declarations; in this repository the sources run as they are. The code is joined
+ * into a file a door and what they share, without comments and blanks; names stay, so that a stack trace can be read.
  */
 import { spawnSync } from 'node:child_process'
 import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { rolldown } from 'rolldown'
+import { pruneDeclarations } from './prune-declarations.ts'
 
 const at = (path: string) => new URL(path, import.meta.url)
+const dist = at('dist').pathname
 const source = JSON.parse(readFileSync(at('package.json'), 'utf8'))
-const { devDependencies, ...published } = source
+const { devDependencies: _, scripts: __, ...published } = source
+const doors = Object.entries<string>(source.exports)
+const built = (path: string) => path.replace('./src/', './').replace(/\.ts$/, '')
 
 rmSync(at('dist'), { recursive: true, force: true })
 const tsc = createRequire(import.meta.url)
@@ -17,28 +24,61 @@ const tsc = createRequire(import.meta.url)
 const { status } = spawnSync(process.execPath, [tsc, '-p', at('tsconfig.build.json').pathname], { stdio: 'inherit' })
 if (status !== 0) process.exit(1)
 
-// the compiler rewrites `.ts` in code only
-for (const file of globSync('*.d.ts', { cwd: at('dist').pathname })) {
-  const path = at(`dist/${file}`)
-  writeFileSync(path, readFileSync(path, 'utf8').replaceAll(/(["'])(\.\/[\w-]+)\.ts\1/g, '$1$2.js$1'))
-}
+const bundle = await rolldown({
+  input: Object.fromEntries(doors.map(([, path]) => [built(path).slice(2), at(path).pathname])),
+  external: (id) => !id.startsWith('.') && !id.startsWith('/'),
+  platform: 'node',
+})
+await bundle.write({
+  dir: dist,
+  format: 'esm',
+  entryFileNames: '[name].js',
+  chunkFileNames: 'shared/[name].js',
+  // what several doors share is one file: each has a price of its own in a package
+  codeSplitting: { groups: [{ name: 'core', test: (id) => !id.endsWith('/attributes.ts'), minShareCount: 2 }] },
+  minify: {
+    compress: true,
+    mangle: { toplevel: true, keepNames: { function: false, class: true } },
+    codegen: { removeWhitespace: true },
+  },
+})
+await bundle.close()
 
-const built = (path: string) => path.replace('./src/', './').replace(/\.ts$/, '')
-const door = ([name, path]: [string, unknown]) => {
-  const file = built(String(path))
+// the compiler rewrites `.ts` in code only
+const declared = new Map(
+  globSync('**/*.d.ts', { cwd: dist }).map((file) => {
+    const text = readFileSync(join(dist, file), 'utf8').replaceAll(/(["'])(\.{1,2}\/[\w./-]+)\.ts\1/g, '$1$2.js$1')
+    rmSync(join(dist, file))
+    return [file.replace(/\.d\.ts$/, ''), text] as const
+  }),
+)
+const opened = doors.map(([, path]) => built(path).slice(2))
+const pruned = pruneDeclarations(declared, opened)
+// what a door does not name itself is explained to nobody
+const near = new Set(opened)
+for (const door of opened)
+  for (const [, path = ''] of (pruned.get(door) ?? '').matchAll(/["'](\.{1,2}\/[\w./-]+)\.js["']/g))
+    near.add(join(dirname(door), path))
+for (const [file, text] of pruned)
+  writeFileSync(join(dist, `${file}.d.ts`), near.has(file) ? text : text.replaceAll(/^\s*\/\*\*[\s\S]*?\*\/\n/gm, ''))
+
+const exported = doors.map(([name, path]) => {
+  const file = built(path)
   return [name, { types: `${file}.d.ts`, default: `${file}.js` }] as const
-}
+})
 writeFileSync(
   at('dist/package.json'),
   `${JSON.stringify(
     {
       ...published,
       sideEffects: source.sideEffects.map((path: string) => `${built(path)}.js`),
-      exports: Object.fromEntries(Object.entries(source.exports).map(door)),
+      exports: Object.fromEntries(exported),
     },
     undefined,
     2,
   )}\n`,
 )
-cpSync(at('README.md'), at('dist/README.md'))
+// the front page: settings are explained at their types, reasons to those who build it
+const front = readFileSync(at('README.md'), 'utf8').split('\n## Start\n')[0]
+writeFileSync(at('dist/README.md'), `${front}\nSettings of \`start\`: \`StartOptions\` in its types.\n`)
 cpSync(at('../LICENSE'), at('dist/LICENSE'))

@@ -1,52 +1,45 @@
+/** Every example of the pages in `docs/`, as a reader would run it, against a provider that speaks all of their wires. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Collector, startCollector } from './test/collector.ts'
+import { expect, it } from 'vitest'
+import { createProvider } from '../collector/capture/provider.ts'
+import { startCatcher } from './test/catcher.ts'
 
-const PAGES = ['approvals', 'resilience']
-const blocks = PAGES.flatMap((page) => {
-  const markdown = readFileSync(new URL(`docs/${page}.md`, import.meta.url), 'utf8')
-  return [...markdown.matchAll(/^```ts prints (.*)\n([\s\S]*?)^```/gm)].map(
-    ([, prints, code]) => [page, prints, code] as const,
+const here = new URL('.', import.meta.url).pathname
+const blocks = globSync('docs/*.md', { cwd: here })
+  .toSorted()
+  .flatMap((page) =>
+    [...readFileSync(`${here}${page}`, 'utf8').matchAll(/^```ts run (.*)\n([\s\S]*?)^```/gm)].map(
+      ([, spans = '', code = '']) => [page, spans, code] as const,
+    ),
   )
+
+it('has pages with examples', () => {
+  expect(new Set(blocks.map(([page]) => page)).size).toBeGreaterThanOrEqual(5)
 })
 
-let collector: Collector
-const over = new AbortController()
-let person: Promise<void>
-beforeAll(async () => {
-  collector = await startCollector(
-    'approvals: { require: [ { name: refunds, match: { tool: "refund*" }, aboveUsd: 50 } ] }',
-  )
-  person = sayYes()
-})
-afterAll(async () => {
-  over.abort()
-  await person
-  await collector[Symbol.asyncDispose]()
-})
-
-/** Says yes to whatever waits. */
-async function sayYes(): Promise<void> {
-  while (!over.signal.aborted) {
-    const { approvals } = (await collector.get('/api/approvals?state=pending')) as { approvals: { id: string }[] }
-    for (const { id } of approvals) await collector.post(`/api/approvals/${id}/approve`, { by: 'dana' })
-    await once(over.signal, 'abort', { signal: AbortSignal.timeout(100) }).catch(() => {})
-  }
-}
-
-it('has examples', () => {
-  expect(blocks).toHaveLength(5)
-})
-
-it.each(blocks)('the example of %s that prints %s', async (_page, prints, code) => {
-  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', code ?? ''], {
-    cwd: new URL('.', import.meta.url).pathname,
-    env: { PATH: process.env.PATH, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
+it.each(blocks)('%s: the example that makes %s', async (_, spans, code) => {
+  await using catcher = await startCatcher()
+  const provider = await createProvider()
+  using _closed = { [Symbol.dispose]: () => provider.close() }
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', code], {
+    cwd: here,
+    env: {
+      PATH: process.env.PATH,
+      OTEL_EXPORTER_OTLP_ENDPOINT: catcher.url,
+      OPENAI_BASE_URL: `${provider.url}/v1`,
+      OPENAI_API_KEY: 'none needed',
+      ANTHROPIC_BASE_URL: provider.url,
+      ANTHROPIC_API_KEY: 'none needed',
+      GOOGLE_GEMINI_BASE_URL: provider.url,
+      GEMINI_API_KEY: 'none needed',
+    },
   })
+  child.stdout.resume()
   const closed = once(child, 'close')
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
-  expect({ stdout, stderr, code: (await closed)[0] }).toEqual({ stdout: `${prints}\n`, stderr: '', code: 0 })
+  const stderr = await text(child.stderr)
+  expect({ stderr, code: (await closed)[0] }).toEqual({ stderr: '', code: 0 })
+  expect(catcher.spans.map(({ name }) => name).toSorted()).toEqual(spans.split(', ').toSorted())
 })

@@ -1,30 +1,35 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
-import { startProvider } from './examples/demo/provider.ts'
 import { startCatcher } from './test/catcher.ts'
+import { startProviderStub } from './test/provider-stub.ts'
 
-const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8')
-const blocks = [...readme.matchAll(/^```ts run (.*)\n([\s\S]*?)^```/gm)].map(
-  ([, spans, code]) => [spans, code] as const,
-)
+const pages = ['README.md', ...globSync('docs/*.md', { cwd: import.meta.dirname }).toSorted()]
+const blocks = pages.flatMap((page) => {
+  const text = readFileSync(new URL(page, import.meta.url), 'utf8')
+  return [...text.matchAll(/^```ts run (.*)\n([\s\S]*?)^```/gm)].map(([, spans, code]) => [page, spans, code] as const)
+})
 
 it('has examples', () => {
   expect(blocks.length).toBeGreaterThanOrEqual(3)
 })
 
-it.each(blocks)('the example that makes %s', async (spans, code) => {
+it.each(blocks)('%s: the example that makes %s', async (_, spans, code) => {
   await using catcher = await startCatcher()
-  await using provider = await startProvider({ seed: 1, pace: 0 })
+  await using provider = await startProviderStub()
   const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', code ?? ''], {
     cwd: new URL('.', import.meta.url).pathname,
     env: {
       PATH: process.env.PATH,
       OTEL_EXPORTER_OTLP_ENDPOINT: catcher.url,
-      OPENAI_BASE_URL: provider.url,
+      OPENAI_BASE_URL: `${provider.url}/v1`,
       OPENAI_API_KEY: 'none needed',
+      ANTHROPIC_BASE_URL: provider.url,
+      ANTHROPIC_API_KEY: 'none needed',
+      GOOGLE_GEMINI_BASE_URL: provider.url,
+      GEMINI_API_KEY: 'none needed',
     },
   })
   const closed = once(child, 'close')

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startCollector } from './collector.ts'
+import { benchDashboards } from './dashboards.ts'
 import { benchDialects } from './dialects.ts'
 import type { Section } from './figure.ts'
 import { benchGate } from './gate.ts'
@@ -19,7 +20,7 @@ import { benchSdk } from './sdk.ts'
 import { seed } from './seed.ts'
 import { benchStages } from './stages.ts'
 
-const SECTIONS = ['ingest', 'dialects', 'loop', 'gate', 'ledger', 'reads', 'schema', 'sdk'] as const
+const SECTIONS = ['ingest', 'dialects', 'loop', 'gate', 'ledger', 'reads', 'dashboards', 'schema', 'sdk'] as const
 type Name = (typeof SECTIONS)[number]
 
 const full = {
@@ -32,6 +33,7 @@ const full = {
   gateSeconds: 10,
   leaseRounds: 20,
   calls: 200,
+  turns: 5,
   cpuSeconds: 1,
   sdk: { rounds: 30, runs: 500 },
 }
@@ -46,6 +48,7 @@ const quick: typeof full = {
   gateSeconds: 1,
   leaseRounds: 2,
   calls: 20,
+  turns: 1,
   cpuSeconds: 0.1,
   sdk: { rounds: 2, runs: 200 },
 }
@@ -96,7 +99,7 @@ if (wanted('gate')) {
   show(await benchLease({ dir, rounds: size.leaseRounds }))
 }
 if (wanted('ledger')) show(await benchLedger({ dir, seconds: size.gateSeconds / 2 }))
-if (wanted('reads') || wanted('schema')) await overStored()
+if (wanted('reads') || wanted('dashboards') || wanted('schema')) await overStored()
 if (wanted('sdk')) show(await benchSdk(size.sdk))
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ ...where, sections }, null, 2)}\n`)
 if (values.write) writeResults(new URL('README.md', import.meta.url), where, sections)
@@ -107,9 +110,10 @@ async function overStored(): Promise<void> {
   const filling = await openOwnStore(data)
   const seeded = await seed(filling, { spans, exporter: wanted('schema') })
   await filling.close()
-  if (wanted('reads')) {
+  if (wanted('reads') || wanted('dashboards')) {
     const collector = await startCollector(data)
-    show(await benchReads(collector, seeded, size.calls))
+    if (wanted('reads')) show(await benchReads(collector, seeded, size.calls))
+    if (wanted('dashboards')) show(await benchDashboards(collector, seeded, size.turns))
     await collector.stop()
   }
   if (wanted('schema')) {

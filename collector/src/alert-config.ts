@@ -72,6 +72,10 @@ export const alertsSchema = z
         toolRepeats: z.int().min(2).max(10_000).default(5),
         /** The same model call with the same answer. @default 4 */
         callRepeats: z.int().min(2).max(10_000).default(4),
+        /** Turns of one agent in a row that say nothing new and learn nothing new. @default 8 */
+        stalledTurns: z.int().min(3).max(10_000).default(8),
+        /** `hold` also stops the run: its switch is tripped for a day, until somebody frees it. @default alert */
+        action: z.enum(['alert', 'hold']).default('alert'),
         /** Hand-offs once around and back so often. @default 2 */
         cycles: z.int().min(1).max(10_000).default(2),
         /** Tools that may be asked again and again. @default [] */

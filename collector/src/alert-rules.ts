@@ -34,6 +34,8 @@ const known = (noun: string, names: readonly string[]) =>
   })
 const label = known('label', LABELS)
 
+const RUNBOOK = 'must be an http address, or /runbooks/NAME for one of ours'
+
 const burnRate = z.strictObject({
   budget: positive,
   /** Only for amounts: how long the budget shall last. */
@@ -56,7 +58,9 @@ const ruleSchema = z
     leastCalls: z.int().min(0).max(1e9).default(ruleDefaults.leastCalls),
     severity: z.enum(['info', 'warning', 'critical']).default(ruleDefaults.severity),
     labels: z.record(z.string(), z.string()).default(ruleDefaults.labels),
-    runbook: z.url({ protocol: /^https?$/ }).optional(),
+    runbook: z
+      .union([z.url({ protocol: /^https?$/ }), z.string().regex(/^\/runbooks\/[a-z0-9-]+$/)], RUNBOOK)
+      .optional(),
     band: z
       .strictObject({ limit: positive.default(limits.band), effect: positive.optional(), floor: positive.optional() })
       .optional(),

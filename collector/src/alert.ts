@@ -9,6 +9,16 @@ export interface Alert extends AlertEvent {
   readonly examples: readonly string[]
   /** New versions of who is concerned, in the hour before it began. */
   readonly changes: readonly AlertChange[]
+  /** Which value of which other label explains most of the shift; `null`: none does. */
+  readonly share: AlertShare | null
+}
+
+interface AlertShare {
+  /** E.g. `model`, `user`, `errorType`. */
+  readonly label: string
+  readonly value: string
+  /** Of the shift, 0 to 1. */
+  readonly part: number
 }
 
 export interface AlertChange {

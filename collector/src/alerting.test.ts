@@ -57,6 +57,7 @@ describe('alerts of a collector', () => {
     writeFileSync(
       join(folder, 'outrider.yaml'),
       `alerts:
+  loops: { action: hold }
   notify:
     - { type: webhook, url: "http://127.0.0.1:${port}/hook", secretFile: "${join(folder, 'secret')}", allowPrivate: true, groupWaitMinutes: 0 }
 `,
@@ -136,7 +137,7 @@ describe('alerts of a collector', () => {
     expect(run.alerts).toMatchObject([{ rule: 'error-rate', text: alert!.text }])
   })
 
-  it('a run that turns in circles is an alert at once', async () => {
+  it('a run that turns in circles is an alert at once, and is stopped where that is wanted', async () => {
     const start = BigInt(Date.now() - 2000) * 1_000_000n
     const traceId = 'c'.repeat(32)
     const spans = Array.from({ length: 5 }, (_, call) => ({
@@ -154,6 +155,15 @@ describe('alerts of a collector', () => {
     const notices = (await told()).flatMap(({ data }) => data.alerts)
     expect(notices).toMatchObject([{ rule: 'loop', labels: { agent: 'looper' }, examples: [traceId] }])
     expect((await asked(`/api/runs/${traceId}`)).alerts).toMatchObject([{ rule: 'loop' }])
+    expect((await asked('/api/switches')).switches).toMatchObject([
+      {
+        scope: 'run',
+        name: traceId,
+        state: 'tripped',
+        by: 'alert:loop',
+        reason: expect.stringContaining('tool search'),
+      },
+    ])
   })
 
   it('a test reaches the route, and an unknown route is named', async () => {

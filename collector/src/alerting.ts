@@ -1,5 +1,6 @@
 /** Part of the composition root: rules, watch and receivers wired together. */
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Maintenance, OpenAlert, Rule } from '@outrider/alerts'
 import type { FastifyBaseLogger, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { type Alert, alertJson } from './alert.ts'
@@ -13,7 +14,9 @@ import { deliveryRoutes } from './notify/delivery-routes.ts'
 import { createNotifier } from './notify/notifier.ts'
 import { openOutbox } from './notify/outbox.ts'
 import { createRoutes } from './notify/routes.ts'
+import { runbookRoutes } from './notify/runbook-routes.ts'
 import type { Sink } from './pipeline/sink.ts'
+import type { Span } from './span.ts'
 import type { AlertStore, LeaseStore, SampleStore, SilenceStore } from './store/sample-store.ts'
 import { createLead, storedOpen } from './watch/lead.ts'
 import { createLease, ownLease } from './watch/lease.ts'
@@ -35,6 +38,8 @@ export interface AlertingParts {
   readonly lifecycle: Lifecycle
   readonly metrics: Metrics
   tenantOf(request: FastifyRequest): string | null
+  /** Stops the run of a span; rejects where the ledger does. */
+  holdRun(span: Span, reason: string): Promise<void>
 }
 
 export interface Alerting {
@@ -47,6 +52,7 @@ export interface Alerting {
   start(): void
 }
 
+const RUNBOOKS = fileURLToPath(new URL('../../deploy/runbooks', import.meta.url))
 const FLUSH_MS = 5000
 /** A loop that nobody has ended for so long is taken to be over. */
 const LOOP_MS = 3_600_000
@@ -81,7 +87,11 @@ export function createAlerting(config: AlertsConfig, parts: AlertingParts): Aler
   const storeLoops = (alerts: readonly Alert[]) => {
     void watch.keep(alerts, Date.now()).catch((err: unknown) => log.warn({ err }, 'alerts: a loop is stored later'))
   }
-  const loops = createLoops({ tell: storeLoops, now: Date.now }, config.loops)
+  const hold = (span: Span, reason: string) => {
+    void parts.holdRun(span, reason).catch((err: unknown) => log.warn({ err }, 'alerts: a looping run was not stopped'))
+  }
+  const loopParts = { tell: storeLoops, now: Date.now, ...(config.loops.action === 'hold' ? { hold } : {}) }
+  const loops = createLoops(loopParts, config.loops)
   const open = async (): Promise<readonly OpenAlert[]> => {
     const stored = await storedOpen(store, Date.now())
     return lead.leads() ? [...watch.open(), ...stored.filter(isLoop)] : stored
@@ -112,6 +122,7 @@ export function createAlerting(config: AlertsConfig, parts: AlertingParts): Aler
     routes: [
       alertRoutes({ store, silences, maintenance, open, evaluatedMs, deliveries, tenantOf, now: Date.now }),
       ruleRoutes({ store, rules, open, seriesOf: watch.seriesOf, tenantOf, now: Date.now }),
+      runbookRoutes({ dir: RUNBOOKS }),
       deliveryRoutes({
         ...{ notifier, tenantOf, now: Date.now },
         test: (route) => notifier.test(route, testAlert(Date.now())),
@@ -182,6 +193,7 @@ function testAlert(timeMs: number): Alert {
       text: 'A test of this route: nothing is wrong.',
       examples: [],
       changes: [],
+      share: null,
     },
   }
 }

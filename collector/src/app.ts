@@ -26,6 +26,9 @@ import type { Ledger } from './ledger/ledger.ts'
 import { openRedisLedger } from './ledger/redis/open.ts'
 import { createLifecycle, type Lifecycle } from './lifecycle.ts'
 import { createMetrics } from './metrics.ts'
+import { approvalCallback } from './notify/approval-callback.ts'
+import { createApprovalWebhooks } from './notify/approval-webhooks.ts'
+import { readSecret } from './notify/routes.ts'
 import { compose } from './pipeline/compose.ts'
 import { createLive } from './pipeline/live.ts'
 import { createMetered } from './pipeline/metered.ts'
@@ -93,6 +96,11 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   const tenantOf = (request: FastifyRequest) => request.caller?.tenant ?? null
   const tenants = new Set(config.keys.flatMap(({ tenant }) => (tenant === null ? [] : [tenant])))
   warnOfMixing(config, tenants, log)
+  // a tenant that a key stands for; what a span says of itself separates nobody
+  const namespaceOf = ({ tenantId }: Pick<Span, 'tenantId'>) =>
+    tenantId !== null && tenants.has(tenantId) ? tenantId : null
+  const webhooks = approvalWebhooks(config, log)
+  lifecycle.onStop('approval webhooks', async () => webhooks.close())
   const guards = createGuardEdge(config, { log, lifecycle, metrics, tenantOf })
   const gate = await createGate({
     ledger,
@@ -103,8 +111,8 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     log,
     tenantOf,
     redact: (text) => redactText(redactLog, text),
-    // a tenant that a key stands for; what a span says of itself separates nobody
-    namespaceOf: ({ tenantId }) => (tenantId !== null && tenants.has(tenantId) ? tenantId : null),
+    asked: (approval) => void webhooks.tell(approval),
+    namespaceOf,
   })
   const recounted = (changes: Parameters<typeof metered.recount>[0]) => {
     metered.recount(changes)
@@ -123,6 +131,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   const shared = config.store.clickhouseUrl !== undefined
   const alerting = createAlerting(config.alerts, {
     ...{ store, shared, dataDir, publicUrl, log, lifecycle, metrics, tenantOf },
+    holdRun: (span, reason) => tripRun(ledger, span.traceId, namespaceOf(span), reason),
   })
   const pipeline = compose(
     [
@@ -188,6 +197,15 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   for (const routes of alerting.routes) await app.register(routes)
   for (const routes of gate.routes) await app.register(routes)
   await app.register(
+    approvalCallback({
+      webhooks,
+      answer: async (id, word, said) => {
+        const state = word === 'approve' ? 'approved' : 'denied'
+        return gate.approvals.wire(await gate.approvals.answer(null, id, { state, ...said }))
+      },
+    }),
+  )
+  await app.register(
     readRoutes({
       store,
       tenantOf,
@@ -238,6 +256,14 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   }
 }
 
+function approvalWebhooks({ approvals, alerts, server }: Config, log: FastifyBaseLogger) {
+  const receivers = approvals.notify.map(({ url, secretFile, allowPrivate }) => {
+    return { url, allowPrivate, secret: secretFile === undefined ? null : readSecret('approvals.notify', secretFile) }
+  })
+  const publicUrl = (alerts.publicUrl ?? `http://${server.host}:${server.port}`).replace(/\/$/, '')
+  return createApprovalWebhooks({ receivers, publicUrl, log, now: Date.now })
+}
+
 /** What the content mode leaves of a text that belongs to no span. */
 function redactText(redactLog: (log: SpanLog) => SpanLog, text: string): string | null {
   const log = { traceId: '', spanId: '', timeNs: 0n, name: '', body: text, attributes: {}, tenantId: null }
@@ -249,6 +275,15 @@ async function closeHttp(app: FastifyInstance): Promise<void> {
   const idle = setInterval(() => app.server.closeIdleConnections(), 50)
   await app.close()
   clearInterval(idle)
+}
+
+const DAY_MS = 86_400_000
+
+/** A run that turns in circles is stopped for a day, or until somebody frees it. */
+async function tripRun(ledger: Ledger, name: string, tenantId: string | null, reason: string): Promise<void> {
+  const since = Date.now()
+  const stop = { scope: 'run', name, state: 'tripped', reason, by: 'alert:loop', tenantId } as const
+  await ledger.setSwitch({ ...stop, since, until: since + DAY_MS })
 }
 
 /** With keys for tenants, a budget for each user is one for the users of that name of all tenants. */

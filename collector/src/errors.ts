@@ -18,6 +18,7 @@ const table = {
   OUT_TRACE_ID_INVALID: { status: 400, retryable: false, hint: 'A trace ID is 32 hexadecimal digits.' },
   OUT_KEY_MISSING: { status: 401, retryable: false, hint: 'Send the header `authorization: Bearer <key>`.' },
   OUT_KEY_UNKNOWN: { status: 401, retryable: false, hint: 'Check the key; `outrider keys new` makes one.' },
+  OUT_SIGNATURE_INVALID: { status: 403, retryable: false, hint: 'Post to the address exactly as the webhook had it.' },
   OUT_SCOPE_MISSING: { status: 403, retryable: false, hint: 'Use a key that has the named scope.' },
   OUT_HOST_REFUSED: {
     status: 403,

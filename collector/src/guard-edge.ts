@@ -10,6 +10,7 @@ import type { Config } from './config.ts'
 import { OutriderError } from './errors.ts'
 import { createCallJudge } from './guard/call-judge.ts'
 import { createFindingTeller } from './guard/finding-teller.ts'
+import { createTextJudge } from './guard/judging.ts'
 import { createReader } from './guard/reader.ts'
 import type { ReplayParts } from './guard/replay.ts'
 import { replayRoutes } from './guard/replay-routes.ts'
@@ -80,11 +81,10 @@ export function createGuardEdge(
   metrics.gauge('guard_findings_lost', 'Findings that the store did not take for too long.', teller.lost)
   const keepsText = config.content === 'redacted' || config.content === 'full'
   const vaults = createVaults({ key: hashKey })
+  const texts = createTextJudge({ reader, vaults, hashKey })
   const calls = createCallJudge({
     policyOf: (scope) => policies.policyOf(scope),
-    reader,
-    hashKey,
-    vaults,
+    texts,
     keepsText,
     found,
     tell: teller.tell,
@@ -108,7 +108,7 @@ export function createGuardEdge(
     tenantOf,
     names,
     named,
-    operators: { hashKey },
+    hashKey,
   }
   const heard = (one: Heard) => {
     const evidence = streamEvidence(one, keepsText)
@@ -120,7 +120,7 @@ export function createGuardEdge(
     inspect,
     replay: (store) => replayRoutes({ store, reader, names: builtInPacks(), load: loadGuardPolicy, tenantOf }),
     routes: async (app) => {
-      await app.register(guardRoutes({ ...common, vaults, reader, keepsText, found, tell: teller.tell }))
+      await app.register(guardRoutes({ ...common, texts, keepsText, found, tell: teller.tell }))
       await app.register(guardStreamRoutes({ ...common, vaults, heard }))
     },
     reload(guards) {

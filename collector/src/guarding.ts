@@ -10,8 +10,12 @@ export interface Scope {
   readonly workflow: string | null
   readonly agent: string | null
   readonly tenantId: string | null
-  /** The run: what is hidden reversibly is given back within it only. @default none */
-  readonly traceId?: string | null
+}
+
+/** A scope in a run: what is hidden there can be given back there. */
+export interface RunScope extends Scope {
+  /** Null: of no run. */
+  readonly traceId: string | null
 }
 
 /** One rule and type in one direction of one span; several places in its texts count up. */
@@ -82,9 +86,9 @@ type Soon<T> = T | Promise<T>
 /** Short texts are judged at once, long ones elsewhere: the caller's event loop never waits for them. Never rejects. */
 export interface CallJudge {
   /** `null` without a word: nothing was looked for. */
-  call(asked: AskedCall, scope: Scope): Soon<JudgedCall | null>
+  call(asked: AskedCall, scope: RunScope): Soon<JudgedCall | null>
   /** @param direction `tool` for what a tool returned */
-  output(text: string, direction: 'output' | 'tool', scope: Scope): Soon<JudgedOutput | null>
+  output(text: string, direction: 'output' | 'tool', scope: RunScope): Soon<JudgedOutput | null>
   /** Tells what was found in an output, as a `guard` span of its run, soon. What a call's verdict says is told with it. */
   tell(subject: Subject, evidence: readonly Evidence[]): void
   /** Whether an output may be changed or stopped on its way. */

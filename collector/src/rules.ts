@@ -157,6 +157,20 @@ export const ruleSections = {
       require: z.array(approvalSchema, 'is not a list').max(1000, 'has more than 1000 entries').default([]),
       /** How long a question waits before silence is a no, and how long a yes is good for. */
       timeoutSeconds: seconds(3600),
+      /** Who is told of each question, and may post the answer back where there is a secret. @default [] */
+      notify: z
+        .array(
+          z.strictObject({
+            type: z.literal('webhook', 'is not webhook'),
+            url: z.url({ protocol: /^https?$/, error: 'is no http:// or https:// address' }),
+            /** A Standard Webhooks secret (`whsec_…`): signs what is sent, and the addresses for the answer. */
+            secretFile: z.string().min(1).optional(),
+            /** Addresses of this machine and its network may be called. @default false */
+            allowPrivate: z.boolean().default(false),
+          }),
+        )
+        .max(20)
+        .default([]),
     })
     .prefault({}),
   /** What becomes of calls of a model without a price. @default deny */
@@ -177,7 +191,15 @@ export const ruleSections = {
 export interface RuleSettings {
   readonly budgets: readonly Budget[]
   readonly runLimits: readonly RunLimit[]
-  readonly approvals: { readonly require: readonly ApprovalRule[]; readonly timeoutSeconds: number }
+  readonly approvals: {
+    readonly require: readonly ApprovalRule[]
+    readonly timeoutSeconds: number
+    readonly notify: readonly {
+      readonly url: string
+      readonly secretFile?: string | undefined
+      readonly allowPrivate: boolean
+    }[]
+  }
   readonly unpriced: 'deny' | 'allow'
   readonly gate: {
     readonly maxOutputTokens: number

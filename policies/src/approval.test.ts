@@ -49,6 +49,11 @@ describe('a person is asked', () => {
     expect(verdict).toMatchObject({ decision: 'degrade', model: 'small' })
   })
 
+  it('not for money set aside for an agent', () => {
+    const all = someRules({ approvals: [rule({ match: {}, above: null })] })
+    expect(decideIn(aCall({ kind: 'agent', model: null, estimate: nano(1) }), all).verdict.decision).toBe('allow')
+  })
+
   it('of each call instead of a lease', () => {
     const { verdict } = decideIn(
       aCall({ kind: 'lease', estimate: nano(1) }),

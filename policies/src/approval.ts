@@ -14,9 +14,11 @@ export interface ApprovalRule {
 
 /**
  * Which rules want a person's word on this call, of which `amount` is the most that it may cost. A lease is refused where
- * one of its calls might need that word: those calls then ask one by one.
+ * one of its calls might need that word: those calls then ask one by one. Money set aside for an agent is not asked about,
+ * the calls that it pays for are.
  */
 export function judgeApprovals(rules: readonly ApprovalRule[], call: Call, amount: NanoUsd): readonly Finding[] {
+  if (call.kind === 'agent') return []
   const lease = call.kind === 'lease'
   const asked = lease ? ({ ...call, kind: 'model' } as const) : call
   return rules

@@ -69,6 +69,8 @@ export interface SettleRequest {
   readonly usage?: Usage
   /** What the provider says it billed; goes before the price of `usage`. */
   readonly costUsd?: number
+  /** Output tokens that were counted as they came, where the provider told no usage. */
+  readonly streamedTokens?: number
   readonly status: (typeof SETTLE_STATUSES)[number]
   readonly finishReason?: string
   readonly output?: string

@@ -1,7 +1,9 @@
 /** Where telemetry goes: the options and the standard variables, read once. */
-import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto'
+import type * as LogExporters from '@opentelemetry/exporter-logs-otlp-proto'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
-import { BatchLogRecordProcessor, type LogRecordProcessor } from '@opentelemetry/sdk-logs'
+import type * as Logs from '@opentelemetry/sdk-logs'
+import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node'
+import { besideSdk } from './beside.ts'
 import { createDelivery, type Delivery } from './delivery.ts'
 import type { Wire } from './post.ts'
 import { sayOnce } from './say.ts'
@@ -30,10 +32,18 @@ export function openDelivery(target: Target, env: Environment): Delivery {
   return createDelivery({ patient, parting, where: originOf(where) }, batchSettings(env))
 }
 
-/** GenAI instrumentations tell message content as log records: they go where the spans go. */
-export function openLogs(target: Target, env: Environment): LogRecordProcessor {
-  const exporter = new OTLPLogExporter(settingsOf(baseOf(target, env), 'LOGS', target, env))
-  return new BatchLogRecordProcessor({ exporter })
+type LogProcessor = NonNullable<NodeSDKConfiguration['logRecordProcessors']>[number]
+
+/**
+ * GenAI instrumentations tell message content as log records: they go where the spans go. Undefined in a bundle that
+ * stands alone, where no instrumentation works either.
+ */
+export function openLogs(target: Target, env: Environment): LogProcessor | undefined {
+  const logs = besideSdk<typeof Logs>('@opentelemetry/sdk-logs')
+  const exporters = besideSdk<typeof LogExporters>('@opentelemetry/exporter-logs-otlp-proto')
+  if (logs === undefined || exporters === undefined) return undefined
+  const exporter = new exporters.OTLPLogExporter(settingsOf(baseOf(target, env), 'LOGS', target, env))
+  return new logs.BatchLogRecordProcessor({ exporter })
 }
 
 /** Undefined where the standard variables say it and the exporter reads them itself. */

@@ -1,4 +1,5 @@
 /** The one place where a call is asked for, clamped, watched, settled or denied. */
+import type { Attributes } from '@opentelemetry/api'
 import { admit, type Governor, type Pass, requireAmount, urlOf } from './admission.ts'
 import { coveredOf, newSpanId } from './asking.ts'
 import { attribute } from './attributes.ts'
@@ -21,16 +22,29 @@ import { here } from './money.ts'
 import { settlementOf, type Told } from './settlement.ts'
 import { state } from './state.ts'
 import { type Covered, reasonOf } from './switches.ts'
+import type { Reason } from './wire.ts'
 
 /**
  * Asks the gate, runs `fn` with what it allows, and settles with what `fn` tells, however that ends: returned, thrown,
  * aborted, a stream read or left. Rejects with a DeniedError where the gate says no, without running `fn`, and where a
  * switch stopped `fn`; else with what `fn` throws. Before `start` it only runs `fn`.
  */
-export function guard<T>(call: GuardedModelOptions, fn: (call: GuardedModel) => T): Promise<Awaited<T>>
-export function guard<T>(call: GuardedToolOptions, fn: (call: GuardedTool) => T): Promise<Awaited<T>>
-export async function guard<T>(call: GuardedOptions, fn: (call: GuardedModel & GuardedTool) => T): Promise<Awaited<T>> {
-  const begun = await start(call)
+export function guard<T>(
+  call: GuardedModelOptions,
+  fn: (call: GuardedModel) => T,
+  settings?: BeginSettings,
+): Promise<Awaited<T>>
+export function guard<T>(
+  call: GuardedToolOptions,
+  fn: (call: GuardedTool) => T,
+  settings?: BeginSettings,
+): Promise<Awaited<T>>
+export async function guard<T>(
+  call: GuardedOptions,
+  fn: (call: GuardedModel & GuardedTool) => T,
+  settings?: BeginSettings,
+): Promise<Awaited<T>> {
+  const begun = await start(call, settings)
   try {
     return await runIn(begun.live, begun.call, (given) => begun.output.result(fn(given)) as T)
   } catch (thrown) {
@@ -48,6 +62,10 @@ export interface Begun<C = GuardedModel> {
   end(ending: Ending): void
   /** What the application gets in place of `thrown`: the DeniedError of a switch that stopped the call, else `thrown`. */
   told(thrown: unknown): unknown
+  /** What a call that is stopped for `reason` throws. */
+  denied(reason: Reason): DeniedError
+  /** Something that happened to the call on its way. */
+  event(name: string, attributes: Attributes): void
 }
 
 export interface BeginSettings {
@@ -56,6 +74,8 @@ export interface BeginSettings {
    * rather than reject with a SettingError. @default undefined
    */
   readonly unchosen?: 'allow' | undefined
+  /** False: the call is only seen; nothing is asked, held or stopped. @default true */
+  readonly asks?: boolean | undefined
 }
 
 /**
@@ -63,8 +83,9 @@ export interface BeginSettings {
  * call's span open. `end` must be called, whatever becomes of the call. Rejects as `guard` does before it runs `fn`.
  */
 export async function begin(call: GuardedModelOptions, settings: BeginSettings = {}): Promise<Begun> {
-  const { live, call: admitted, told } = await start(call, settings)
-  return { call: admitted, within: live.within, end: live.end, told }
+  const { live, call: admitted, told, denied } = await start(call, settings)
+  const event = (name: string, attributes: Attributes) => quietly(() => live.span.addEvent(name, attributes))
+  return { call: admitted, within: live.within, end: live.end, told, denied, event }
 }
 
 interface Started {
@@ -72,11 +93,12 @@ interface Started {
   readonly call: GuardedModel & GuardedTool
   readonly output: GuardedOutput
   told(thrown: unknown): unknown
+  denied(reason: Reason): DeniedError
 }
 
-async function start(call: GuardedOptions, { unchosen }: BeginSettings = {}): Promise<Started> {
+async function start(call: GuardedOptions, { unchosen, asks = true }: BeginSettings = {}): Promise<Started> {
   for (const [field, value] of Object.entries(call)) if (AMOUNTS.has(field)) requireAmount(field, value)
-  const { governor } = state
+  const governor = asks ? state.governor : undefined
   const { place, agents, purse } = here()
   const ids = { traceId: place.traceId, spanId: newSpanId() }
   const names = isTool(call) ? { tools: [call.tool] } : { models: [call.model] }
@@ -93,7 +115,13 @@ async function start(call: GuardedOptions, { unchosen }: BeginSettings = {}): Pr
     pass = await admit(governor, asked, covered, { unchosen, signal: call.signal, approval: call.approval })
   }
   const stop = watch(governor, covered, place.traceId, call.signal)
-  const told: Told = { usage: undefined, costUsd: undefined, finishReason: undefined, unused: false }
+  const told: Told = {
+    usage: undefined,
+    costUsd: undefined,
+    finishReason: undefined,
+    streamedTokens: undefined,
+    unused: false,
+  }
   const admitted = {
     signal: stop.signal,
     verdict: pass.verdict,
@@ -133,6 +161,7 @@ async function start(call: GuardedOptions, { unchosen }: BeginSettings = {}): Pr
     output,
     // what the provider's client makes of our abort is its own word; the application is told why
     told: (thrown) => stop.denial(thrown) ?? thrown,
+    denied: (reason) => new DeniedError([reason], governor === undefined ? '' : urlOf(governor, place.traceId)),
   }
 }
 

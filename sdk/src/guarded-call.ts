@@ -20,7 +20,7 @@ import type { Live, Opening } from './live.ts'
 import type { Recorder } from './recorder.ts'
 import type { Told } from './settlement.ts'
 import type { SpanIds } from './span-ids.ts'
-import type { ContentMode } from './text.ts'
+import { type ContentMode, contentOf } from './text.ts'
 import type { CheckRequest, Verdict } from './wire.ts'
 
 interface Asked {
@@ -72,6 +72,8 @@ interface Admitted {
 }
 
 export interface GuardedModel extends ModelCall, Admitted {
+  /** Output tokens that were counted as they came: what is settled where the provider tells no usage. */
+  streamed(tokens: number): void
   /** The model to call: another one than asked for where the verdict degrades. */
   readonly model: string
   /** The output limit to send: no more is held. Undefined where the gate names none. */
@@ -95,8 +97,8 @@ export const isTool = (call: GuardedOptions): call is GuardedToolOptions => 'too
 export function requestOf(call: GuardedOptions, place: Place, mode: ContentMode): CheckRequest {
   const { priority, estimateUsd } = call
   if (isTool(call)) {
-    const sends = (mode === 'redacted' || mode === 'full') && isJson(call.args)
-    const tool = { name: call.tool, ...(sends ? { args: call.args } : {}) }
+    const args = argsOf(call.args, mode)
+    const tool = { name: call.tool, ...(args === undefined ? {} : { args }) }
     return present({ ...place, kind: 'tool', tool, priority, estimateUsd }) as CheckRequest
   }
   const { provider, model, maxOutputTokens, inputTokens, body, input } = call
@@ -147,6 +149,9 @@ export function guardedModel(
       told.finishReason = reason
       base.finish(reason)
     },
+    streamed(tokens) {
+      told.streamedTokens = tokens
+    },
     cacheHit(hit = true) {
       told.unused ||= hit
       base.cacheHit(hit)
@@ -164,6 +169,12 @@ export function guardedTool(live: Live, admitted: Admitted, told: Told): Guarded
       live.tell([['usd', attribute.costUsd, amount]], { usd })
     },
   }
+}
+
+/** What may be sent of them; of `hashed` the hash, so that what a person said yes to is still told from other arguments. */
+function argsOf(args: unknown, mode: ContentMode): unknown {
+  if (args === undefined || mode === 'none' || !isJson(args)) return undefined
+  return mode === 'hashed' ? contentOf(args, mode)?.value : args
 }
 
 function isJson(value: unknown): boolean {

@@ -1,8 +1,8 @@
 /** The door: tells what agents do, as OpenTelemetry spans, and asks before money is spent. Knows no prices and no rules. */
-import { start } from './start.ts'
+import { start, wrap } from './start.ts'
 import { verbs } from './verbs.ts'
 
-export const outrider = { start, ...verbs } as const
+export const outrider = { start, ...verbs, wrap } as const
 
 export type { ApprovalOptions } from './approval.ts'
 export type { Boundary, Crossed } from './boundary.ts'
@@ -40,3 +40,4 @@ export type {
   SettleRequest,
   Verdict,
 } from './wire.ts'
+export type { WrapOptions } from './wrap/governed-request.ts'

@@ -263,7 +263,8 @@ function costOf(settlement: Settlement, lease: Lease, input: number): number {
   const { usage, costUsd } = settlement
   if (usage === undefined || costUsd !== undefined) {
     lease.told = false
-    return costUsd === undefined ? input : Math.ceil(costUsd * NANO)
+    if (costUsd !== undefined) return Math.ceil(costUsd * NANO)
+    return input + Math.ceil((settlement.streamedTokens ?? 0) * lease.terms.outputNanoPerToken)
   }
   for (const key of Object.keys(lease.usage) as (keyof typeof lease.usage)[]) lease.usage[key] += usage[key] ?? 0
   const { inputNanoPerToken, outputNanoPerToken, requestNano } = lease.terms

@@ -13,6 +13,7 @@ export interface Told {
   usage: Usage | undefined
   costUsd: number | undefined
   finishReason: string | undefined
+  streamedTokens: number | undefined
   unused: boolean
 }
 
@@ -22,8 +23,9 @@ export function settlementOf(ending: Ending, told: Told, operation?: ModelOption
     ...(usage === undefined ? {} : { usage }),
     ...(told.costUsd === undefined ? {} : { costUsd: told.costUsd }),
     ...(told.finishReason === undefined ? {} : { finishReason: told.finishReason.slice(0, 256) }),
+    ...(usage === undefined && isCount(told.streamedTokens) ? { streamedTokens: told.streamedTokens } : {}),
   }
-  const silent = usage === undefined && told.costUsd === undefined
+  const silent = usage === undefined && told.costUsd === undefined && told.streamedTokens === undefined
   if (silent && told.unused) return { kind: 'unused' }
   if (ending.how === 'returned') return { kind: 'used', status: 'ok', ...numbers }
   if (ending.how === 'left') return { kind: 'used', status: 'cancelled', ...numbers }

@@ -1,10 +1,12 @@
 /** The only file that sets up the OpenTelemetry SDK. */
 import { logs as logsApi, metrics, type ProxyTracerProvider, trace } from '@opentelemetry/api'
-import { PrometheusExporter } from '@opentelemetry/exporter-prometheus'
+import type * as Prometheus from '@opentelemetry/exporter-prometheus'
 import { envDetector, serviceInstanceIdDetector } from '@opentelemetry/resources'
 import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node'
 import { ConsoleSpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace'
 import type { Governor } from './admission.ts'
+import { observeAi } from './ai/observer.ts'
+import { besideSdk } from './beside.ts'
 import { createCallMetrics } from './call-metrics.ts'
 import type { Delivery } from './delivery.ts'
 import { gateWire, openDelivery, openLogs, type Target } from './exporters.ts'
@@ -20,6 +22,7 @@ import { SCOPE_NAME, state } from './state.ts'
 import { createSwitches } from './switches.ts'
 import { CONTENT_MODES, type ContentMode } from './text.ts'
 import { verbs } from './verbs.ts'
+import { createWrap } from './wrap/wrap.ts'
 
 export interface StartOptions extends Target {
   /** Name of this application; the variable OTEL_SERVICE_NAME wins. */
@@ -69,6 +72,7 @@ export function start(options: StartOptions = {}): Handle {
     state.content = contentMode(options.content)
     state.governor = governorOf(options, gateWire(options, process.env))
     state.handle = foreignProvider() === undefined ? ownTelemetry(options) : foreignTelemetry()
+    observeAi()
   } catch (error) {
     sayOnce('start', `telemetry is off: ${error instanceof Error ? error.message : 'it cannot be set up'}`)
     state.handle = handleOf({ flush: async () => {}, stop: async () => {}, dropped: () => 0 })
@@ -185,6 +189,8 @@ async function endGovernor(): Promise<void> {
   await governor.client.settled()
 }
 
+export const wrap = createWrap({ start })
+
 interface Works {
   flush(): Promise<void>
   stop(): Promise<void>
@@ -203,7 +209,14 @@ function handleOf({ flush, stop, dropped }: Works): Handle {
     return stopped
   }
   const flushAll = async () => void (await Promise.allSettled([state.governor?.client.settled(), flush()]))
-  return { ...verbs, flush: () => atMost(FLUSH_MILLIS, flushAll()), shutdown, dropped, [Symbol.asyncDispose]: shutdown }
+  return {
+    ...verbs,
+    wrap,
+    flush: () => atMost(FLUSH_MILLIS, flushAll()),
+    shutdown,
+    dropped,
+    [Symbol.asyncDispose]: shutdown,
+  }
 }
 
 /** Resolves when `work` has settled, at the latest after `millis`. */
@@ -234,7 +247,12 @@ function metricReaders({ prometheus }: StartOptions, env: Environment): Partial<
   const onListening = (error?: unknown) => {
     if (error) sayOnce('prometheus', `/metrics is not served: port ${settings.port ?? 9464} cannot be used`)
   }
-  return { metricReaders: [new PrometheusExporter({ ...settings, withoutScopeInfo: true }, onListening)] }
+  const exporters = besideSdk<typeof Prometheus>('@opentelemetry/exporter-prometheus')
+  if (exporters === undefined) {
+    sayOnce('prometheus', '/metrics is not served from a bundle: leave @opentelemetry/sdk-node outside of it')
+    return { metricReaders: [] }
+  }
+  return { metricReaders: [new exporters.PrometheusExporter({ ...settings, withoutScopeInfo: true }, onListening)] }
 }
 
 /** Undefined while nobody has registered a tracer provider. */

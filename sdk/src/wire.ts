@@ -136,6 +136,8 @@ export interface SettleRequest {
   readonly usage?: SettledUsage
   /** What the provider says it billed; goes before the price of `usage`. */
   readonly costUsd?: number
+  /** Output tokens that were counted as they came, where the provider told no usage. */
+  readonly streamedTokens?: number
   readonly status: 'ok' | 'error' | 'cancelled'
   readonly finishReason?: string
   readonly output?: string

@@ -2,8 +2,10 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { json } from 'node:stream/consumers'
+import { buffer, json } from 'node:stream/consumers'
+import { gunzipSync } from 'node:zlib'
 import type { CheckRequest, LeaseVerdict, SettleRequest, SwitchEvent } from '../src/wire.ts'
+import { type CaughtSpan, spansOf } from './otlp.ts'
 
 export type Body = Partial<CheckRequest & SettleRequest> & { readonly id: string }
 type Said = Partial<LeaseVerdict> | { readonly status: number; readonly body?: unknown; readonly retryAfter?: number }
@@ -15,6 +17,7 @@ export interface GateStub extends AsyncDisposable {
   readonly checks: Body[]
   readonly settles: Body[]
   readonly releases: Body[]
+  readonly spans: CaughtSpan[]
   readonly streams: { readonly lastEventId: string | undefined }[]
   /** Resolves when this list has so many entries. */
   reached(list: 'checks' | 'settles' | 'releases' | 'streams', count: number): Promise<void>
@@ -37,6 +40,7 @@ export async function startGate(answer: GateStub['answer'] = () => ({})): Promis
     streams: [] as GateStub['streams'],
   }
   const headers: GateStub['headers'] = []
+  const spans: CaughtSpan[] = []
   const note = <T>(list: T[], entry: T) => {
     list.push(entry)
     for (const wake of waiting) wake()
@@ -50,6 +54,11 @@ export async function startGate(answer: GateStub['answer'] = () => ({})): Promis
       response.write(`event: policy\ndata: {"version":"1","resumed":false}\n\n${standing.join('')}`)
       listeners.add(response.on('close', () => listeners.delete(response)))
       return note(lists.streams as unknown[], { lastEventId: request.headers['last-event-id'] })
+    }
+    if (request.url === '/v1/traces') {
+      const body = await buffer(request)
+      spans.push(...spansOf(request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body))
+      return reply(200, {})
     }
     if (!request.url?.startsWith('/v1/gate/')) return void request.resume().on('end', () => reply(200, {}))
     headers.push(request.headers)
@@ -80,6 +89,7 @@ export async function startGate(answer: GateStub['answer'] = () => ({})): Promis
     ...lists,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     headers,
+    spans,
     answer,
     reached(list, count) {
       const { promise, resolve } = Promise.withResolvers<void>()

@@ -88,8 +88,10 @@ async function serve(order: Order): Promise<void> {
       words ??= readVocabulary(async (sql) => (await ask(sql)).bytes.toString('utf8'))
       return words
     })
-    const laneOf = (user: string, lane: (typeof lanes)[string]) =>
-      createLane(chdb, kill, user === 'visitor' ? { ...lane, gate } : lane)
+    // both visitors together leave half of the memory to whoever writes
+    const share = { max_memory_usage: Math.floor(order.memoryBytes / 4) }
+    const laneOf = (user: string, lane: LaneSettings) =>
+      createLane(chdb, kill, user === 'visitor' ? { ...lane, settings: { ...lane.settings, ...share }, gate } : lane)
     const open = new Map(Object.entries(lanes).map(([user, lane]) => [user, laneOf(user, lane)]))
     const healthy = async () => {
       for (const [user, lane] of open) {

@@ -61,7 +61,8 @@ describe('what dashboards ask is answered', () => {
       [{ a: "it's\nTableIdentifier default.spans", 'b"c': '0' }],
     ],
     ['the list of tables', 'SHOW TABLES', [{ name: 'spans' }]],
-    ['the list of tables of a database', 'SHOW TABLES FROM "outrider"', [{ name: 'spans' }]],
+    ['the list of tables of a database', 'SHOW TABLES FROM outrider', [{ name: 'spans' }]],
+    ['the same, quoted', 'SHOW TABLES FROM "outrider"', [{ name: 'spans' }]],
     ['the list of databases', 'SHOW DATABASES', [{ name: 'outrider' }]],
   ])('%s', async (_what, query, rows) => {
     expect(await read(query)).toEqual(rows)

@@ -32,7 +32,7 @@ export function clickhouseRoutes({ engine, tenantOf }: ClickhouseParts): Fastify
       })
     }
     app.get('/clickhouse/ping', { ...options, schema: { summary: 'Ok.' } }, (_request, reply) => {
-      if (engine === null) return refuse(reply)
+      if (engine === null) return refuse(reply, elsewhere)
       return reply.type('text/plain; charset=UTF-8').send('Ok.\n')
     })
   }
@@ -44,7 +44,7 @@ function pass(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> | FastifyReply {
-  if (engine === null) return refuse(reply)
+  if (engine === null) return refuse(reply, elsewhere)
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   const query = request.url.indexOf('?')
   const headers: Record<string, string> = {
@@ -57,7 +57,7 @@ function pass(
     if (typeof value === 'string') headers[name] = value
   }
   if (tenant !== null) headers['x-outrider-tenant'] = encodeURIComponent(tenant)
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const path = query < 0 ? '/' : `/${request.url.slice(query)}`
     const asked = ask(engine.url, { method: 'POST', path, headers }, (answer) => {
       const { connection: _connection, 'transfer-encoding': _encoding, ...kept } = answer.headers
@@ -68,19 +68,27 @@ function pass(
           .send(answer),
       )
     })
-    asked.on('error', reject)
+    // once an answer has begun, its stream tells of its end
+    asked.on('error', () => {
+      if (!reply.sent) resolve(refuse(reply, away, 503))
+    })
     // a panel that nobody looks at any more ends its statement
     reply.raw.on('close', () => asked.destroy())
     asked.end(body)
   })
 }
 
+const elsewhere = new Refusal(
+  48,
+  'NOT_IMPLEMENTED',
+  'Spans are on a ClickHouse server here: point the data source at it, with the user of deploy/clickhouse',
+)
+const away = new Refusal(210, 'NETWORK_ERROR', 'The engine is being restarted: ask again in a moment')
+
 /** In the words of ClickHouse, which its clients show. */
-function refuse(reply: FastifyReply): FastifyReply {
-  const why = 'Spans are on a ClickHouse server here: point the data source at it, with the user of deploy/clickhouse'
-  const { failure } = new Refusal(48, 'NOT_IMPLEMENTED', why)
+function refuse(reply: FastifyReply, { failure }: Refusal, status = failure.status): FastifyReply {
   return reply
-    .code(failure.status)
+    .code(status)
     .headers({ 'x-clickhouse-exception-code': failure.code })
     .type('text/plain; charset=UTF-8')
     .send(`${failure.text}\n`)

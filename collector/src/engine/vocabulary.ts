@@ -18,7 +18,8 @@ const NAMED = [
   ...['rowNumberInBlock', 'runningDifference', 'toColumnTypeName', 'toTypeName', 'transform', 'variantElement'],
   ...['variantType', 'version', 'visibleWidth', 'exists', 'grouping', 'lambda', 'untuple'],
 ]
-const REFUSED = ['aggThrow', 'chdb']
+/** Of those groups, but not for strangers: one throws, one looks at the process. */
+const REFUSED = ['aggThrow', 'chdb', 'flameGraph']
 
 /**
  * Asks the engine what it has: aliases and combinators follow from its own tables.

@@ -84,10 +84,10 @@ export function approvalRoutes({ approvals, tenantOf }: ApprovalRouteParts): Fas
       })
     }
 
-    app.get<One>('/v1/gate/approvals/:id', { config: { scope: 'gate' }, schema: waitDoc }, async (request) => {
+    app.get<One>('/v1/gate/approvals/:id', { config: { scope: 'gate' }, schema: waitDoc }, async (request, reply) => {
       const { wait: seconds } = query(waitQuery, request.query)
       const gone = new AbortController()
-      request.raw.socket.once('close', () => gone.abort())
+      reply.raw.once('close', () => gone.abort())
       const over = AbortSignal.any([stop.signal, gone.signal])
       return wire(await wait(tenantOf(request), request.params.id, seconds * 1000, over))
     })

@@ -170,6 +170,14 @@ describe('the word', () => {
     expect((await waiting).body).toMatchObject({ id, state: 'denied', by: 'dana', reason: 'because' })
   })
 
+  test('is heard also when another collector took it', async () => {
+    const id = await ask('a')
+    const waiting = running.get(`/v1/gate/approvals/${id}?wait=60`)
+    const pending = (await running.ledger.approval(id)) ?? expect.fail('it is not there')
+    await running.ledger.putApproval(pending, { ...pending, state: 'denied', by: 'eve', decidedAt: at })
+    expect((await waiting).body).toMatchObject({ id, state: 'denied', by: 'eve' })
+  })
+
   test('is audited, a span of the run, and beside the decision', async () => {
     const id = await ask('a')
     at += 30_000
@@ -193,6 +201,20 @@ describe('the word', () => {
     ])
     expect(await running.metrics()).toMatch(/approvals_decided_total\{[^}]*state="approved"[^}]*\} 1/)
   })
+})
+
+test('what a guard asks about is asked of a person, and read again before it may happen', async () => {
+  await running.close()
+  await start('guards: { packs: [baseline], tools: { ask: [mail*], redact: true, deny: [mail_all] } }')
+  const mail = { kind: 'tool', traceId, agent: 'desk', tool: { name: 'mail', args: { to: 'bob@acme.com' } } }
+  const asked = await check({ id: 'a', ...mail })
+  expect(asked).toMatchObject({ decision: 'ask', holdId: null, approval: { id: expect.stringMatching(/^apr_/) } })
+  await say(asked.approval.id, 'approve')
+  const allowed = await check({ id: asked.approval.id, ...mail })
+  expect(allowed).toMatchObject({ decision: 'redact', holdId: asked.approval.id })
+  expect(JSON.stringify(allowed.input)).not.toContain('bob@acme.com')
+  const denied = await check({ id: 'b', ...mail, tool: { name: 'mail_all' } })
+  expect(denied).toMatchObject({ decision: 'deny', reasons: [{ code: 'TOOL_DENIED' }] })
 })
 
 test('tenants see and decide their own', async () => {

@@ -17,7 +17,7 @@ export interface ApprovalsParts {
   /** What the content mode leaves of a text. */
   redact(text: string): string | null
   /** Hears a new question, once it is durable. */
-  asked(approval: Approval): void
+  asked(approval: WireApproval): void
   /** Hears how one ended. */
   ended(approval: Approval): void
   /** Milliseconds since 1970. */
@@ -89,7 +89,7 @@ export function createApprovals(parts: ApprovalsParts): PeoplesApprovals {
     async ask(asking) {
       const approval = newApproval({ ...asking, at: now(), timeoutMs: parts.timeoutMs(), redact: parts.redact })
       if (await ledger.putApproval(undefined, approval)) {
-        parts.asked(approval)
+        parts.asked(wireApproval(approval, 'waiting'))
         return approval
       }
       return (await ledger.approval(approval.id)) ?? approval

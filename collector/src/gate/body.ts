@@ -85,6 +85,7 @@ const settleSchema = z.strictObject({
   holdId,
   usage: usageSchema.optional(),
   costUsd: money.meta({ description: 'What the provider says it billed; before `usage`.', example: 0.0041 }).optional(),
+  streamedTokens: count('Output tokens counted as they came, where the provider told no usage.', 180).optional(),
   status: z
     .enum(SETTLE_STATUSES, `is none of ${SETTLE_STATUSES.join(', ')}`)
     .meta({ description: 'How the call ended.', example: 'ok' }),

@@ -124,7 +124,7 @@ export const checkSchema = {
 export const settleSchema = {
   summary: 'How the call ended: the hold becomes spend, its rest is free.',
   description:
-    'Idempotent: the first word stands, another one gets `ALREADY_SETTLED`. Without usage and cost, what went in counts as spent. A call that never reached its provider is released.',
+    'Idempotent: the first word stands, another one gets `ALREADY_SETTLED`. Without usage and cost, what went in and `streamedTokens` count as spent. A call that never reached its provider is released.',
   tags: ['gate'],
   body: {
     ...settleJsonSchema,

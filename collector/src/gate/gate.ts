@@ -1,8 +1,8 @@
 /** The gate's parts put together: everything that the collector needs to ask, settle, stop and tell. */
-import type { Account, Verdict } from '@outrider/policies'
+import type { Account, Verdict, WireApproval } from '@outrider/policies'
 import type { FastifyBaseLogger, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { CallJudge } from '../guarding.ts'
-import type { Approval, Hold, Ledger } from '../ledger/ledger.ts'
+import type { Hold, Ledger } from '../ledger/ledger.ts'
 import type { Metrics } from '../metrics.ts'
 import type { RuleSettings } from '../rules.ts'
 import type { Span } from '../span.ts'
@@ -36,8 +36,8 @@ export interface GateParts {
   namespaceOf(span: Span): string | null
   /** What the content mode leaves of a text. */
   redact(text: string): string | null
-  /** Hears every new question to a person. */
-  asked?(approval: Approval): void
+  /** Hears every new question to a person, and at the start those that still wait. */
+  asked?(approval: WireApproval): void
   /** Milliseconds since 1970. @default Date.now */
   now?(): number
 }
@@ -49,7 +49,7 @@ export interface GateSettings {
 
 export interface Gate {
   readonly routes: readonly FastifyPluginAsync[]
-  readonly approvals: Pick<PeoplesApprovals, 'answer'>
+  readonly approvals: Pick<PeoplesApprovals, 'answer' | 'wire'>
   /** The first of the sinks. */
   readonly meter: Meter
   /** Takes the file's new rules. */
@@ -137,6 +137,12 @@ export async function createGate(parts: GateParts, { everyMs = 1000 }: GateSetti
     await tripper.review()
   }
 
+  /** The process before this one may have died before it told anybody. */
+  async function askAgain(): Promise<void> {
+    if (parts.asked === undefined) return
+    for (const approval of await approvals.list(null, 'pending', 1000)) parts.asked(await approvals.wire(approval))
+  }
+
   function again(): void {
     timer = setTimeout(() => {
       turn = look()
@@ -167,6 +173,7 @@ export async function createGate(parts: GateParts, { everyMs = 1000 }: GateSetti
     start(accept) {
       teller = createTeller({ ledger, accept })
       accepts = accept
+      void askAgain().catch(quietly('who waits for a person could not be told again'))
       again()
     },
     async close() {

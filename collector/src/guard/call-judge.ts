@@ -3,27 +3,17 @@
  * agent and tenant. What they say is judged with the rules of the gate; what they found is evidence of the call.
  */
 import type { CallInput, Finding as Said } from '@outrider/policies'
-import {
-  type Action,
-  type Direction,
-  enforces,
-  type GuardPolicy,
-  toolVerdict,
-  usesVault,
-} from '@outrider/policies/guards'
+import { type Action, enforces, type GuardPolicy, toolVerdict } from '@outrider/policies/guards'
 import { checkArgs, type GuardScope } from '../guard-policy.ts'
-import type { AskedCall, CallJudge, Evidence, JudgedCall, JudgedOutput, Scope, Subject } from '../guarding.ts'
+import type { AskedCall, CallJudge, Evidence, JudgedCall, JudgedOutput, RunScope, Scope, Subject } from '../guarding.ts'
 import { argumentTexts, textsOf, withArgumentTexts, withTexts } from './call-texts.ts'
 import { evidenceOf, joined } from './evidence.ts'
-import type { Reader } from './reader.ts'
-import { type AskedText, type JudgedTexts, judgeTexts } from './text-judge.ts'
-import type { Vaults } from './vaults.ts'
+import type { TextJudge } from './judging.ts'
+import type { AskedText, JudgedTexts } from './text-judge.ts'
 
 export interface CallJudgeParts {
   policyOf(scope: GuardScope): GuardPolicy
-  readonly reader: Pick<Reader, 'read'>
-  readonly hashKey: string
-  readonly vaults: Vaults
+  readonly texts: TextJudge
   /** Whether the text around a finding may be kept. */
   readonly keepsText: boolean
   /** Told of everything that was found, for metrics. */
@@ -34,33 +24,24 @@ export interface CallJudgeParts {
 /** Characters that are read at once: less than a millisecond. Patterns of the operator's own take longer. */
 const AT_ONCE = 4096
 const AT_ONCE_WITH_RULES = 512
-/** What each text costs, however short. */
-const EACH = 32
 const REASONS = 20
 
-export function createCallJudge(parts: CallJudgeParts): CallJudge {
-  const { policyOf, reader, hashKey, vaults, keepsText, found, tell } = parts
+export function createCallJudge({ policyOf, texts: reading, keepsText, found, tell }: CallJudgeParts): CallJudge {
   type Soon<T> = T | Promise<T>
 
   function judged<T>(
     texts: readonly AskedText[],
-    scope: Scope,
+    scope: RunScope,
     mayRewrite: boolean,
     then: (judged: JudgedTexts | null, policy: GuardPolicy) => T,
   ): Soon<T> {
     const named = scopeOf(scope)
     const policy = policyOf(named)
     const judge = { source: 'gate', keepsText, mayRewrite } as const
-    const size = texts.reduce((sum, { text }) => sum + text.length + EACH, 0)
     const own = texts.some(({ direction }) => policy.plans[direction].rules.length > 0)
-    const isShort = size <= (own ? AT_ONCE_WITH_RULES : AT_ONCE)
-    // what is to be given back is remembered here
-    if (isShort || usesVault(policy)) {
-      const run = runOf(scope)
-      const operatorsOf = (direction: Direction) => ({ hashKey, vault: vaults.hiding(run, direction) })
-      return then(judgeTexts(texts, policy, judge, operatorsOf), policy)
-    }
-    return reader.read({ texts, scope: named, judge }).then((answer) => then(answer, policy))
+    const atOnce = own ? AT_ONCE_WITH_RULES : AT_ONCE
+    const soon = reading.judge({ texts, policy, scope: named, of: runOf(scope), judge, atOnce })
+    return soon instanceof Promise ? soon.then((answer) => then(answer, policy)) : then(soon, policy)
   }
 
   function counted(evidence: readonly Evidence[]): readonly Evidence[] {
@@ -69,7 +50,7 @@ export function createCallJudge(parts: CallJudgeParts): CallJudge {
     return all
   }
 
-  function model(input: CallInput, scope: Scope): Soon<JudgedCall | null> {
+  function model(input: CallInput, scope: RunScope): Soon<JudgedCall | null> {
     const texts = textsOf(input).map((one) => ({ ...one, field: 'input' }))
     if (texts.length === 0) return null
     return judged(texts, scope, true, (answer, policy) => {
@@ -81,16 +62,15 @@ export function createCallJudge(parts: CallJudgeParts): CallJudge {
   }
 
   /** A model writes the stand-ins that it was given; whoever acts on its words gets what they stand for. */
-  function restored(args: unknown, scope: Scope): unknown {
-    const vault = vaults.restoring(runOf(scope))
-    if (vault === null) return args
+  function restored(args: unknown, scope: RunScope): unknown {
+    const of = runOf(scope)
     return withArgumentTexts(
       args,
-      argumentTexts(args).map(({ text }) => (/^\s*[[{]/.test(text) ? vault.restoreJson(text) : vault.restore(text))),
+      argumentTexts(args).map(({ text }) => reading.restored(text, of)),
     )
   }
 
-  function tool({ name, args }: NonNullable<AskedCall['tool']>, scope: Scope): Soon<JudgedCall | null> {
+  function tool({ name, args }: NonNullable<AskedCall['tool']>, scope: RunScope): Soon<JudgedCall | null> {
     const policy = policyOf(scopeOf(scope))
     const plan = policy.plans.tool
     const verdict = toolVerdict({ name, args }, plan, checkArgs)
@@ -103,8 +83,8 @@ export function createCallJudge(parts: CallJudgeParts): CallJudge {
       const after = restored(rewrites ? withArgumentTexts(args, answer.texts) : args, scope)
       const evidence = counted([...rules, ...foundIn(answer)])
       const said = saidOf(evidence, used)
-      const isChanged = after !== args && !said.some(({ decision }) => decision === 'redact')
-      return { ...changed(args, after), said: isChanged ? [...said, givenBack] : said, evidence }
+      const isTold = after === args || said.some(({ decision }) => decision === 'redact')
+      return { ...changed(args, after), said: isTold ? said : [...said, givenBack], evidence }
     })
   }
 
@@ -118,21 +98,17 @@ export function createCallJudge(parts: CallJudgeParts): CallJudge {
       return judged([{ text, direction, field: 'output' }], scope, true, (answer, policy) => {
         if (answer === null) return unread(policy, direction)
         const evidence = counted(foundIn(answer))
-        const said = saidOf(evidence, policy)
         const [hidden = text] = answer.texts
-        const after = direction === 'output' ? (vaults.restoring(runOf(scope))?.restore(hidden) ?? hidden) : hidden
-        if (after === text) return { said, evidence }
-        const isTold = hidden !== text || after === hidden
-        return { said: isTold ? said : [...said, givenBack], evidence, output: after }
+        // what went in under a token is for those who said it; what a tool returns goes in
+        const after = direction === 'output' ? reading.restored(hidden, runOf(scope)) : hidden
+        const said = saidOf(evidence, policy)
+        return { said, evidence, ...(after === text ? {} : { output: after }) }
       })
     },
     tell,
     guardsOutput: (direction, scope) => enforces(policyOf(scopeOf(scope)), direction),
   }
 }
-
-/** For whom values are hidden and given back. */
-const runOf = ({ tenantId, traceId }: Scope) => ({ tenant: tenantId, run: traceId ?? null })
 
 const givenBack: Said = {
   decision: 'redact',
@@ -143,6 +119,8 @@ const givenBack: Said = {
     retryable: false,
   },
 }
+
+const runOf = ({ tenantId, traceId }: RunScope) => ({ tenant: tenantId, run: traceId })
 
 const scopeOf = ({ workflow, agent, tenantId }: Scope): GuardScope => {
   return { workflow: workflow ?? undefined, agent: agent ?? undefined, tenant: tenantId ?? undefined }

@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads'
 import type { GuardScope, GuardSettings } from '../guard-policy.ts'
 import type { Evidence } from '../guarding.ts'
 import type { AskedText, JudgedTexts, JudgeSettings } from './text-judge.ts'
+import type { RunOfTenant } from './vaults.ts'
 
 interface Asked {
   readonly texts: readonly AskedText[]
@@ -14,6 +15,8 @@ interface Asked {
   readonly judge: JudgeSettings
   /** This pack instead of what is configured. */
   readonly pack?: string
+  /** Whose vault hides what the policy wants to be given back. */
+  readonly of: RunOfTenant
 }
 
 interface Looked extends Pick<Asked, 'texts' | 'scope' | 'judge'> {

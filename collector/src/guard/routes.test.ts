@@ -5,6 +5,7 @@ import { loadGuardPolicy } from '../guard-policy.ts'
 import type { Subject } from '../guarding.ts'
 import { createHttp } from '../http.ts'
 import { createKeyring } from '../keys.ts'
+import { createTextJudge } from './judging.ts'
 import { createReader } from './reader.ts'
 import { guardRoutes } from './routes.ts'
 import { createVaults } from './vaults.ts'
@@ -32,9 +33,8 @@ beforeAll(async () => {
       names: ['strict'],
       named: (name) => (name === 'strict' ? policy(['strict']) : null),
       tenantOf: () => null,
-      operators: { hashKey: 'k'.repeat(32) },
-      vaults: createVaults({ key: 'k'.repeat(32) }),
-      reader,
+      texts: createTextJudge({ reader, vaults: createVaults({ key: 'k' }), hashKey: 'k'.repeat(32) }),
+      hashKey: 'k'.repeat(32),
       keepsText: true,
       found: (all) => void judged.push(...all.map(({ guard, action, direction }) => `${guard} ${action} ${direction}`)),
       tell: (subject) => void told.push(subject),

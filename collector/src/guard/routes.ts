@@ -3,14 +3,7 @@
  * asks.
  */
 import { createHmac } from 'node:crypto'
-import {
-  type Finding,
-  type GuardPolicy,
-  type JudgedFinding,
-  type OperatorParts,
-  strictest,
-  usesVault,
-} from '@outrider/policies/guards'
+import { type Finding, type GuardPolicy, type JudgedFinding, strictest } from '@outrider/policies/guards'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { OutriderError } from '../errors.ts'
@@ -18,9 +11,8 @@ import type { GuardScope } from '../guard-policy.ts'
 import type { Evidence, Subject } from '../guarding.ts'
 import { createSchemas } from '../json-schema.ts'
 import { evidenceOf, joined } from './evidence.ts'
-import type { Reader } from './reader.ts'
-import { type JudgedTexts, judgeTexts } from './text-judge.ts'
-import type { Vaults } from './vaults.ts'
+import type { TextJudge } from './judging.ts'
+import type { JudgedTexts } from './text-judge.ts'
 
 export interface GuardParts {
   /** The policy that is configured for this caller. */
@@ -30,9 +22,9 @@ export interface GuardParts {
   /** Another one by its name; null where there is none. */
   named(name: string): GuardPolicy | null
   readonly names: readonly string[]
-  readonly operators: OperatorParts
-  readonly vaults: Pick<Vaults, 'hiding'>
-  readonly reader: Pick<Reader, 'read'>
+  readonly texts: TextJudge
+  /** Keys the IDs of findings. */
+  readonly hashKey: string
   /** Whether the text around a finding may be kept. */
   readonly keepsText: boolean
   /** Told of everything that was found, for metrics. */
@@ -104,7 +96,7 @@ const answerSchema = {
 }
 
 export function guardRoutes(parts: GuardParts): FastifyPluginAsync {
-  const { policyOf, tenantOf, named, names, operators, vaults, reader, keepsText, found, tell } = parts
+  const { policyOf, tenantOf, named, names, texts, hashKey, keepsText, found, tell } = parts
   const schemas = createSchemas()
   /** Packs that were asked for; there are few. */
   const packs = new Map<string, GuardPolicy | null>()
@@ -137,11 +129,8 @@ export function guardRoutes(parts: GuardParts): FastifyPluginAsync {
       }
       const judge = { source: 'guard', keepsText, mayRewrite: true } as const
       const pack = body.policy ?? undefined
-      const run = { tenant: scope.tenant ?? null, run: body.traceId ?? null }
-      const soon =
-        body.text.length <= AT_ONCE || usesVault(used)
-          ? judgeTexts([asked], used, judge, (direction) => ({ ...operators, vault: vaults.hiding(run, direction) }))
-          : await reader.read({ texts: [asked], scope, judge, ...(pack === undefined ? {} : { pack }) })
+      const of = { tenant: scope.tenant ?? null, run: body.traceId ?? null }
+      const soon = await texts.judge({ texts: [asked], policy: used, pack, scope, of, judge, atOnce: AT_ONCE })
       if (soon === null)
         throw new OutriderError('OUT_OVERLOADED', 'This text could not be read in time.', { retryAfter: 1 })
       const [result] = soon.results as [JudgedTexts['results'][0]]
@@ -159,7 +148,7 @@ export function guardRoutes(parts: GuardParts): FastifyPluginAsync {
       const own = evidenceOf('', broken.map(blocking), { ...settings, keepsText: false })
       const evidence = joined([...result.evidence, ...own])
       found(evidence)
-      if (evidence.length > 0) tell(subjectOf(body, scope, operators.hashKey ?? ''), evidence)
+      if (evidence.length > 0) tell(subjectOf(body, scope, hashKey), evidence)
       return {
         // a person cannot be asked over this route
         action: strict === 'ask' ? 'block' : strict,

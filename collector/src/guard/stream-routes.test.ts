@@ -34,7 +34,7 @@ beforeAll(async () => {
       tenantOf: () => null,
       names: ['strict'],
       named: () => null,
-      operators: { hashKey: 'a key of sixteen characters' },
+      hashKey: 'a key of sixteen characters',
       vaults,
       heard: (one) => void heard.push(one),
     }),

@@ -8,8 +8,8 @@ import {
   type Finding,
   type GuardPolicy,
   type JudgedFinding,
-  type OperatorParts,
   strictest,
+  usesVault,
 } from '@outrider/policies/guards'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -44,7 +44,8 @@ export interface GuardStreamParts {
   /** Another policy by its name; null where there is none. */
   named(name: string): GuardPolicy | null
   readonly names: readonly string[]
-  readonly operators: Pick<OperatorParts, 'hashKey'>
+  /** For what is hidden as a hash. */
+  readonly hashKey: string
   readonly vaults: Vaults
   /** Told once a text, at its end, when it is stopped or given up, where there are findings. */
   heard(heard: Heard): void
@@ -94,7 +95,7 @@ type Body = z.infer<typeof bodySchema>
 const SWEEP_MS = 30_000
 
 export function guardStreamRoutes(parts: GuardStreamParts): FastifyPluginAsync {
-  const { policyOf, tenantOf, named, names, operators, vaults, heard } = parts
+  const { policyOf, tenantOf, named, names, hashKey, vaults, heard } = parts
   const schemas = createSchemas()
   const sessions = createStreamSessions()
 
@@ -111,8 +112,8 @@ export function guardStreamRoutes(parts: GuardStreamParts): FastifyPluginAsync {
     const direction = body.direction ?? 'output'
     const of = { tenant, run: traceId ?? null }
     const stream = createGuardStream(direction, policy, {
-      ...operators,
-      vault: vaults.hiding(of, direction),
+      hashKey,
+      ...(usesVault(policy, direction) ? { vault: vaults.hiding(of, direction) } : {}),
       // what goes into a model stays hidden; what comes out of it is for those who said it
       restore: direction === 'output' ? (vaults.restoring(of) ?? undefined) : undefined,
       whole: schema !== null,

@@ -7,6 +7,7 @@ import {
   type JudgedFinding,
   type OperatorParts,
   strictest,
+  type Vault,
 } from '@outrider/policies/guards'
 import type { Evidence } from '../guarding.ts'
 import { evidenceOf } from './evidence.ts'
@@ -36,19 +37,21 @@ export interface JudgedTexts {
     readonly findings: readonly JudgedFinding[]
     readonly evidence: readonly Evidence[]
   }[]
+  /** Tokens and what they stand for, where that was hidden elsewhere. */
+  readonly hidden?: ReturnType<Vault['entries']>
 }
 
 export function judgeTexts(
   asked: readonly AskedText[],
   policy: GuardPolicy,
   { source, keepsText, mayRewrite }: JudgeSettings,
-  partsOf: (direction: Direction) => OperatorParts,
+  parts: OperatorParts = {},
 ): JudgedTexts {
   let action: Action = 'allow'
   const texts: string[] = []
   const results: JudgedTexts['results'][0][] = []
   for (const { text, direction, field } of asked) {
-    const result = guard(text, direction, policy, partsOf(direction))
+    const result = guard(text, direction, policy, parts)
     const findings = mayRewrite ? result.findings : result.findings.map(onlyFlagged)
     action = strictest(action, mayRewrite || result.action !== 'redact' ? result.action : 'flag')
     texts.push(mayRewrite ? result.text : text)

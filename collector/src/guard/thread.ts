@@ -1,6 +1,6 @@
 /** The thread that reads long texts: texts come, judgements go, in the order in which they came. */
 import { parentPort, workerData } from 'node:worker_threads'
-import type { GuardPolicy, Vault } from '@outrider/policies/guards'
+import { type GuardPolicy, usesVault } from '@outrider/policies/guards'
 import {
   type GuardScope,
   type GuardSettings,
@@ -8,8 +8,10 @@ import {
   loadGuardPolicies,
   loadGuardPolicy,
 } from '../guard-policy.ts'
+import { vaultOf } from './judging.ts'
 import type { Order, Report } from './reader.ts'
-import { judgeTexts } from './text-judge.ts'
+import { type JudgedTexts, judgeTexts } from './text-judge.ts'
+import { openVault } from './vaults.ts'
 
 const port = parentPort!
 const { settings, hashKey } = workerData as { settings: GuardSettings; hashKey: string }
@@ -18,29 +20,28 @@ const policies: LoadedPolicies = loadGuardPolicies(settings)
 
 port.on('message', (order: Order) => port.postMessage(answer(order)))
 
-/** What is to be given back is hidden where it is remembered, never here: here only what was found counts. */
-const forgetful: Vault = {
-  hide: (_value, type) => `<${type}>`,
-  restore: (text) => text,
-  restoreJson: (json) => json,
-  tokensIn: () => [],
-  valueOf: (): undefined => {},
-  size: 0,
-}
-const operators = { hashKey, vault: forgetful }
-
 const packs = new Map<string, GuardPolicy | null>()
 
 function answer(order: Order): Report {
   if (order.verb === 'look') {
     const looked = order.instead === undefined ? restOf(order.scope) : instead(order.instead)
     if (looked === null) return null
-    const { results } = judgeTexts(order.texts, looked, order.judge, () => operators)
+    // only looked at: what would be hidden is not kept
+    const vault = openVault(hashKey, { tenant: null, run: null }, 'input')
+    const { results } = judgeTexts(order.texts, looked, order.judge, { hashKey, vault })
     // most texts hold nothing, and what is not said costs nothing to hand over
     return results.flatMap(({ evidence }, at) => (evidence.length === 0 ? [] : [{ at, evidence }]))
   }
   const policy = order.pack === undefined ? policyOf(order.scope) : packed(order.pack)
-  return policy === null ? null : judgeTexts(order.texts, policy, order.judge, () => operators)
+  return policy === null ? null : read(order, policy)
+}
+
+/** What is hidden to be given back goes to the vault that the collector has. */
+function read({ texts, judge, of }: Extract<Order, { verb: 'read' }>, policy: GuardPolicy): JudgedTexts {
+  const direction = vaultOf(texts)
+  if (!texts.some((text) => usesVault(policy, text.direction))) return judgeTexts(texts, policy, judge, { hashKey })
+  const vault = openVault(hashKey, of, direction)
+  return { ...judgeTexts(texts, policy, judge, { hashKey, vault }), hidden: vault.entries() }
 }
 
 const policyOf = (scope: GuardScope): GuardPolicy | null => (policies.ok ? policies.policyOf(scope) : null)

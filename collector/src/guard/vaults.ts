@@ -1,7 +1,7 @@
 /** The vaults of the runs that go on. Values are in memory only, and forgotten when a run falls silent. */
 import { createVault, type Direction, type Vault } from '@outrider/policies/guards'
 
-interface RunOfTenant {
+export interface RunOfTenant {
   /** Null where nobody named one. */
   readonly tenant: string | null
   /** Trace ID; null where nobody named one. */
@@ -28,11 +28,16 @@ export interface VaultsSettings {
   readonly now?: () => number
 }
 
+/** The same wherever it is made: in the thread that reads long texts, too. What a model wrote itself has one of its own. */
+export function openVault(key: string, { tenant, run }: RunOfTenant, direction: Direction): Vault {
+  return createVault({ key, tenant: tenant ?? '', run: `${run ?? ''}${direction === 'output' ? ' output' : ''}` })
+}
+
 export function createVaults({ key, runs = 10_000, idleMs = 3_600_000, now = Date.now }: VaultsSettings): Vaults {
   /** Oldest use first. */
   const kept = new Map<string, { readonly vault: Vault; usedAt: number }>()
 
-  /** What a model wrote itself has a vault of its own: it is not given back in the same breath. */
+  /** What a model wrote itself is not given back in the same breath. */
   const nameOf = ({ tenant, run }: RunOfTenant, own: boolean) => JSON.stringify([tenant, run, own])
 
   function use(name: string): Vault | null {
@@ -49,7 +54,7 @@ export function createVaults({ key, runs = 10_000, idleMs = 3_600_000, now = Dat
       const name = nameOf(of, own)
       const before = use(name)
       if (before !== null) return before
-      const vault = createVault({ key, tenant: of.tenant ?? '', run: `${of.run ?? ''}${own ? ' output' : ''}` })
+      const vault = openVault(key, of, direction)
       // texts of no run share nothing: each is hidden for good
       if (of.run === null) return vault
       kept.set(name, { vault, usedAt: now() })

@@ -1,7 +1,8 @@
 import { createServer, type Server as HttpServer } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, describe, expect, it } from 'vitest'
+import { startMailServer } from '../../test/mail-server.ts'
 import type { Alert } from '../alert.ts'
 import type { Notice } from './channel.ts'
 import { createAlertmanager, createEmail, createPagerduty, createSlack, createWebhook } from './channels.ts'
@@ -14,6 +15,7 @@ const alert: Alert = {
   ...{ timeMs: TIME, sinceMs: TIME - 120_000, value: 0.2, center: 0.05, deviation: 0.01, z: 15, score: 15 },
   ...{ channel: 'level', calls: 60, cause: null, peak: { value: 0.2, score: 15, timeMs: TIME } },
   ...{ text: 'error_rate of agent <!channel> & co is 20.0 %', examples: [TRACE] },
+  share: { label: 'model', value: 'gpt-4.1', part: 0.93 },
   changes: [{ what: 'promptVersion', version: 'p 2', timeMs: TIME - 600_000 }],
 }
 const resolved: Alert = { ...alert, event: 'resolved', identity: '["slow","triage"]', timeMs: TIME, cause: 'recovered' }
@@ -28,11 +30,11 @@ const near = { allowPrivate: true }
 const page = 'https://outrider.example'
 
 describe('channels', () => {
-  const servers: (HttpServer | TcpServer)[] = []
+  const servers: { close(): unknown }[] = []
   afterEach(() => {
     for (const server of servers.splice(0)) server.close()
   })
-  const opened = async (server: HttpServer | TcpServer): Promise<number> => {
+  const opened = async (server: HttpServer): Promise<number> => {
     servers.push(server)
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
     return (server.address() as AddressInfo).port
@@ -106,30 +108,10 @@ describe('channels', () => {
     ])
   })
 
-  /** A mail server that says of the message what it is told to. */
-  async function mailServer(verdict: string) {
-    const heard: string[] = []
-    const server = createTcpServer((socket) => {
-      let inMessage = false
-      socket.write('220 test\r\n')
-      socket.on('data', (chunk) => {
-        for (const line of chunk
-          .toString()
-          .split('\r\n')
-          .filter((one) => one !== '')) {
-          heard.push(line)
-          if (inMessage) {
-            if (line === '.') socket.write(verdict)
-            inMessage = line !== '.'
-          } else if (line === 'DATA') {
-            inMessage = true
-            socket.write('354 go on\r\n')
-          } else socket.write(line === 'QUIT' ? '221 bye\r\n' : '250 ok\r\n')
-        }
-      })
-      socket.on('error', () => {})
-    })
-    return { url: `smtp://127.0.0.1:${await opened(server)}`, heard }
+  const mailServer = async (verdict: string) => {
+    const server = await startMailServer(verdict)
+    servers.push(server)
+    return server
   }
 
   it('e-mail: one message for all', async () => {

@@ -2,6 +2,7 @@
 import { createTransport } from 'nodemailer'
 import { Webhook } from 'standardwebhooks'
 import { type Alert, alertJson } from '../alert.ts'
+import { absolute } from '../runbook.ts'
 import { type Channel, DeliveryError, type Notice } from './channel.ts'
 import { type DialSettings, post } from './dial.ts'
 
@@ -90,7 +91,7 @@ export function createAlertmanager(url: string, publicUrl: string, dial: DialSet
         annotations: {
           summary: alert.text,
           description: detailsOf(alert, publicUrl).join('\n'),
-          ...(alert.runbook === null ? {} : { runbook_url: alert.runbook }),
+          ...(alert.runbook === null ? {} : { runbook_url: absolute(alert.runbook, publicUrl) }),
         },
         startsAt: new Date(alert.sinceMs).toISOString(),
         endsAt: new Date(alert.event === 'resolved' ? alert.timeMs : timeMs + AM_KEEPS_MS).toISOString(),
@@ -142,12 +143,14 @@ function headline({ status, alerts }: Notice): string {
 }
 
 function detailsOf(alert: Alert, publicUrl: string): readonly string[] {
+  const { share } = alert
   return [
+    ...(share === null ? [] : [`${Math.round(100 * share.part)} % of it is ${share.label} ${share.value}`]),
     ...alert.changes.map(
       ({ what, version, timeMs }) => `changed: ${what} ${version} at ${new Date(timeMs).toISOString()}`,
     ),
     ...linksOf(alert, publicUrl).map((href) => `run: ${href}`),
-    ...(alert.runbook === null ? [] : [`runbook: ${alert.runbook}`]),
+    ...(alert.runbook === null ? [] : [`runbook: ${absolute(alert.runbook, publicUrl)}`]),
   ]
 }
 

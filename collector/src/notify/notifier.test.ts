@@ -15,7 +15,7 @@ const alert = (given: Partial<Alert> = {}): Alert => {
     ...{ event: 'fired', identity: 'errors/triage', rule: 'errors', metric: 'error_rate', severity: 'critical' },
     ...{ labels: { agent: 'triage' }, ruleLabels: {}, runbook: null, timeMs, sinceMs: timeMs },
     ...{ value: 1, center: 0, deviation: 0.1, z: 10, score: 10, channel: 'level', calls: 10, cause: null },
-    ...{ peak: { value: 1, score: 10, timeMs }, text: 'it fails', examples: [], changes: [], ...given },
+    ...{ peak: { value: 1, score: 10, timeMs }, text: 'it fails', examples: [], changes: [], share: null, ...given },
   }
 }
 

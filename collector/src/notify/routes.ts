@@ -36,25 +36,30 @@ export const createRoutes = (configs: readonly RouteConfig[], parts: RouteParts)
 function channelOf(config: RouteConfig, { publicUrl, log }: RouteParts): Channel {
   switch (config.type) {
     case 'webhook':
-      return createWebhook(config.url, config.secretFile === undefined ? null : secret(config.secretFile), config)
+      return createWebhook(
+        config.url,
+        config.secretFile === undefined ? null : readSecret('alerts.notify', config.secretFile),
+        config,
+      )
     case 'slack':
-      return createSlack(secret(config.urlFile), publicUrl, config)
+      return createSlack(readSecret('alerts.notify', config.urlFile), publicUrl, config)
     case 'pagerduty':
-      return createPagerduty(secret(config.routingKeyFile), publicUrl, config, config.url)
+      return createPagerduty(readSecret('alerts.notify', config.routingKeyFile), publicUrl, config, config.url)
     case 'alertmanager':
       return createAlertmanager(config.url, publicUrl, config)
     case 'email':
-      return createEmail(secret(config.smtpUrlFile), config.from, config.to, publicUrl)
+      return createEmail(readSecret('alerts.notify', config.smtpUrlFile), config.from, config.to, publicUrl)
     case 'log':
       return createLogChannel(log)
   }
 }
 
-function secret(file: string): string {
+/** @throws OutriderError `OUT_CONFIG_INVALID` where it cannot be read. `field`: which setting names it. */
+export function readSecret(field: string, file: string): string {
   try {
     return readFileSync(file, 'utf8').trim()
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
-    throw new OutriderError('OUT_CONFIG_INVALID', `alerts.notify: ${file} cannot be read (${code}).`, { cause })
+    throw new OutriderError('OUT_CONFIG_INVALID', `${field}: ${file} cannot be read (${code}).`, { cause })
   }
 }

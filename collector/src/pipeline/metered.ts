@@ -1,4 +1,4 @@
-import type { Attributes } from '@opentelemetry/api'
+import type { Attributes, Counter } from '@opentelemetry/api'
 import type { Metrics } from '../metrics.ts'
 import type { Span } from '../span.ts'
 import { countFieldProblems } from './field-problem.ts'
@@ -28,6 +28,9 @@ interface Group {
 export function createMetered(metrics: Metrics): Metered {
   const calls = metrics.counter('calls', 'Spans by agent, model and kind.')
   const errors = metrics.counter('call_errors', 'Spans that ended in an error.')
+  const retries = metrics.counter('retries', 'Model calls that repeat one that failed.')
+  const fallbacks = metrics.counter('fallbacks', 'Model calls that stand in for another model.')
+  const refusals = metrics.counter('refusals', 'Model calls that ended in a content filter.')
   const tokens = metrics.counter('tokens', 'Tokens of counted calls; input includes cache, output includes reasoning.')
   const cost = metrics.counter('cost_usd', 'Money of counted calls in USD, reported or priced.')
   const unpriced = metrics.counter(
@@ -79,6 +82,19 @@ export function createMetered(metrics: Metrics): Metered {
         calls.add(all.length, labels)
         const failed = all.filter(({ status }) => status === 'error').length
         if (failed > 0) errors.add(failed, labels)
+        if (labels.kind === 'llm') {
+          addSome(retries, all.filter(isRetry), labels)
+          addSome(
+            fallbacks,
+            all.filter(({ fallbackOf }) => fallbackOf !== null),
+            labels,
+          )
+          addSome(
+            refusals,
+            all.filter(({ finishReason }) => finishReason === 'content_filter'),
+            labels,
+          )
+        }
         let sum = nothing
         for (const span of all) {
           const isCall = span.kind === 'llm' || span.kind === 'embedding'
@@ -95,6 +111,12 @@ export function createMetered(metrics: Metrics): Metered {
       return Promise.resolve()
     },
   }
+}
+
+const isRetry = ({ attempt, retryOf }: Span): boolean => (attempt ?? 1) > 1 || retryOf !== null
+
+function addSome(counter: Counter, spans: readonly Span[], labels: Attributes): void {
+  if (spans.length > 0) counter.add(spans.length, labels)
 }
 
 function groupOf(span: Span): Group {

@@ -52,6 +52,7 @@ export function pageRoutes({ dir }: { readonly dir: string }): FastifyPluginAsyn
     app.get('/money', { config, schema }, page)
     app.get('/agents', { config, schema }, page)
     app.get('/compare', { config, schema }, page)
+    app.get('/guards', { config, schema }, page)
     app.get('/alerts', { config, schema }, page)
     app.get('/approvals', { config, schema }, page)
     app.get('/settings', { config, schema }, page)

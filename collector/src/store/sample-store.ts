@@ -13,6 +13,19 @@ export interface SampleStore {
   lateSpans(query: LateQuery): Promise<readonly LateSpans[]>
   /** Up to three runs of a window that show a metric best, the worst first. */
   examples(query: ExampleQuery): Promise<readonly string[]>
+  /** What each value of each label adds to a metric, from `fromMs` to `sinceMs` and from then to `toMs`. */
+  shares(query: ExampleQuery & { readonly sinceMs: number }): Promise<readonly LabelShare[]>
+}
+
+/** Weights are in the metric's own unit, or 1 for a bad call; counts are calls. */
+export interface LabelShare {
+  readonly label: string
+  /** '' is unknown. */
+  readonly value: string
+  readonly weightDuring: number
+  readonly countDuring: number
+  readonly weightBefore: number
+  readonly countBefore: number
 }
 
 export interface StoredSample {

@@ -160,6 +160,22 @@ describe('samples on the embedded engine', () => {
     expect(await store.alerts({ fromMs: FROM + 1, limit: 10 })).toEqual([resolved])
   })
 
+  it('what each label adds is told before and while', async () => {
+    const told = { agent: 'shared', errorType: null }
+    const before = ['m-1', 'm-2'].map((requestModel) => call(30, { ...told, requestModel }))
+    const during = [call(130, { ...told, requestModel: 'm-1' })].concat(
+      [1, 2, 3].map(() => call(131, { ...told, requestModel: 'm-2', status: 'error', errorType: 'timeout' })),
+    )
+    await store.write([...before, ...during])
+    const window = { fromMs: FROM, sinceMs: FROM + 2 * MINUTE, toMs: FROM + 3 * MINUTE }
+    const shares = await store.shares({ metric: 'error_rate', labels: { agent: 'shared' }, ...window })
+    expect(shares.filter(({ label }) => label === 'model')).toEqual([
+      { label: 'model', value: 'm-2', weightBefore: 0, countBefore: 1, weightDuring: 3, countDuring: 3 },
+      { label: 'model', value: 'm-1', weightBefore: 0, countBefore: 1, weightDuring: 0, countDuring: 1 },
+    ])
+    expect(shares).toContainEqual(expect.objectContaining({ label: 'errorType', value: 'timeout', weightDuring: 3 }))
+  })
+
   it('who arrives late is told with when it ended', async () => {
     const since = Date.now() - 1000
     await store.write([call(100, { agent: 'late' }), call(40, { agent: 'late' }), call(400, { agent: 'late' })])

@@ -12,6 +12,7 @@ const sql = {
   versions: statement('sample-versions'),
   late: statement('late-spans'),
   examples: statement('sample-examples'),
+  shares: statement('sample-shares'),
   alerts: statement('alerts'),
 }
 /** What the statements' LIMIT says. */
@@ -105,6 +106,16 @@ export function createSamples(reading: Connection, writing: Connection, now: () 
       const { agent = '', workflow = '', model = '', tenant = '', tool = '' } = labels
       const params = { metric, fromMs, toMs, agent, workflow, model, tenant, tool }
       return (await reading.rows<{ trace_id: string }>(sql.examples, params)).map(({ trace_id }) => trace_id)
+    },
+    async shares({ metric, labels, fromMs, sinceMs, toMs }) {
+      const { agent = '', workflow = '', model = '', tenant = '', tool = '' } = labels
+      const params = { metric, fromMs, sinceMs, toMs, agent, workflow, model, tenant, tool }
+      const rows = await reading.rows<Row & { label: string; value: string }>(sql.shares, params)
+      return rows.map((row) => ({
+        ...{ label: row.label, value: row.value },
+        ...{ weightDuring: at(row, 'weight_during'), countDuring: at(row, 'count_during') },
+        ...{ weightBefore: at(row, 'weight_before'), countBefore: at(row, 'count_before') },
+      }))
     },
     async writeAlerts(alerts) {
       if (alerts.length === 0) return

@@ -4,16 +4,23 @@ import type { Alert } from '../alert.ts'
 import type { Span } from '../span.ts'
 import { createLoops, type LoopSettings } from './loops.ts'
 
-const defaults: LoopSettings = { toolRepeats: 5, callRepeats: 4, cycles: 2, allowTools: [], allowEdges: [] }
+const defaults: LoopSettings = {
+  ...{ toolRepeats: 5, callRepeats: 4, stalledTurns: 8, cycles: 2, allowTools: [], allowEdges: [] },
+}
 
 function start(given: Partial<LoopSettings> = {}) {
   const told: Alert[] = []
+  const held: string[] = []
   const clock = { now: 1000 }
   const loops = createLoops(
-    { tell: (alerts) => void told.push(...alerts), now: () => clock.now },
+    {
+      tell: (alerts) => void told.push(...alerts),
+      hold: ({ traceId }) => void held.push(traceId),
+      now: () => clock.now,
+    },
     { ...defaults, ...given },
   )
-  return { loops, told, clock }
+  return { loops, told, held, clock }
 }
 const tool = (given: Partial<Span> = {}): Span =>
   recentSpan({ kind: 'tool', toolName: 'search', toolArgs: '{"q":1}', output: 'nothing', agent: 'triage', ...given })
@@ -59,6 +66,40 @@ describe('loops', () => {
     const { loops, told } = start({ allowTools: ['wait'], allowEdges: ['critic>writer'] })
     await loops.accept(spans)
     expect(told).toEqual([])
+  })
+
+  /** A conversation that grows, and an answer that does not change but for the names of its calls. */
+  const turn = (index: number, given: Partial<Span> = {}) =>
+    recentSpan({
+      ...{
+        requestModel: 'm',
+        agent: 'triage',
+        input: `${index} messages`,
+        output: `{"id": "call_${index}", "say": "hm"}`,
+      },
+      ...given,
+    })
+
+  it('turns that bring nothing new are one, told once, and the run is stopped once', async () => {
+    const { loops, told, held } = start()
+    await loops.accept(times(8, (index) => turn(index)))
+    expect(told).toEqual([])
+    await loops.accept(times(6, (index) => turn(index + 8)))
+    expect(told).toMatchObject([{ channel: 'no progress', value: 8, labels: { agent: 'triage' } }])
+    expect(told[0]!.text).toBe('8 turns in a row brought nothing new by agent triage, in one run')
+    expect(held).toEqual([hex(1, 32)])
+  })
+
+  it.each<[string, (index: number) => Span[]]>([
+    ['that say something new', (index) => [turn(index, { output: `step ${index}` })]],
+    ['of several agents', (index) => [turn(index, { agent: `worker-${index % 3}` })]],
+    ['that learn something new', (index) => [turn(index), tool({ toolArgs: `${index}`, output: `page ${index}` })]],
+    ['around a tool that may repeat', (index) => [turn(index), tool({ toolName: 'wait', output: 'not yet' })]],
+    ['whose words were not kept', (index) => [turn(index, { output: null })]],
+  ])('turns %s are none', async (_what, of) => {
+    const { loops, told } = start({ allowTools: ['wait'] })
+    await loops.accept(times(20, of).flat())
+    expect(told.filter(({ channel }) => channel === 'no progress')).toEqual([])
   })
 
   it('the same question with the same answer is one', async () => {

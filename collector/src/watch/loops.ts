@@ -13,6 +13,8 @@ export interface LoopSettings {
   readonly toolRepeats: number
   /** The same model call with the same input and output. @default 4 */
   readonly callRepeats: number
+  /** Turns of one agent in a row that say nothing new and learn nothing new. @default 8 */
+  readonly stalledTurns: number
   /** Hand-offs once around and back so often. @default 2 */
   readonly cycles: number
   /** Tools that may be asked again and again, such as those that wait for something. */
@@ -33,10 +35,12 @@ interface Run {
   /** How often each call, and each hand-off, was seen. */
   readonly seen: Map<string, number>
   readonly edges: Map<string, Set<string>>
+  /** Turns in a row without progress, by agent. */
+  readonly stalled: Map<string, number>
   readonly open: Map<string, Alert>
 }
 
-type Channel = 'repeated tool call' | 'repeated model call' | 'hand-off cycle'
+type Channel = 'repeated tool call' | 'repeated model call' | 'no progress' | 'hand-off cycle'
 
 const RULE = 'loop'
 const QUIET_MS = 10 * 60_000
@@ -44,17 +48,21 @@ const QUIET_MS = 10 * 60_000
 const MAX_RUNS = 10_000
 const MAX_CALLS = 5000
 
-export function createLoops(
-  { tell, now }: { readonly tell: (alerts: readonly Alert[]) => void; readonly now: () => number },
-  settings: LoopSettings,
-): Loops {
+export interface LoopParts {
+  readonly tell: (alerts: readonly Alert[]) => void
+  /** Stops the run of a span. @default nothing is stopped */
+  readonly hold?: (span: Span, reason: string) => void
+  readonly now: () => number
+}
+
+export function createLoops({ tell, hold, now }: LoopParts, settings: LoopSettings): Loops {
   const runs = new Map<string, Run>()
 
   function runOf(traceId: string): Run {
     const known = runs.get(traceId)
     if (known !== undefined) return known
     if (runs.size >= MAX_RUNS) runs.delete(runs.keys().next().value!)
-    const run: Run = { heardMs: 0, seen: new Map(), edges: new Map(), open: new Map() }
+    const run: Run = { heardMs: 0, seen: new Map(), edges: new Map(), stalled: new Map(), open: new Map() }
     runs.set(traceId, run)
     return run
   }
@@ -65,6 +73,11 @@ export function createLoops(
     const run = runOf(span.traceId)
     run.heardMs = now()
     if (kind === 'agent') return lookAtHandOff(run, span)
+    return [...lookAtCall(run, span), ...lookAtProgress(run, span)]
+  }
+
+  function lookAtCall(run: Run, span: Span): readonly Alert[] {
+    const { kind } = span
     const what = kind === 'tool' ? span.toolName : (span.responseModel ?? span.requestModel)
     const asked = kind === 'tool' ? span.toolArgs : span.input
     // what was not kept cannot be the same
@@ -75,6 +88,28 @@ export function createLoops(
     if (times < (kind === 'tool' ? settings.toolRepeats : settings.callRepeats)) return []
     const text = `${kind === 'tool' ? 'tool' : 'model'} ${what} was called ${times} times with the same input and result`
     return fired(run, span, key, kind === 'tool' ? 'repeated tool call' : 'repeated model call', times, text)
+  }
+
+  /** Who goes on talking must say or learn something new now and then. What was not kept is taken for new. */
+  function lookAtProgress(run: Run, span: Span): readonly Alert[] {
+    const { kind, agent, output } = span
+    if (agent === null) return []
+    const mayRepeat = kind === 'tool' && settings.allowTools.includes(span.toolName ?? '')
+    const said = output === null ? null : output.replace(IDS, '').replace(/\s+/g, ' ')
+    const fresh = said === null || mayRepeat || count(run, digest(['said', kind, agent, said])) === 1
+    if (fresh) run.stalled.delete(agent)
+    if (fresh || kind === 'tool') return []
+    const turns = (run.stalled.get(agent) ?? 0) + 1
+    run.stalled.set(agent, turns)
+    if (turns < settings.stalledTurns) return []
+    return fired(
+      run,
+      span,
+      digest(['stalled', agent]),
+      'no progress',
+      turns,
+      `${turns} turns in a row brought nothing new`,
+    )
   }
 
   function lookAtHandOff(run: Run, span: Span): readonly Alert[] {
@@ -97,13 +132,20 @@ export function createLoops(
     const labels = span.agent === null ? {} : { agent: span.agent }
     const event: AlertEvent = {
       ...{ event: 'fired', identity: JSON.stringify(['loop', span.traceId, key]), rule: RULE, metric: 'loops' },
-      ...{ severity: 'critical', labels, ruleLabels: {}, runbook: null, timeMs, sinceMs: timeMs },
+      ...{ severity: 'critical', labels, ruleLabels: {}, runbook: '/runbooks/loop', timeMs, sinceMs: timeMs },
       ...{ value: times, center: null, deviation: null, z: null, score: 5, channel, calls: times, cause: null },
       peak: { value: times, score: 5, timeMs },
     }
     const who = span.agent === null ? '' : ` by agent ${span.agent}`
-    const alert: Alert = { ...event, text: `${what}${who}, in one run`, examples: [span.traceId], changes: [] }
+    const alert: Alert = {
+      ...event,
+      text: `${what}${who}, in one run`,
+      examples: [span.traceId],
+      changes: [],
+      share: null,
+    }
     run.open.set(key, alert)
+    hold?.(span, alert.text)
     return [alert]
   }
 
@@ -133,8 +175,11 @@ export const isLoop = ({ rule }: Pick<AlertEvent, 'rule'>): boolean => rule === 
 /** The end of one whose run is no longer watched. */
 export function endedLoop(alert: Omit<AlertEvent, 'event'>, timeMs: number): Alert {
   const text = 'a run that turned in circles is no longer watched'
-  return { ...alert, event: 'resolved', timeMs, cause: 'recovered', text, examples: [], changes: [] }
+  return { ...alert, event: 'resolved', timeMs, cause: 'recovered', text, examples: [], changes: [], share: null }
 }
+
+/** Names that providers give to calls are new every time. */
+const IDS = /"(?:id|call_id|tool_call_id)"\s*:\s*"[^"]*"/g
 
 function count({ seen }: Run, key: string): number {
   const times = (seen.get(key) ?? 0) + 1

@@ -157,7 +157,7 @@ function parseQuery(query: unknown, nowMs: number): Query {
 
 /** What is read from the store has its words; what the engine holds is told as it stands now. */
 function openJson({ state, ...open }: OpenAlert | (OpenAlert & Alert)) {
-  const alert = { text: '', examples: [], changes: [], ...open, event: 'fired' as const }
+  const alert = { text: '', examples: [], changes: [], share: null, ...open, event: 'fired' as const }
   return { state, ...alertJson({ ...alert, text: alert.text || alertText(alert) }) }
 }
 

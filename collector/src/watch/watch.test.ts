@@ -53,6 +53,10 @@ function seriesStore() {
       return firstEndMs < endedBeforeMs ? [{ ...labels, firstEndMs, receivedMs }] : []
     },
     examples: async () => ['a'.repeat(32)],
+    shares: async () =>
+      ['m-1', 'm-2'].map((value, index) => ({
+        ...{ label: 'model', value, weightBefore: 10, countBefore: 100, countDuring: 10, weightDuring: 1 + 9 * index },
+      })),
     writeAlerts: async (given) => void alerts.push(...given),
     alerts: async () => alerts,
   }
@@ -96,6 +100,7 @@ describe('watch', () => {
     expect(told.map(({ event }) => event)).toEqual(['fired', 'resolved'])
     expect(told[0]).toMatchObject({
       ...{ rule: 'errors', labels: { agent: 'triage' }, sinceMs: (START + 900) * MINUTE, examples: ['a'.repeat(32)] },
+      share: { label: 'model', value: 'm-2', part: 1 },
       changes: [{ what: 'promptVersion', version: 'p 2', timeMs: (START + 880) * MINUTE }],
     })
     expect(told[0]!.text).toMatch(

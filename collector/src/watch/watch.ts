@@ -5,11 +5,13 @@
  */
 import { type AlertEvent, createEngine, type Engine, type Rule } from '@outrider/alerts'
 import { type Alert, type AlertChange, alertText } from '../alert.ts'
+import { METRICS, type MetricName } from '../alert-metrics.ts'
 import type { AlertStore, SampleStore, StoredAlert } from '../store/sample-store.ts'
 import { createJudging } from './judging.ts'
 import { withoutKnown } from './known.ts'
 import type { Memory } from './memory.ts'
 import { createRevision } from './revision.ts'
+import { shareOf } from './share.ts'
 
 export interface WatchParts {
   readonly store: SampleStore & AlertStore
@@ -56,6 +58,9 @@ export interface Watch {
 const MINUTE = 60_000
 /** A change so long before an alert may be its reason. */
 const REASON_MS = 60 * MINUTE
+/** What an alert is compared with to say what explains it. */
+const BEFORE_MS = 240 * MINUTE
+const PER_CALL = 'per call'
 
 export function createWatch({ store, memory, tell, log }: WatchParts, settings: WatchSettings): Watch {
   const engine = createEngine(settings.rules)
@@ -96,15 +101,25 @@ export function createWatch({ store, memory, tell, log }: WatchParts, settings: 
   async function explained(event: AlertEvent): Promise<Alert> {
     const { metric, labels, sinceMs, timeMs } = event
     const text = alertText(event)
-    if (event.event === 'resolved') return { ...event, text, examples: [], changes: [] }
-    const examples = await store
-      .examples({ metric, labels, fromMs: Math.min(sinceMs, timeMs - 4 * MINUTE), toMs: timeMs + MINUTE })
-      .catch((cause: unknown) => {
-        log.warn({ err: cause, rule: event.rule }, 'alert without examples: the store did not give them')
-        return []
-      })
-    return { ...event, text, examples, changes: changesOf(event) }
+    if (event.event === 'resolved') return { ...event, text, examples: [], changes: [], share: null }
+    const fromMs = Math.min(sinceMs, timeMs - 4 * MINUTE)
+    const during = { metric, labels, fromMs, toMs: timeMs + MINUTE }
+    const [examples, shares] = await Promise.all([
+      orNone(event, store.examples(during)),
+      orNone(event, store.shares({ ...during, fromMs: fromMs - BEFORE_MS, sinceMs: fromMs })),
+    ])
+    const amount =
+      metric in METRICS && METRICS[metric as MetricName].kind === 'sum' && !event.channel.endsWith(PER_CALL)
+    const minutes = amount ? { during: during.toMs - fromMs, before: BEFORE_MS } : null
+    return { ...event, text, examples, changes: changesOf(event), share: shareOf(shares, Object.keys(labels), minutes) }
   }
+
+  /** An alert without its reasons is better than none. */
+  const orNone = <T>({ rule }: AlertEvent, found: Promise<readonly T[]>): Promise<readonly T[]> =>
+    found.catch((cause: unknown) => {
+      log.warn({ err: cause, rule }, 'alert without examples or reasons: the store did not give them')
+      return []
+    })
 
   const changesOf = ({ labels, sinceMs, timeMs }: AlertEvent): readonly AlertChange[] =>
     judging

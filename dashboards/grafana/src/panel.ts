@@ -182,12 +182,15 @@ export function table(about: About, query: Query, columns: Columns = {}): Panel 
 export function cells(about: About & { readonly worse: readonly [number, number] }, query: Query): Panel {
   const options = { ...historyDefaults(), rowHeight: 0.9, showValue: VisibilityMode.Never, legend, tooltip }
   return {
-    ...base('status-history', about, [query], options, { custom: { fillOpacity: 80, lineWidth: 0 } }),
+    ...base('status-history', about, [query], options, {
+      custom: { fillOpacity: 80, lineWidth: 0 },
+      displayName: '${__field.labels.agent}',
+    }),
     maxDataPoints: 60,
   }
 }
 
-/** How many fell where, over time: columns `time` and one for the upper end of each bucket. */
+/** How many fell where, over time: columns `time` and one for each bucket, the lowest first. */
 export function heat(about: About, query: Query): Panel {
   const options = { ...heatDefaults(), calculate: false, yAxis: { ...heatDefaults().yAxis, unit: 'ms' } }
   return { ...base('heatmap', about, [query], options), maxDataPoints: 120 }

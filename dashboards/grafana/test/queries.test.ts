@@ -2,31 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clientOf, engineFixture } from '../../../collector/src/engine/fixture.ts'
 import { openStore } from '../../../collector/src/store/open.ts'
-import { boards } from '../src/boards.ts'
+import { asked } from '../src/asked.ts'
+import { fillMacros, fillVariables, type Values } from '../src/expand.ts'
 import { CHOICES, chosen } from '../src/filter.ts'
-import { fillMacros, fillVariables, type Values } from './expand.ts'
 import { HOSTILE, seed } from './seed.ts'
-
-interface Asked {
-  readonly board: string
-  readonly panel: string
-  readonly refId: string
-  readonly queryType: string
-  readonly rawSql: string
-}
-
-const asked: readonly Asked[] = Object.entries(boards).flatMap(([board, { panels = [], annotations, templating }]) => {
-  const of = (panel: string, targets: readonly unknown[]) =>
-    targets.flatMap((target) => {
-      const query = target as Partial<Asked>
-      return query.rawSql === undefined ? [] : [{ board, panel, ...query } as Asked]
-    })
-  return [
-    ...panels.flatMap((panel) => of(panel.title ?? '', ('targets' in panel ? panel.targets : undefined) ?? [])),
-    ...(annotations.list ?? []).flatMap(({ name, target }) => of(`annotation ${name}`, [target])),
-    ...(templating.list ?? []).flatMap(({ name, query }) => of(`variable ${name}`, [query])),
-  ]
-})
 
 const now = Date.now()
 // scores and outcomes stand at their arrival
@@ -61,16 +40,20 @@ const ask = async (sql: string) => {
   return { columns: meta ?? [], rows: data }
 }
 
+/** Types that the plugin's converters know; of others a panel shows nothing. */
+const known =
+  /^(Nullable\()?(U?Int(8|16|32|64|128|256)|Float(32|64)|Bool)\)?$|^(LowCardinality\()?(Nullable\()?String\)*$|^(Nullable\()?(Enum(8|16)|Date)|^(Array|Map|Tuple)\(/
 /** What the plugin can make a series of: times, numbers, and texts that name the series. */
 const time = /^DateTime/
 const number = /^(Nullable\()?(U?Int|Float)\d+/
 const name = /^(LowCardinality\()?(Nullable\()?String/
 
-describe.each(asked)('$board: $panel ($refId)', ({ queryType, rawSql, panel, refId }) => {
+describe.each(asked)('$board: $panel ($refId)', ({ board, queryType, rawSql, panel, refId }) => {
   it('answers with rows of the right shape', async () => {
     const { columns, rows } = await ask(text(rawSql))
     expect(rows.length).toBeGreaterThan(0)
     const types = new Map(columns.map((column) => [column.name, column.type]))
+    expect(columns.filter(({ type }) => !known.test(type))).toEqual([])
     if (queryType === 'timeseries') {
       expect(types.get('time')).toMatch(time)
       const rest = columns.filter((column) => column.name !== 'time')
@@ -106,16 +89,18 @@ describe.each(asked)('$board: $panel ($refId)', ({ queryType, rawSql, panel, ref
   })
 
   it('takes hostile values for values', async () => {
-    const hostile = Object.fromEntries(
-      Object.entries(everything).map(([key, value]) => [key, Array.isArray(value) ? HOSTILE : HOSTILE[3]!]),
-    )
-    const { rows } = await ask(text(rawSql, hostile))
-    const plain = Object.fromEntries(
-      Object.entries(everything).map(([key, value]) => [key, Array.isArray(value) ? ['nobody'] : 'nobody']),
-    )
-    if (/\$\{(traceId|agent):/.test(rawSql)) expect(rows).toEqual((await ask(text(rawSql, plain))).rows)
+    const { rows } = await ask(text(rawSql, all(HOSTILE, HOSTILE[3]!)))
+    // nobody is called so: what comes back is what comes back for a name that is plain and unknown
+    if (proven.has(board) || !/\$\{(traceId|agent):/.test(rawSql)) return
+    proven.add(board)
+    expect(rows).toEqual((await ask(text(rawSql, all(['nobody'], 'nobody')))).rows)
   })
 })
+
+/** Boards in which that has been compared: one query each is enough, the conditions are the same. */
+const proven = new Set<string>()
+const all = (choice: readonly string[], typed: string): Values =>
+  Object.fromEntries(Object.entries(everything).map(([key, value]) => [key, Array.isArray(value) ? choice : typed]))
 
 describe('a choice', () => {
   const workflows = async (values: readonly string[]) => {

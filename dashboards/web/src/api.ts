@@ -88,6 +88,8 @@ export interface Span {
   readonly dialect: string
   readonly cut: Readonly<Record<string, number>>
   readonly warnings: readonly string[]
+  /** What guards found in its texts. */
+  readonly findings?: readonly Finding[]
 }
 
 /** One judgement of a run or of a span. */
@@ -159,6 +161,33 @@ export interface RunDetail {
   readonly decisions?: readonly Decision[]
   /** Alerts that name this run as an example, newest first. */
   readonly alerts?: readonly Alert[]
+}
+
+/** What a guard found in a text of a span. */
+export interface Finding {
+  readonly guard: string
+  /** Presidio's entity name, `SECRET`, `PROMPT_INJECTION`… */
+  readonly type: string
+  readonly rule: string
+  readonly direction: 'input' | 'output' | 'tool'
+  /** Which text of the span. */
+  readonly field: string
+  /** What the policy asks for. */
+  readonly action: 'flag' | 'redact' | 'ask' | 'block'
+  /** It happened before the call went on. */
+  readonly enforced: boolean
+  readonly shadow: boolean
+  /** 0 to 1. */
+  readonly score: number
+  /** Where it was seen, when not in the text as it stands. */
+  readonly view: string | null
+  /** Times in that text. */
+  readonly count: number
+  readonly why: string
+  /** The text around it, masked; null where the content mode keeps none. */
+  readonly before: string | null
+  readonly found: string | null
+  readonly after: string | null
 }
 
 /** Something unusual, or that it is over. */

@@ -2,6 +2,7 @@ import { AgentsPage } from './agents/agents-page.tsx'
 import { AlertsPage } from './alerts/alerts-page.tsx'
 import { ApprovalsPage } from './approvals/approvals-page.tsx'
 import { ComparePage } from './compare/compare-page.tsx'
+import { GuardsPage } from './guards/guards-page.tsx'
 import { MoneyPage } from './money/money-page.tsx'
 import { usePlace } from './place.ts'
 import { RunPage } from './run/run-page.tsx'
@@ -18,6 +19,7 @@ export function App() {
   if (path === '/compare') return <ComparePage />
   if (path === '/agents') return <AgentsPage />
   if (path === '/money') return <MoneyPage />
+  if (path === '/guards') return <GuardsPage />
   if (path === '/alerts') return <AlertsPage />
   if (path === '/approvals') return <ApprovalsPage />
   if (path === '/settings') return <SettingsPage />

@@ -18,13 +18,3 @@ export function enforces({ shadow, plans }: GuardPolicy, direction: Direction): 
   const blocks = injection?.action !== undefined && injection.blockFrom !== undefined
   return blocks || length?.cut === true || actions.some((action) => action !== undefined && hides(action))
 }
-
-/** Whether something is hidden so that it can be given back: then whoever hides has to remember. */
-export function usesVault({ plans }: GuardPolicy): boolean {
-  return Object.values(plans).some(({ section: { pii, secrets }, rules }) => {
-    const entities = Object.values(pii?.entities ?? {}).map((own) =>
-      typeof own === 'string' ? undefined : own.operator,
-    )
-    return [pii?.operator, secrets?.operator, ...entities, ...rules.map(({ operator }) => operator)].includes('vault')
-  })
-}

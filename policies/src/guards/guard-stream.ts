@@ -84,10 +84,12 @@ export function createGuardStream(
 const NOTHING = { pii: false, secrets: false, threshold: 1 } as const
 
 function needsWhole({ rules, terms, section, canaries: words }: Plan): boolean {
-  const { links, toxicity, injection, length } = section
+  const { links, toxicity, injection, length, language, citations } = section
   const canaries = words === null ? undefined : section.canaries
   const actions = [...rules, ...terms].map(({ action }) => action)
   if (injection?.blockFrom !== undefined) actions.push('block')
   for (const one of [links, toxicity, injection, canaries]) if (one?.action !== undefined) actions.push(one.action)
+  // of these nothing is hidden: they let a whole text go or not
+  for (const one of [length, language, citations]) if (one?.action !== 'redact' && one?.action) actions.push(one.action)
   return length?.cut === true || actions.some(hides)
 }

@@ -108,6 +108,9 @@ describe('by a policy', () => {
     ['nothing', {}],
     ['shadow', { pii: { action: 'block' }, shadow: true }],
     ['cut', { length: { action: 'flag', characters: 20, cut: true } }],
+    ['too long', { length: { action: 'block', characters: 20 } }],
+    ['a language', { language: { action: 'block', allow: ['de'] } }],
+    ['no sources', { citations: { action: 'block', from: 20 } }],
   ])('%s: what the whole gives', (_, pack) => {
     const policy = policyOf(pack)
     const stream = createGuardStream('output', policy)

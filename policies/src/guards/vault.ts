@@ -14,6 +14,10 @@ export interface Vault {
   tokensIn(text: string): readonly { readonly start: number; readonly end: number }[]
   /** Undefined for what is no token of this vault. */
   valueOf(token: string): string | undefined
+  /** Every token and what it stands for. */
+  entries(): readonly (readonly [token: string, value: string])[]
+  /** Takes what a vault of the same settings hid elsewhere. */
+  adopt(entries: readonly (readonly [token: string, value: string])[]): void
   readonly size: number
 }
 
@@ -70,6 +74,10 @@ export function createVault({ key, tenant = '', run, limit = 10_000 }: VaultSett
       return found.map(({ 0: name, index }) => ({ start: index, end: index + name.length }))
     },
     valueOf: (name) => values.get(name),
+    entries: () => [...values],
+    adopt(entries) {
+      for (const [name, value] of entries) if (values.size < limit) values.set(name, value)
+    },
     get size() {
       return values.size
     },

@@ -14,15 +14,12 @@ interface Finding {
 }
 
 interface ShownSpan {
-  readonly spanId: string
-  readonly parentSpanId: string | null
-  readonly kind: string
   readonly name: string
   readonly agent: string | null
   readonly status: string
   readonly input: string | null
   readonly output: string | null
-  readonly attributes: Readonly<Record<string, string>>
+  readonly findings: readonly Finding[]
 }
 
 let collector: Collector
@@ -42,16 +39,12 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => collector[Symbol.asyncDispose]())
 
-/** Of what was said of a span by guards. */
-const findingsUnder = ({ spanId }: ShownSpan): Finding[] =>
-  spans
-    .filter((one) => one.kind === 'guard' && one.parentSpanId === spanId)
-    .flatMap((one) => JSON.parse(one.attributes['outrider.guard.findings'] ?? '[]'))
+const ofSchema = (span: ShownSpan | undefined) => span?.findings.filter(({ guard }) => guard === 'schema') ?? []
 const named = (name: string) => spans.filter((span) => span.name === name)
 
 it('the poisoned document is blocked, with its reasons, and no model reads it', () => {
   const [search] = named('retrieval handbook')
-  const blocking = findingsUnder(search as ShownSpan).filter(({ action, enforced }) => action === 'block' && enforced)
+  const blocking = search?.findings.filter(({ action, enforced }) => action === 'block' && enforced) ?? []
   expect(blocking.map(({ rule }) => rule)).toEqual(
     expect.arrayContaining(['injection/override', 'injection/exfiltration']),
   )
@@ -75,14 +68,14 @@ it('personal data is nowhere in the run, and a model was asked without it', () =
 it('an answer that breaks its schema is repaired by its agent, and the run tells both', () => {
   const [first, second, ...more] = named('chat gpt-4o-mini').filter(({ agent }) => agent === 'triage')
   expect(more).toEqual([])
-  expect(findingsUnder(first as ShownSpan).map(({ rule, action, why }) => [rule, action, why])).toEqual([
+  expect(ofSchema(first).map(({ rule, action, why }) => [rule, action, why])).toEqual([
     ['schema/additionalProperties', 'block', 'The whole must NOT have additional properties (mood).'],
     ['schema/enum', 'block', expect.stringContaining('/priority must be equal to one of the allowed values')],
   ])
   expect([first?.status, second?.status]).toEqual(['error', 'ok'])
   expect(second?.input).toContain('does not fit')
   expect(second?.output).toContain('high')
-  expect(findingsUnder(second as ShownSpan)).toEqual([])
+  expect(ofSchema(second)).toEqual([])
   const [triage] = named('invoke_agent triage')
   expect(triage?.status).toBe('ok')
 })

@@ -57,6 +57,8 @@ describe('a project', () => {
     ['ai', ["import { middleware } from '@outrider/sdk/ai'", "import { wrapLanguageModel } from 'ai'"]],
     ['@langchain/langgraph', ["import { governed, handler } from '@outrider/sdk/langchain'"]],
     ['@openai/agents', ["import { processor } from '@outrider/sdk/openai-agents'", 'addTraceProcessor(processor())']],
+    ['@mastra/core', ["import { exporter } from '@outrider/sdk/mastra'"]],
+    ['@modelcontextprotocol/sdk', ["import { governed } from '@outrider/sdk/mcp'"]],
   ])('with %s', (name, lines) => {
     write({ 'package.json': manifest({ [name]: '1', '@outrider/sdk': '0.1.0' }, { type: 'module' }) })
     expect(codeOf()).toEqual(expect.arrayContaining(lines))

@@ -2,7 +2,7 @@
 import type { ClientLine } from './clients.ts'
 import type { Project } from './project.ts'
 
-export interface Step {
+interface Step {
   readonly what: string
   /** To be copied. */
   readonly code: readonly string[]
@@ -51,6 +51,23 @@ const FRAMEWORKS: readonly Framework[] = [
       ['@outrider/sdk/openai-agents', 'processor'],
     ],
     code: ['addTraceProcessor(processor())'],
+  },
+  {
+    name: 'Mastra',
+    packages: ['@mastra/core', '@mastra/observability'],
+    takes: [
+      ['@mastra/observability', 'Observability'],
+      ['@outrider/sdk/mastra', 'exporter'],
+    ],
+    code: [
+      'const observability = new Observability({ configs: { default: { serviceName, exporters: [exporter()] } } })',
+    ],
+  },
+  {
+    name: 'MCP: tool calls that ask',
+    packages: ['@modelcontextprotocol/sdk'],
+    takes: [['@outrider/sdk/mcp', 'governed']],
+    code: ['const client = governed(mcpClient)'],
   },
 ]
 

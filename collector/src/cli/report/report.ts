@@ -82,6 +82,10 @@ export function composeReport(period: Period, told: Told, nowMs: number): Report
   const { now, before } = told.spend.model
   const calls = now.rows.reduce((sum, row) => sum + row.calls, 0)
   const known = told.agents.filter(({ runs }) => runs >= ENOUGH_RUNS)
+  const failing = known
+    .filter(({ failedRuns }) => failedRuns > 0)
+    .sort(byFailures)
+    .slice(0, MOST_MOVERS)
   return {
     period: period.name,
     from: iso(period.fromMs),
@@ -104,13 +108,10 @@ export function composeReport(period: Period, told: Told, nowMs: number): Report
     alerts: alertsOf(told),
     findings: told.findings.slice(0, MOST),
     slowest: known
-      .filter(({ p95Ms }) => p95Ms !== null)
+      .filter((one) => one.p95Ms !== null && !failing.includes(one))
       .sort((a, b) => b.p95Ms! - a.p95Ms!)
       .slice(0, MOST_MOVERS),
-    failing: known
-      .filter(({ failedRuns }) => failedRuns > 0)
-      .sort(byFailures)
-      .slice(0, MOST_MOVERS),
+    failing,
   }
 }
 

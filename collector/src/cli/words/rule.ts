@@ -95,6 +95,20 @@ export function ruleCommands(program: Command, settings: Settings, env: Env, out
       await tuneAlerts(collector(), terminal, { ...options, sinceMs: toMs - options.since, toMs, json })
     })
   alerts
+    .command('export')
+    .description('Print rules for Prometheus: what is normal over a day, and alerts on how far from it.')
+    .option('--rules <files...>', 'files of rules instead of the default pack')
+    .option(
+      '--public-url <url>',
+      'where the collector is reached: runbook links begin with it',
+      'http://127.0.0.1:4318',
+    )
+    .action(async (options: { rules?: string[]; publicUrl: string }, command: Command) => {
+      const { terminal } = settings(command)
+      const { exportAlerts } = await import('../export-alerts.ts')
+      exportAlerts(terminal, options)
+    })
+  alerts
     .command('test')
     .description('Send a test to a route of alerts.notify.')
     .argument('<route>', 'its name, or its type where it has none')

@@ -12,4 +12,4 @@ SELECT
   JSONExtractString(attributes['outrider.gate.reasons'], 1, 'rule') AS rule,
   JSONExtractString(attributes['outrider.gate.reasons'], 1, 'message') AS message
 FROM {{database}}.spans FINAL
-WHERE kind = 'gate'
+WHERE kind = 'gate' AND attributes['outrider.gate.decision'] != ''

@@ -3,6 +3,7 @@ import type { RunDetail } from '../api.ts'
 import { done, useKeys } from '../keys.ts'
 import { ShortcutHelp } from '../ui/shortcuts.tsx'
 import { Text } from '../ui/text.tsx'
+import { RunFindings } from './finding-list.tsx'
 import { matches, type Row, revealed, visibleRows } from './rows.ts'
 import { RunAlerts } from './run-alerts.tsx'
 import { RunHeader } from './run-header.tsx'
@@ -153,6 +154,7 @@ export function RunView({ detail, now, selected, hideOthers, query, onSet }: Pro
           <>
             <RunHeader detail={detail} now={now} />
             <RunMoney decisions={decisions} now={now} />
+            <RunFindings spans={detail.spans} traceId={detail.run.traceId} onOpen={open} />
             <RunAlerts alerts={detail.alerts ?? []} now={now} />
             {selected !== null && node === undefined && (
               <p className="absent" role="status">

@@ -10,6 +10,7 @@ import { Link } from '../ui/link.tsx'
 import { Text } from '../ui/text.tsx'
 import { AttributeList } from './attribute-list.tsx'
 import { ContentView } from './content-view.tsx'
+import { FindingList } from './finding-list.tsx'
 import { pretty } from './messages.ts'
 import { Section } from './section.tsx'
 import { SpanDetails, SpanFigures } from './span-figures.tsx'
@@ -50,6 +51,7 @@ export function SpanPanel({ node, tree, decision, now, onClose, onOpen }: Props)
         <Oddities node={node} />
         <SpanFigures node={node} tree={tree} onOpen={onOpen} />
         {decision !== undefined && <DecisionList decisions={[decision]} now={now} />}
+        <FindingList findings={span.findings ?? []} />
         <ContentView title="Input" text={span.input} mode={span.contentMode} cut={span.cut.input} />
         <ContentView title="Output" text={span.output} mode={span.contentMode} cut={span.cut.output} />
         <ContentView title="Tool arguments" text={span.toolArgs} mode={span.contentMode} cut={span.cut.toolArgs} />

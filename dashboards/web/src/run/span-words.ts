@@ -74,6 +74,13 @@ export function flagsOf(node: Node): readonly Flag[] {
     })
   }
   if (span.fallbackOf !== null) flags.push({ word: 'fallback', why: `Instead of ${span.fallbackOf}` })
+  const findings = span.findings ?? []
+  if (findings.length > 0) {
+    flags.push({
+      word: findings.length === 1 ? '1 finding' : `${findings.length} findings`,
+      why: findings.map(({ why }) => why).join('; '),
+    })
+  }
   if (span.cacheHit === true) flags.push({ word: 'cache hit', why: 'Answered from a cache' })
   return flags
 }

@@ -5,6 +5,7 @@ const PAGES = [
   ['runs', '/', 'Runs'],
   ['agents', '/agents', 'Agents'],
   ['money', '/money', 'Money'],
+  ['guards', '/guards', 'Guards'],
   ['alerts', '/alerts', 'Alerts'],
   ['approvals', '/approvals', 'Approvals'],
   ['settings', '/settings', 'Settings'],

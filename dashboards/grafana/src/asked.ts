@@ -1,0 +1,28 @@
+import { boards } from './boards.ts'
+
+/** A query of ClickHouse as it stands in a dashboard: of a panel, of a variable, or of the lines in every panel. */
+export interface Asked {
+  readonly board: keyof typeof boards
+  readonly panel: string
+  readonly refId: string
+  readonly queryType: string
+  readonly rawSql: string
+  /** The time that the dashboard opens with. */
+  readonly hours: number
+}
+
+export const asked: readonly Asked[] = Object.entries(boards).flatMap(([name, board]) => {
+  const hours = Number(/^now-(\d+)h$/.exec(board.time?.from ?? '')?.[1])
+  const of = (panel: string, targets: readonly unknown[]) =>
+    targets.flatMap((target) => {
+      const query = target as Partial<Asked>
+      return query.rawSql === undefined ? [] : [{ ...query, board: name, panel, hours } as Asked]
+    })
+  return [
+    ...(board.panels ?? []).flatMap((panel) =>
+      of(panel.title ?? '', ('targets' in panel ? panel.targets : undefined) ?? []),
+    ),
+    ...(board.annotations.list ?? []).flatMap(({ name, target }) => of(`annotation ${name}`, [target])),
+    ...(board.templating.list ?? []).flatMap(({ name, query }) => of(`variable ${name}`, [query])),
+  ]
+})

@@ -1,0 +1,2 @@
+/** The door of `@outrider/sdk/mastra`. */
+export { exporter } from './exporter.ts'

@@ -1,0 +1,2 @@
+/** The door of `@outrider/sdk/mcp`. */
+export { type GovernedSettings, governed } from './governed.ts'

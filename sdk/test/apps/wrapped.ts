@@ -1,0 +1,13 @@
+/** An application whose client is wrapped, in two lines; leaves in the way that it is told. */
+import { outrider } from '@outrider/sdk'
+import OpenAI from 'openai'
+
+const openai = outrider.wrap(new OpenAI({ maxRetries: 0 }))
+const messages = [{ role: 'user' as const, content: 'hi' }]
+const stream = await openai.chat.completions.create({ model: 'gpt-4o-mini', messages, stream: true })
+let text = ''
+for await (const chunk of stream) {
+  text += chunk.choices[0]?.delta.content ?? ''
+  if (process.env.LEAVE === 'exit' && text.length > 5) process.exit(0)
+}
+console.log(text)
