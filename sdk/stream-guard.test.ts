@@ -226,6 +226,25 @@ it('texts that are to stay in the process stay, and the span says that nobody ju
   expect(spans.find(({ kind }) => kind === 'llm')?.attributes).toMatchObject({ 'outrider.guard.skipped': true })
 })
 
+it('with a vault the model sees tokens, and the application its own words again', async () => {
+  await handle.shutdown()
+  await using vaulted = await startCollector('guards: { packs: [baseline], pii: { operator: vault } }')
+  const gate = { onUnavailable: 'deny', gateTimeoutMs: 10_000 } as const
+  await using _ = outrider.start({ service: 's', collector: vaulted.url, ...gate })
+  const mail = 'ada@example.org'
+  await outrider.run('vaulted', async () => {
+    let seen = ''
+    const answer = await outrider.guard({ ...MODEL, input: `I am ${mail}` }, (call) => {
+      seen = call.redacted(`I am ${mail}`)
+      return told(piecesOf(`${seen.replace('I am', 'Dear')}, hello!`, 3))
+    })
+    expect(seen).toMatch(/^I am EMAIL_ADDRESS_v\w{12}$/)
+    expect(await readAll(answer)).toBe(`Dear ${mail}, hello!`)
+    const args = { to: seen.slice(5) }
+    await outrider.guard({ tool: 'send_mail', args }, (tool) => expect(tool.redacted(args)).toEqual({ to: mail }))
+  })
+})
+
 describe('a collector that dies in mid-stream', () => {
   /** Pushes the text in pieces of ten; what happens `between` is after so many of them. */
   async function streamed(between: () => Promise<void>, after = 4) {

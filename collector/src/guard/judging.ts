@@ -30,14 +30,19 @@ export interface TextJudgeParts {
   readonly hashKey: string
 }
 
+/** What goes into a model has one vault with what it said before; what it writes now has its own. */
+export const vaultOf = (texts: readonly AskedText[]): Direction =>
+  texts.every(({ direction }) => direction === 'output') ? 'output' : 'input'
+
 /** What each text costs, however short. */
 const EACH = 32
 
 export function createTextJudge({ reader, vaults, hashKey }: TextJudgeParts): TextJudge {
   return {
     judge({ texts, policy, pack, scope, of, judge, atOnce }) {
-      const direction: Direction = texts[0]?.direction ?? 'input'
-      const vault = usesVault(policy, direction) ? vaults.hiding(of, direction) : undefined
+      const direction = vaultOf(texts)
+      const isHidden = texts.some((text) => usesVault(policy, text.direction))
+      const vault = isHidden ? vaults.hiding(of, direction) : undefined
       const size = texts.reduce((sum, { text }) => sum + text.length + EACH, -EACH)
       if (size <= atOnce)
         return judgeTexts(texts, policy, judge, { hashKey, ...(vault === undefined ? {} : { vault }) })

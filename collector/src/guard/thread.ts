@@ -8,6 +8,7 @@ import {
   loadGuardPolicies,
   loadGuardPolicy,
 } from '../guard-policy.ts'
+import { vaultOf } from './judging.ts'
 import type { Order, Report } from './reader.ts'
 import { type JudgedTexts, judgeTexts } from './text-judge.ts'
 import { openVault } from './vaults.ts'
@@ -37,8 +38,8 @@ function answer(order: Order): Report {
 
 /** What is hidden to be given back goes to the vault that the collector has. */
 function read({ texts, judge, of }: Extract<Order, { verb: 'read' }>, policy: GuardPolicy): JudgedTexts {
-  const direction = texts[0]?.direction ?? 'input'
-  if (!usesVault(policy, direction)) return judgeTexts(texts, policy, judge, { hashKey })
+  const direction = vaultOf(texts)
+  if (!texts.some((text) => usesVault(policy, text.direction))) return judgeTexts(texts, policy, judge, { hashKey })
   const vault = openVault(hashKey, of, direction)
   return { ...judgeTexts(texts, policy, judge, { hashKey, vault }), hidden: vault.entries() }
 }

@@ -30,8 +30,8 @@ export type Compiled = { readonly ok: true; readonly pattern: Pattern } | { read
 const LONGEST = 1024
 /** Steps of its program: what `x{1000}` and nested counts blow up. */
 const LARGEST = 1000
-/** Steps times repetitions without an end, as often as counts repeat them: what each character of a text may cost. */
-const DEAREST = 200
+/** Steps that repetitions add: so many places of the pattern may be tried at once, for each character of a text. */
+const DEAREST = 52
 /** Classes of all scripts are searched for each character. */
 const SCRIPTS = 3
 
@@ -42,25 +42,25 @@ export function compilePattern(source: string, engine: PatternEngine = re2js): C
   try {
     const size = RE2JS.compile(source).programSize()
     if (size > LARGEST) return { ok: false, why: `is too large: ${size} steps, ${LARGEST} at most; use smaller counts` }
-    const cost = size * endless(source, size) * (/\\[pP]/.test(source) ? SCRIPTS : 1)
+    const cost = (size - sizeOnce(source)) * (/\\[pP]/.test(source) ? SCRIPTS : 1)
     if (cost > DEAREST)
-      return { ok: false, why: `costs too much: ${cost}, ${DEAREST} at most; it repeats too much without an end` }
+      return { ok: false, why: `costs too much: ${cost}, ${DEAREST} at most; it repeats too much, use smaller counts` }
     return { ok: true, pattern: engine.compile(source) }
   } catch (cause) {
     return { ok: false, why: reason(cause, source) }
   }
 }
 
-/** Repetitions without an end in the whole program, one at least: each is a step that is gone without them. */
-function endless(source: string, size: number): number {
-  const ended = source.replace(/\\.|\[(?:\\.|[^\]])*\]|([*+])\??|\{(\d+),\}\??/g, (all, sign, least) => {
-    return sign !== undefined ? '' : least !== undefined ? `{${least}}` : all
-  })
+/** Steps of the program where everything stands once. What cannot be read so counts as nothing: then all is repetition. */
+function sizeOnce(source: string): number {
+  const once = source.replace(
+    /\\.|\(\?(?:P?<\w+>|[a-zA-Z-]*[:)])|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]])*\]|([*+?]|\{\d+(?:,\d*)?\})\??/g,
+    (all, repetition) => (repetition === undefined ? all : ''),
+  )
   try {
-    return Math.max(1, size - RE2JS.compile(ended).programSize())
+    return RE2JS.compile(once).programSize()
   } catch {
-    // what cannot be read without them is counted as it is written
-    return Math.max(1, source.match(/[*+]|\{\d+,\}/g)?.length ?? 0)
+    return 0
   }
 }
 

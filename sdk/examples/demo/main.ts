@@ -1,5 +1,7 @@
 /**
  * `npm run demo [-- --runs 6 --seed 1]`: a support desk of four agents works through its tickets and Outrider watches.
+ * Its handbook holds a post that gives orders to models, its tickets hold personal data, and one answer does not fit its
+ * schema: the guards see to all three.
  * Beside it a report is written, by an agent that does not know when to stop: its budget does.
  * Ends with the link to one run. Exit codes: 0 done · 1 a run is not in the collector · 2 usage · 4 no collector · 5 refused.
  */
