@@ -52,7 +52,7 @@ const open = async ({ url }: Running) => {
 
 it('one of them tells, and the other goes on where it left', async () => {
   const first = await start(0)
-  await expect.poll(() => evaluates(first), { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => evaluates(first), { timeout: 60_000 }).toBe(true)
   const second = await start(1)
 
   // a loop, seen by the one that does not evaluate
@@ -80,7 +80,7 @@ it('one of them tells, and the other goes on where it left', async () => {
 
   // the one that was there first stands behind now
   const back = await start(0)
-  await expect.poll(() => open(back)).toEqual(['loop'])
+  await expect.poll(() => open(back), { timeout: 60_000 }).toEqual(['loop'])
   expect([await evaluates(back), await evaluates(second)]).toEqual([false, true])
   expect(hooks[0].heard).toHaveLength(1)
-})
+}, 180_000)
