@@ -43,7 +43,8 @@ afterAll(async () => {
   await collector[Symbol.asyncDispose]()
 })
 beforeEach(() => {
-  handle = outrider.start({ service: 'frameworks', collector: collector.url, onUnavailable: 'deny' })
+  const settings = { collector: collector.url, onUnavailable: 'deny', gateTimeoutMs: 20_000 } as const
+  handle = outrider.start({ service: 'frameworks', ...settings })
 })
 afterEach(() => handle.shutdown())
 
@@ -292,7 +293,7 @@ describe('OpenAI Agents', () => {
     const from = provider.log.length
     const runner = new Runner({ modelProvider: governedProvider(openai(responses)), modelSettings: { maxTokens: 200 } })
     let traceId = ''
-    const work = outrider.run('trip-guarded', { budgetUsd: 0.03 }, async (run) => {
+    const work = outrider.run('trip-guarded', { budgetUsd: 0.06 }, async (run) => {
       traceId = run.traceId
       for (;;) {
         await runner.run(triage, 'How is the weather in Lisbon?')
