@@ -1,6 +1,6 @@
 /**
  * What wrapping adds to a call of the openai client, beside the bare client and other wrappers, in turns in one process, so
- * that a busy machine slows all alike. The provider is a `fetch` that answers at once: all time is the client's and ours.
+ * that a busy machine slows all alike. The provider is a `fetch` that answers at once: CPU is all that a call takes.
  */
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -8,12 +8,12 @@ import { outrider } from '@outrider/sdk'
 import OpenAI from 'openai'
 
 export interface WrapFigures {
-  /** Microseconds of a bare call, median of the rounds. */
+  /** Microseconds of CPU of a bare call, median of the rounds. */
   readonly bareMicros: number
-  /** Microseconds that each adds to it, median of the rounds' own differences. */
+  /** Microseconds of CPU that each adds to it, median of the rounds' own differences. */
   readonly added: Readonly<Record<string, number>>
-  /** Microseconds of a round trip to the gate by the SDK's `guard`, the work inside taking no time. */
-  readonly roundTripMicros: number
+  /** A call that asks the gate, in waits for the SDK's `guard` whose work takes no time: median of the rounds' own ratios. */
+  readonly roundTrips: number
   /** Other wrappers that are not installed here. */
   readonly missing: readonly string[]
 }
@@ -39,12 +39,13 @@ const answer = async () => new Response(body, { headers: { 'content-type': 'appl
 const settings = { apiKey: 'none', baseURL: 'http://provider.invalid/v1', fetch: answer, maxRetries: 0 }
 const image = { type: 'image_url' as const, image_url: { url: 'data:image/png;base64,aGk=', detail: 'low' as const } }
 
-const ask = (client: Client, content: string | [typeof image]) =>
-  client.chat.completions.create({
-    model: 'gpt-4o-mini',
-    max_completion_tokens: 20,
-    messages: [{ role: 'user', content }],
-  })
+const model = 'gpt-4o-mini'
+const request = (content: string | [typeof image]) => ({
+  model,
+  max_completion_tokens: 20,
+  messages: [{ role: 'user' as const, content }],
+})
+const ask = (client: Client, content: string | [typeof image]) => client.chat.completions.create(request(content))
 
 /** Starts the SDK for the time it runs, so call it in a process where nothing else traces. Needs a real collector. */
 export async function measureWrap(
@@ -67,10 +68,19 @@ export async function measureWrap(
   const trips = {
     // what goes into an image nobody here can bound, so no lease pays for it
     'with gate': () => ask(asked, [image]),
-    'round trip': () => outrider.guard({ tool: 'nothing' }, () => {}),
+    'round trip': () =>
+      outrider.guard({ provider: 'openai', body: request([image]), model, maxOutputTokens: 20 }, (call) =>
+        call.usage({ inputTokens: 100, outputTokens: 20 }),
+      ),
   }
 
   const turn = async (times: number, once: () => Promise<unknown>) => {
+    const before = process.cpuUsage()
+    for (let call = 0; call < times; call += 1) await once()
+    const { user, system } = process.cpuUsage(before)
+    return (user + system) / times
+  }
+  const waited = async (times: number, once: () => Promise<unknown>) => {
     const start = performance.now()
     for (let call = 0; call < times; call += 1) await once()
     return ((performance.now() - start) * 1000) / times
@@ -80,18 +90,18 @@ export async function measureWrap(
     for (let round = -3; round < rounds; round += 1) {
       const micros: Record<string, number> = {}
       for (const [name, once] of Object.entries(turns)) micros[name] = await turn(calls, once)
-      for (const [name, once] of Object.entries(trips)) micros[name] = await turn(Math.ceil(calls / 10), once)
+      for (const [name, once] of Object.entries(trips)) micros[name] = await waited(Math.ceil(calls / 10), once)
       if (round >= 0) taken.push(micros)
     }
   })
-  const of_ = (read: (micros: Record<string, number>) => number) => median(taken.map(read))
-  const names = [...Object.keys(turns), 'with gate'].filter((name) => name !== 'bare')
+  const middle = (read: (micros: Record<string, number>) => number) => median(taken.map(read))
+  const names = Object.keys(turns).filter((name) => name !== 'bare')
   return {
-    bareMicros: of_(({ bare = Number.NaN }) => bare),
+    bareMicros: middle(({ bare = Number.NaN }) => bare),
     added: Object.fromEntries(
-      names.map((name) => [name, of_((micros) => (micros[name] ?? Number.NaN) - (micros.bare ?? 0))]),
+      names.map((name) => [name, middle((micros) => (micros[name] ?? Number.NaN) - (micros.bare ?? 0))]),
     ),
-    roundTripMicros: of_((micros) => micros['round trip'] ?? Number.NaN),
+    roundTrips: middle((micros) => (micros['with gate'] ?? Number.NaN) / (micros['round trip'] ?? 1)),
     missing,
   }
 }
