@@ -43,7 +43,8 @@ afterAll(async () => {
   await collector[Symbol.asyncDispose]()
 })
 beforeEach(() => {
-  handle = outrider.start({ service: 'frameworks', collector: collector.url, onUnavailable: 'deny' })
+  const settings = { collector: collector.url, onUnavailable: 'deny', gateTimeoutMs: 20_000 } as const
+  handle = outrider.start({ service: 'frameworks', ...settings })
 })
 afterEach(() => handle.shutdown())
 
@@ -131,10 +132,10 @@ describe('AI SDK', () => {
   it('7 behind the gate: the same run, each call once, and a refusal when the money is gone', async () => {
     const from = provider.log.length
     let traceId = ''
-    const work = outrider.run('guarded', { budgetUsd: 0.02 }, async (run) => {
+    const work = outrider.run('guarded', { budgetUsd: 0.04 }, async (run) => {
       traceId = run.traceId
       const telemetry = { functionId: 'spender' }
-      for (;;) await ai7.generateText({ model: guarded(), prompt, tools, stopWhen, telemetry, maxOutputTokens: 100 })
+      for (;;) await ai7.generateText({ model: guarded(), prompt, tools, stopWhen, telemetry, maxOutputTokens: 1000 })
     })
     await expect(work).rejects.toMatchObject({ name: 'DeniedError', code: 'BUDGET_EXCEEDED' })
     const { run, spans, decisions } = await seen(traceId)
@@ -244,8 +245,8 @@ describe('LangGraph', () => {
   it('behind the gate: the same run, each call once, and a refusal when the money is gone', async () => {
     const from = provider.log.length
     let traceId = ''
-    const model = governed(chat({ maxTokens: 200 }))
-    const work = outrider.run('travel-guarded', { budgetUsd: 0.03 }, async (run) => {
+    const model = governed(chat({ maxTokens: 1000 }))
+    const work = outrider.run('travel-guarded', { budgetUsd: 0.05 }, async (run) => {
       traceId = run.traceId
       for (;;) await graph('desk', model).invoke(ask, { callbacks: [handler()] })
     })
@@ -290,9 +291,9 @@ describe('OpenAI Agents', () => {
     setTracingDisabled(false)
     setTraceProcessors([processor()])
     const from = provider.log.length
-    const runner = new Runner({ modelProvider: governedProvider(openai(responses)), modelSettings: { maxTokens: 200 } })
+    const runner = new Runner({ modelProvider: governedProvider(openai(responses)), modelSettings: { maxTokens: 2000 } })
     let traceId = ''
-    const work = outrider.run('trip-guarded', { budgetUsd: 0.03 }, async (run) => {
+    const work = outrider.run('trip-guarded', { budgetUsd: 0.08 }, async (run) => {
       traceId = run.traceId
       for (;;) {
         await runner.run(triage, 'How is the weather in Lisbon?')

@@ -55,6 +55,8 @@ export interface AnswerSettings {
   readonly read: Read
   /** Output tokens that are held. @default what the gate allowed */
   readonly most?: number | undefined
+  /** A piece like this one, to carry what a guard kept back. @default deep, where no part of it is of a class */
+  readonly copy?: ((piece: unknown) => unknown) | undefined
 }
 
 interface Content {
@@ -67,7 +69,7 @@ interface Content {
 }
 
 export function createAnswer({ call, end, denied }: Begun, settings: AnswerSettings): Answer {
-  const { read, most = call.maxOutputTokens } = settings
+  const { read, most = call.maxOutputTokens, copy = copyOf } = settings
   const meter = createMeter(most)
   const contents = new Map<string, Content>()
   let usage: Usage | undefined
@@ -211,7 +213,7 @@ const defined = <T extends object>(fields: T) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>
 
 /** Deep, with the same prototype. */
-function copy(piece: unknown): unknown {
+function copyOf(piece: unknown): unknown {
   if (typeof piece !== 'object' || piece === null) return piece
   return Object.assign(Object.create(Object.getPrototypeOf(piece)), structuredClone({ ...piece }))
 }

@@ -10,6 +10,8 @@ export interface Reading {
   readonly read: Read
   /** What a piece of a stream says of a failure that is no exception to whoever reads on. */
   readonly failed?: ((piece: unknown) => { readonly thrown: unknown } | undefined) | undefined
+  /** As `createAnswer` has it. */
+  readonly copy?: ((piece: unknown) => unknown) | undefined
 }
 
 const returned: Ending = { how: 'returned' }
@@ -51,7 +53,7 @@ export async function governStream<P>(
 ): Promise<AsyncIterator<P>> {
   const begun = await begin({ ...options, stream: true }, { unchosen: 'allow' })
   const { call } = begun
-  const { read, failed } = reading(call)
+  const { read, failed, copy } = reading(call)
   let failure: { readonly thrown: unknown } | undefined
   const inner = createAnswer(silent(begun), {
     read(piece) {
@@ -61,6 +63,7 @@ export async function governStream<P>(
       if (said.texts !== undefined && said.texts.length > 0) call.chunk()
       return said
     },
+    copy,
   })
   const { signal } = call
   const answer = {

@@ -7,7 +7,7 @@ import { countOf } from '../wrap/json.ts'
 import { CLAIM } from './handler.ts'
 import { allowedMessages, plainMessage } from './message.ts'
 import { providerIn } from './metadata.ts'
-import { createUsageSum, readChunk, readResult } from './read.ts'
+import { copyChunk, createUsageSum, readChunk, readResult, withoutRaw } from './read.ts'
 
 interface Options {
   readonly signal?: AbortSignal | undefined
@@ -28,6 +28,10 @@ interface RunManager {
     tags?: undefined,
     fields?: { readonly chunk: object },
   ): Promise<void>
+}
+
+interface ChatResult {
+  readonly generations: readonly Parameters<typeof withoutRaw>[0][]
 }
 
 interface ChatModel {
@@ -71,16 +75,13 @@ export function governed<M extends object>(model: M, settings: GovernedSettings 
   define(model, '_generate', async (messages: object[], options: Options, manager?: RunManager) => {
     if (callUnderWay() !== undefined) return await _generate.call(chat, messages, options, manager)
     const asked = askedOf(chat, messages, options, settings)
-    return await context.with(placeOf(manager), () =>
-      govern(
-        asked,
-        () => ({ read: readResult }),
-        (call) => {
-          const [sent, allowed] = allowedOf(messages, options, asked, call)
-          return within(call, () => _generate.call(chat, sent, allowed, call.guarded ? undefined : manager))
-        },
-      ),
-    )
+    const make = async (call: GuardedModel) => {
+      const [sent, allowed] = allowedOf(messages, options, asked, call)
+      const result = await within(call, () => _generate.call(chat, sent, allowed, call.guarded ? undefined : manager))
+      if (call.guarded) for (const each of (result as ChatResult).generations) withoutRaw(each)
+      return result
+    }
+    return await context.with(placeOf(manager), () => govern(asked, () => ({ read: readResult }), make))
   })
   const streaming = (original: ChatModel['_streamResponseChunks']) =>
     async function* (messages: object[], options: Options, manager?: RunManager) {
@@ -96,10 +97,11 @@ export function governed<M extends object>(model: M, settings: GovernedSettings 
       let guarded = false
       const reading = (call: GuardedModel) => {
         guarded = call.guarded
-        return { read: readChunk(call, sum) }
+        return { read: readChunk(call, sum), copy: copyChunk }
       }
       const chunks = await context.with(placeOf(manager), () => governStream(asked, reading, open))
       for await (const chunk of { [Symbol.asyncIterator]: () => chunks }) {
+        if (guarded) withoutRaw(chunk)
         yield chunk
         // whoever listens to tokens hears of them once they were judged
         if (guarded && 'text' in chunk && typeof chunk.text === 'string')

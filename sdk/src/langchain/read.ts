@@ -81,6 +81,33 @@ export function createUsageSum(): UsageSum {
   }
 }
 
+/** A chunk that carries what a guard kept back of this one, and tells nothing else again. */
+export function copyChunk(value: unknown): unknown {
+  const chunk = value as Generation & { readonly message?: object }
+  if (chunk.message === undefined) return structuredClone(chunk)
+  const { content, tool_call_chunks } = structuredClone({
+    content: chunk.message.content,
+    tool_call_chunks: (chunk.message as { readonly tool_call_chunks?: unknown }).tool_call_chunks ?? [],
+  })
+  const told = { content, tool_call_chunks, usage_metadata: undefined, response_metadata: {} }
+  return like(chunk, { message: like(chunk.message, told), generationInfo: {} })
+}
+
+const like = <T extends object>(value: T, fields: object): T =>
+  Object.assign(Object.create(Object.getPrototypeOf(value)), value, fields)
+
+const RAW = ['output', 'output_text', 'tool_calls', 'function_call', 'reasoning', 'reasoning_content', 'refusal']
+
+/** Takes out what repeats the provider's answer unread, where guards are to have the last word on it. */
+export function withoutRaw(generation: Generation): void {
+  const { message } = generation as { readonly message?: Readonly<Record<string, unknown>> }
+  for (const field of ['response_metadata', 'additional_kwargs']) {
+    const told = message?.[field]
+    if (typeof told === 'object' && told !== null)
+      for (const each of RAW) delete (told as Record<string, unknown>)[each]
+  }
+}
+
 function contentIn(generation: Generation, at: string): Piece[] {
   const message = generation.message as (AnswerMessage & Json) | undefined
   if (message === undefined) return []

@@ -66,11 +66,15 @@ function governedModel(
   const inside = <T>(fn: () => T): T => context.with(context.active().setValue(GUARDED, true), fn)
   const getResponse = async (request: ModelRequest) => {
     const asked = askedOf(request, name, settings)
+    let guarded = false
     const make = async (call: GuardedModel) => {
+      guarded = call.guarded
       const target = await other(call)
       return await inside(() => target.getResponse(allowed(request, asked, call)))
     }
-    return await context.with(currentPlace(), () => govern(asked, () => ({ read: readResponse }), make))
+    const response = await context.with(currentPlace(), () => govern(asked, () => ({ read: readResponse }), make))
+    // what the provider sent is told nobody before it was judged
+    return guarded ? { ...response, providerData: undefined } : response
   }
   async function* getStreamedResponse(request: ModelRequest) {
     const asked = askedOf(request, name, settings)
