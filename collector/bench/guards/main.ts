@@ -8,6 +8,7 @@ import { guardEngine, loadGuardPolicy } from '../../src/guard-policy.ts'
 import { accuracy } from './accuracy.ts'
 import { latencyTable } from './latency.ts'
 import { negatives, negativeTable } from './negatives.ts'
+import { patternTable } from './patterns.ts'
 import { table } from './tally.ts'
 
 const began = performance.now()
@@ -26,6 +27,7 @@ const parts = [
     texts.map(({ text }) => text),
     loaded.policy,
   ),
+  patternTable(),
   // measured once on larger sets of the same kinds; not repeated here
   `Peers, on other texts of the same kinds\n\n${table(
     ['guard', 'personal data F1', 'secrets recall / false alarms', 'injection recall / everyday false alarms'],

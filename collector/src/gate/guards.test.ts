@@ -188,6 +188,50 @@ describe('a tool', () => {
   })
 })
 
+describe('what is hidden reversibly', () => {
+  const vault = 'guards: { packs: [], pii: { action: redact, operator: vault } }'
+
+  test('comes back in the arguments of tools and in answers of the same run, and nowhere else', async () => {
+    await start(vault)
+    const { input } = await check({ id: 'a', ...model, input: 'I am bob@acme.com' })
+    const [, token] = /^I am (EMAIL_ADDRESS_v\w{12})$/.exec(input) as unknown as [string, string]
+    const args = { to: [token], body: JSON.stringify({ cc: token }) }
+    const send = { kind: 'tool', traceId, tool: { name: 'send_mail', args } }
+    expect(await check({ id: 'b', ...send })).toMatchObject({
+      decision: 'redact',
+      input: { to: ['bob@acme.com'], body: '{"cc":"bob@acme.com"}' },
+      reasons: [{ rule: 'vault/restore', code: 'GUARD_REDACTED' }],
+    })
+    const usage = { inputTokens: 1, outputTokens: 1 }
+    expect(await settle({ holdId: 'a', usage, output: `Done, ${token}.` })).toMatchObject({
+      decision: 'redact',
+      output: 'Done, bob@acme.com.',
+    })
+    const other = 'f'.repeat(32)
+    expect(await check({ id: 'c', ...send, traceId: other })).toMatchObject({ decision: 'allow', reasons: [] })
+    await check({ id: 'd', ...model, traceId: other, input: 'hello' })
+    const elsewhere = await settle({ holdId: 'd', usage, output: `Done, ${token}.` })
+    expect(elsewhere).toMatchObject({ decision: 'allow', reasons: [] })
+    expect(JSON.stringify(elsewhere)).not.toContain('bob@')
+  })
+
+  test('is hidden in long texts, too', async () => {
+    await start(vault)
+    const long = await check({ id: 'a', ...model, input: `${'All is well. '.repeat(1000)}bob@acme.com` })
+    expect(long.input).toMatch(/ EMAIL_ADDRESS_v\w{12}$/)
+  })
+})
+
+test('values are hidden by a hash that is the same after a restart', async () => {
+  const yaml = 'guards: { packs: [], pii: { action: redact, operator: hash } }'
+  await start(yaml)
+  const first = await check({ id: 'a', ...model, input: 'bob@acme.com' })
+  expect(first.input).toMatch(/^<EMAIL_ADDRESS:[0-9a-f]{16}>$/)
+  await running.close()
+  await start(yaml)
+  expect((await check({ id: 'b', ...model, input: 'bob@acme.com' })).input).toBe(first.input)
+})
+
 describe('what came out', () => {
   test('is redacted, or stopped, in the answer to the settlement, and found in a span of its own', async () => {
     await start('guards: { packs: [strict] }')

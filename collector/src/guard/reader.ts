@@ -9,7 +9,7 @@ import type { Evidence } from '../guarding.ts'
 import type { AskedText, JudgedTexts, JudgeSettings } from './text-judge.ts'
 import type { RunOfTenant } from './vaults.ts'
 
-export interface Asked {
+interface Asked {
   readonly texts: readonly AskedText[]
   readonly scope: GuardScope
   readonly judge: JudgeSettings
@@ -19,13 +19,13 @@ export interface Asked {
   readonly of: RunOfTenant
 }
 
-export interface Looked extends Pick<Asked, 'texts' | 'scope' | 'judge'> {
+interface Looked extends Pick<Asked, 'texts' | 'scope' | 'judge'> {
   /** Judged by these settings instead of what is configured, personal data and secrets too. */
   readonly instead?: GuardSettings
 }
 
 /** What was found in one of the texts. */
-export interface Seen {
+interface Seen {
   /** Its place among them. */
   readonly at: number
   readonly evidence: readonly Evidence[]

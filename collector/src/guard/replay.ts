@@ -29,8 +29,8 @@ export interface ReplayQuery {
   readonly cursor?: string
 }
 
-export type Would = Exclude<Action, 'allow'>
-export const WOULD: readonly Would[] = ['flag', 'redact', 'ask', 'block']
+type Would = Exclude<Action, 'allow'>
+const WOULD: readonly Would[] = ['flag', 'redact', 'ask', 'block']
 
 export interface Replayed {
   /** Where to go on when the time for one answer was over; null when all is done. */
@@ -54,7 +54,7 @@ export interface Replayed {
   }
 }
 
-export interface ReplayedRule {
+interface ReplayedRule {
   readonly rule: string
   readonly guard: string
   readonly findings: number
@@ -67,7 +67,7 @@ export interface ReplayedRule {
   readonly examples: readonly ReplayedExample[]
 }
 
-export type ReplayedExample = Pick<Evidence, 'direction' | 'field' | 'action' | 'before' | 'found' | 'after'> & {
+type ReplayedExample = Pick<Evidence, 'direction' | 'field' | 'action' | 'before' | 'found' | 'after'> & {
   readonly traceId: string
   readonly spanId: string
 }

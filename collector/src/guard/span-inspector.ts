@@ -13,7 +13,7 @@ import type { Reader } from './reader.ts'
 import { directionOf, type SpanText, textsToRead } from './span-texts.ts'
 
 /** Secrets and personal data of one text of a span, as the pass that hides them found them. */
-export type Heard = (field: string, text: string, found: readonly { readonly start: number }[]) => void
+type Heard = (field: string, text: string, found: readonly { readonly start: number }[]) => void
 
 export interface SpanInspectorParts {
   policyOf(scope: GuardScope): GuardPolicy

@@ -33,7 +33,7 @@ export interface FindingFilters {
   readonly verdict?: string
 }
 
-export interface FindingPage {
+interface FindingPage {
   readonly findings: readonly StoredFinding[]
   readonly next: string | null
   readonly rules: readonly RuleRate[]

@@ -30,8 +30,10 @@ export type Compiled = { readonly ok: true; readonly pattern: Pattern } | { read
 const LONGEST = 1024
 /** Steps of its program: what `x{1000}` and nested counts blow up. */
 const LARGEST = 1000
-/** Steps times repetitions without an end: what each character of a text may cost. */
-const DEAREST = 400
+/** Steps times repetitions without an end, as often as counts repeat them: what each character of a text may cost. */
+const DEAREST = 200
+/** Classes of all scripts are searched for each character. */
+const SCRIPTS = 3
 
 /** Compiles, or says why not: too long, too large, or not of RE2's language. */
 export function compilePattern(source: string, engine: PatternEngine = re2js): Compiled {
@@ -40,7 +42,7 @@ export function compilePattern(source: string, engine: PatternEngine = re2js): C
   try {
     const size = RE2JS.compile(source).programSize()
     if (size > LARGEST) return { ok: false, why: `is too large: ${size} steps, ${LARGEST} at most; use smaller counts` }
-    const cost = size * endless(source)
+    const cost = size * endless(source, size) * (/\\[pP]/.test(source) ? SCRIPTS : 1)
     if (cost > DEAREST)
       return { ok: false, why: `costs too much: ${cost}, ${DEAREST} at most; it repeats too much without an end` }
     return { ok: true, pattern: engine.compile(source) }
@@ -49,10 +51,17 @@ export function compilePattern(source: string, engine: PatternEngine = re2js): C
   }
 }
 
-/** Repetitions without an end, one at least. */
-function endless(source: string): number {
-  const bare = source.replace(/\\./g, '').replace(/\[[^\]]*\]/g, '')
-  return Math.max(1, bare.match(/[*+]|\{\d+,\}/g)?.length ?? 0)
+/** Repetitions without an end in the whole program, one at least: each is a step that is gone without them. */
+function endless(source: string, size: number): number {
+  const ended = source.replace(/\\.|\[(?:\\.|[^\]])*\]|([*+])\??|\{(\d+),\}\??/g, (all, sign, least) => {
+    return sign !== undefined ? '' : least !== undefined ? `{${least}}` : all
+  })
+  try {
+    return Math.max(1, size - RE2JS.compile(ended).programSize())
+  } catch {
+    // what cannot be read without them is counted as it is written
+    return Math.max(1, source.match(/[*+]|\{\d+,\}/g)?.length ?? 0)
+  }
 }
 
 function reason(cause: unknown, source: string): string {
@@ -67,13 +76,11 @@ export const re2js: PatternEngine = {
     const compiled = RE2JS.compile(source)
     return {
       test: (text) => compiled.matcher(text).find(),
-      find(text, limit) {
-        const matcher = compiled.matcher(text)
-        const found: Match[] = []
-        while (found.length < limit && matcher.find()) {
-          if (matcher.end() > matcher.start()) found.push({ start: matcher.start(), end: matcher.end() })
-        }
-        return found
+      find: (text, limit) => {
+        return all(text, limit, (part, from) => {
+          const matcher = compiled.matcher(part)
+          return matcher.find(from) ? { start: matcher.start(), end: matcher.end() } : null
+        })
       },
     }
   },
@@ -83,6 +90,34 @@ export const re2js: PatternEngine = {
     set.compile()
     return (text) => set.match(text)
   },
+}
+
+/** So many matches are looked for in all that is left; a text that has more is read in windows. */
+const WHOLE = 4
+/** Characters of a window at first. */
+const WINDOW = 256
+
+/**
+ * One match after the other. A match may be short although the engine had to read on to the end to know that no longer
+ * one is meant, and a thousand such matches would read the text a thousand times. So after the first few each search ends
+ * soon behind its start, and goes further only where it found nothing or reached the end of its window.
+ */
+function all(text: string, limit: number, next: (part: string, from: number) => Match | null): Match[] {
+  const found: Match[] = []
+  let at = 0
+  for (let n = 0; found.length < limit && at <= text.length; n++) {
+    let one = n < WHOLE ? next(text, at) : null
+    for (let size = WINDOW; one === null && n >= WHOLE; size *= 4) {
+      const end = Math.min(text.length, at + size)
+      const match = next(end === text.length ? text : text.slice(0, end), at)
+      if (match !== null && (match.end < end - 1 || end === text.length)) one = match
+      if (end === text.length) break
+    }
+    if (one === null) break
+    if (one.end > one.start) found.push(one)
+    at = Math.max(one.end, at + (one.end > one.start ? 0 : 1))
+  }
+  return found
 }
 
 interface NativeRe2 {
@@ -98,14 +133,12 @@ export function nativeRe2(RE2: NativeRe2): PatternEngine {
       const tester = new RE2(source, 'u')
       return {
         test: (text) => tester.test(text),
-        find(text, limit) {
-          const found: Match[] = []
-          compiled.lastIndex = 0
-          for (let match = compiled.exec(text); match !== null && found.length < limit; match = compiled.exec(text)) {
-            if (match[0] === '') compiled.lastIndex++
-            else found.push({ start: match.index, end: match.index + match[0].length })
-          }
-          return found
+        find: (text, limit) => {
+          return all(text, limit, (part, from) => {
+            compiled.lastIndex = from
+            const match = compiled.exec(part)
+            return match === null ? null : { start: match.index, end: match.index + match[0].length }
+          })
         },
       }
     },
