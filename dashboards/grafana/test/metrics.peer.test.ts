@@ -21,7 +21,7 @@ const asked = Object.entries(boards).flatMap(([board, { panels = [] }]) =>
     }),
   ),
 )
-const patience = { timeout: 30_000, interval: 200 }
+const patience = { timeout: 60_000, interval: 200 }
 /** Series that a healthy collector on the embedded engine never has. */
 const onlyElsewhere = /outrider_(spool_spans|spans_failed_total|spans_refused_total|gate_unbacked_usd_total)/
 
@@ -43,7 +43,7 @@ describe.runIf(found || required)('PromQL', () => {
     const [job] = config.scrape_configs
     delete job.authorization
     job.static_configs[0].targets = [new URL(collector.url).host]
-    const quick = { global: { scrape_interval: '500ms', scrape_timeout: '500ms' }, scrape_configs: [job] }
+    const quick = { global: { scrape_interval: '1s', scrape_timeout: '1s' }, scrape_configs: [job] }
     writeFileSync(join(dir, 'prometheus.yaml'), stringify(quick))
     prometheus = spawn(
       'prometheus',
@@ -63,12 +63,13 @@ describe.runIf(found || required)('PromQL', () => {
       })
       prometheus.once('exit', () => reject(new Error(told)))
     })
-    const count = async () => Number((await ask('count_over_time(up{job="outrider"}[5m])'))[0]?.value[1] ?? 0)
+    // scrapes that came to an end: a busy machine misses some
+    const count = async () => Number((await ask('sum_over_time(up{job="outrider"}[5m])'))[0]?.value[1] ?? 0)
     await vi.waitFor(async () => expect(await count()).toBeGreaterThanOrEqual(1), patience)
     await work()
     const before = await count()
     await vi.waitFor(async () => expect(await count()).toBeGreaterThanOrEqual(before + 2), patience)
-  })
+  }, 150_000)
   afterAll(async () => {
     prometheus.kill('SIGKILL')
     await collector.stop()
