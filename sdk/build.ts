@@ -44,6 +44,9 @@ await bundle.write({
 })
 await bundle.close()
 
+/** Tables of names, which the wire's documentation and the conventions explain. */
+const TABLES: ReadonlySet<string> = new Set(['attributes', 'guard-stream', 'schema', 'stop-reason', 'wire'])
+
 // the compiler rewrites `.ts` in code only
 const declared = new Map(
   globSync('**/*.d.ts', { cwd: dist }).map((file) => {
@@ -60,7 +63,21 @@ for (const door of opened)
   for (const [, path = ''] of (pruned.get(door) ?? '').matchAll(/["'](\.{1,2}\/[\w./-]+)\.js["']/g))
     near.add(join(dirname(door), path))
 for (const [file, text] of pruned)
-  writeFileSync(join(dist, `${file}.d.ts`), near.has(file) ? text : text.replaceAll(/^\s*\/\*\*[\s\S]*?\*\/\n/gm, ''))
+  writeFileSync(join(dist, `${file}.d.ts`), explained(text, near.has(file) && !TABLES.has(file)))
+
+/** The first sentence says what a thing is, and its default; the pages say the rest. */
+function explained(text: string, isNear: boolean): string {
+  return text.replaceAll(/^( *)\/\*\*([\s\S]*?)\*\/\n/gm, (_, indent: string, comment: string) => {
+    if (!isNear) return ''
+    const words = comment
+      .replaceAll(/^\s*\* ?/gm, ' ')
+      .replaceAll(/\s+/g, ' ')
+      .trim()
+    const [first = words] = /^.*?[.;](?= |$)/.exec(words) ?? []
+    const [, otherwise = ''] = /(@default .*)$/.exec(words) ?? []
+    return `${indent}/** ${first.includes('@default') ? words : `${first} ${otherwise}`.trim()} */\n`
+  })
+}
 
 const exported = doors.map(([name, path]) => {
   const file = built(path)
@@ -79,6 +96,6 @@ writeFileSync(
   )}\n`,
 )
 // the front page: settings are explained at their types, reasons to those who build it
-const front = readFileSync(at('README.md'), 'utf8').split('\n## Start\n')[0]
-writeFileSync(at('dist/README.md'), `${front}\nSettings of \`start\`: \`StartOptions\` in its types.\n`)
+const front = readFileSync(at('README.md'), 'utf8').split('\n## Wrap\n')[0]
+writeFileSync(at('dist/README.md'), `${front}\n`)
 cpSync(at('../LICENSE'), at('dist/LICENSE'))
