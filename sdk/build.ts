@@ -44,6 +44,9 @@ await bundle.write({
 })
 await bundle.close()
 
+/** Tables of names, which the wire's documentation and the conventions explain. */
+const TABLES: ReadonlySet<string> = new Set(['attributes', 'guard-stream', 'schema', 'stop-reason', 'wire'])
+
 // the compiler rewrites `.ts` in code only
 const declared = new Map(
   globSync('**/*.d.ts', { cwd: dist }).map((file) => {
@@ -59,12 +62,21 @@ const near = new Set(opened)
 for (const door of opened)
   for (const [, path = ''] of (pruned.get(door) ?? '').matchAll(/["'](\.{1,2}\/[\w./-]+)\.js["']/g))
     near.add(join(dirname(door), path))
-for (const [file, text] of pruned) {
-  // of what a door names, what it is; of the settings of `start` each one: the rest stands in the pages
-  const comments =
-    file === 'start' ? /(?!)/ : near.has(file) ? /^ +\/\*\*[\s\S]*?\*\/\n/gm : /^ *\/\*\*[\s\S]*?\*\/\n/gm
-  const narrow = text.replace(comments, '').replaceAll(/^(?: {4})+/gm, (indent) => ' '.repeat(indent.length / 4))
-  writeFileSync(join(dist, `${file}.d.ts`), narrow)
+for (const [file, text] of pruned)
+  writeFileSync(join(dist, `${file}.d.ts`), explained(text, near.has(file) && !TABLES.has(file)))
+
+/** The first sentence says what a thing is, and its default; the pages say the rest. */
+function explained(text: string, isNear: boolean): string {
+  return text.replaceAll(/^( *)\/\*\*([\s\S]*?)\*\/\n/gm, (_, indent: string, comment: string) => {
+    if (!isNear) return ''
+    const words = comment
+      .replaceAll(/^\s*\* ?/gm, ' ')
+      .replaceAll(/\s+/g, ' ')
+      .trim()
+    const [first = words] = /^.*?[.;](?= |$)/.exec(words) ?? []
+    const [, otherwise = ''] = /(@default .*)$/.exec(words) ?? []
+    return `${indent}/** ${first.includes('@default') ? words : `${first} ${otherwise}`.trim()} */\n`
+  })
 }
 
 const exported = doors.map(([name, path]) => {
@@ -83,7 +95,7 @@ writeFileSync(
     2,
   )}\n`,
 )
-// the front page: all else stands in the repository
+// the front page: settings are explained at their types, reasons to those who build it
 const front = readFileSync(at('README.md'), 'utf8').split('\n## Wrap\n')[0]
-writeFileSync(at('dist/README.md'), `${front}\nSettings of \`start\`: \`StartOptions\` in its types.\n`)
+writeFileSync(at('dist/README.md'), `${front}\n`)
 cpSync(at('../LICENSE'), at('dist/LICENSE'))
