@@ -63,7 +63,12 @@ for (const door of opened)
   for (const [, path = ''] of (pruned.get(door) ?? '').matchAll(/["'](\.{1,2}\/[\w./-]+)\.js["']/g))
     near.add(join(dirname(door), path))
 for (const [file, text] of pruned)
-  writeFileSync(join(dist, `${file}.d.ts`), explained(text, near.has(file) && !TABLES.has(file)))
+  writeFileSync(join(dist, `${file}.d.ts`), narrow(explained(text, near.has(file) && !TABLES.has(file))))
+
+/** One blank for four: nobody reads declarations for their shape. */
+function narrow(text: string): string {
+  return text.replaceAll(/^(?: {4})+/gm, (indent) => ' '.repeat(indent.length / 4))
+}
 
 /** The first sentence says what a thing is, and its default; the pages say the rest. */
 function explained(text: string, isNear: boolean): string {
