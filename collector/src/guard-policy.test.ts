@@ -64,6 +64,19 @@ test.each(['EMP-123456 and EMP-12345', 'the falcon   project, eagle project', 'A
   },
 )
 
+const native = guardEngine().name === 're2' ? guardEngine() : null
+describe.skipIf(native === null)('native re2', () => {
+  test('finds what re2js finds, in every pack and with patterns of one’s own', () => {
+    const texts = ['EMP-123456, the falcon  project; ABC1 😀 XYZ9', 'bob@acme.com', '', 'x'.repeat(5000)]
+    for (const packs of builtInPacks().map((name) => [name])) {
+      const [ours, theirs] = [re2js, native as PatternEngine].map((engine) => loadGuardPolicy({ packs, rules }, engine))
+      if (!ours?.ok || !theirs?.ok) throw new Error('refused')
+      for (const text of texts) expect(guard(text, 'input', theirs.policy)).toEqual(guard(text, 'input', ours.policy))
+    }
+  })
+})
+if (native === null) test.skip('SKIPPED: native re2 is not installed (npm install re2): V8 stood in for it', () => {})
+
 test.each([
   ['refers outside', { $ref: 'https://evil.example/schema.json' }, 'refers to something outside of itself'],
   ['is none', { type: 'nonsense' }, 'must be equal to one of the allowed values'],
