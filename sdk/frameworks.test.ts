@@ -291,7 +291,10 @@ describe('OpenAI Agents', () => {
     setTracingDisabled(false)
     setTraceProcessors([processor()])
     const from = provider.log.length
-    const runner = new Runner({ modelProvider: governedProvider(openai(responses)), modelSettings: { maxTokens: 2000 } })
+    const runner = new Runner({
+      modelProvider: governedProvider(openai(responses)),
+      modelSettings: { maxTokens: 2000 },
+    })
     let traceId = ''
     const work = outrider.run('trip-guarded', { budgetUsd: 0.08 }, async (run) => {
       traceId = run.traceId
