@@ -59,8 +59,13 @@ const near = new Set(opened)
 for (const door of opened)
   for (const [, path = ''] of (pruned.get(door) ?? '').matchAll(/["'](\.{1,2}\/[\w./-]+)\.js["']/g))
     near.add(join(dirname(door), path))
-for (const [file, text] of pruned)
-  writeFileSync(join(dist, `${file}.d.ts`), near.has(file) ? text : text.replaceAll(/^\s*\/\*\*[\s\S]*?\*\/\n/gm, ''))
+for (const [file, text] of pruned) {
+  // of what a door names, what it is; of the settings of `start` each one: the rest stands in the pages
+  const comments =
+    file === 'start' ? /(?!)/ : near.has(file) ? /^ +\/\*\*[\s\S]*?\*\/\n/gm : /^ *\/\*\*[\s\S]*?\*\/\n/gm
+  const narrow = text.replace(comments, '').replaceAll(/^(?: {4})+/gm, (indent) => ' '.repeat(indent.length / 4))
+  writeFileSync(join(dist, `${file}.d.ts`), narrow)
+}
 
 const exported = doors.map(([name, path]) => {
   const file = built(path)
@@ -78,7 +83,7 @@ writeFileSync(
     2,
   )}\n`,
 )
-// the front page: settings are explained at their types, reasons to those who build it
-const front = readFileSync(at('README.md'), 'utf8').split('\n## Start\n')[0]
+// the front page: all else stands in the repository
+const front = readFileSync(at('README.md'), 'utf8').split('\n## Wrap\n')[0]
 writeFileSync(at('dist/README.md'), `${front}\nSettings of \`start\`: \`StartOptions\` in its types.\n`)
 cpSync(at('../LICENSE'), at('dist/LICENSE'))

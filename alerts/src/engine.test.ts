@@ -76,6 +76,41 @@ describe('engine', () => {
     )
   })
 
+  it('judged again with what came late, it goes on as if that had come in time, and tells nothing twice', () => {
+    const calm = live[0]!.timeMs / MINUTE - rows[0]!.timeMs / MINUTE
+    const gap = fc.record({
+      from: fc.integer({ min: 100, max: rows.length - 400 }),
+      length: fc.integer({ min: 1, max: 120 }),
+      wait: fc.integer({ min: 2, max: 200 }),
+    })
+    const property = ({ from, length, wait }: { from: number; length: number; wait: number }) => {
+      const arrival = Math.min(from + length + wait, rows.length - 10)
+      const isLate = (index: number) => index >= from && index < from + length
+      const engine = createEngine([rule])
+      const told: AlertEvent[] = []
+      plain.forEach((sample, index) => {
+        if (index === arrival) {
+          const again = createEngine([rule])
+          const known = plain.filter(({ timeMs }) => timeMs <= engine.settled() * MINUTE)
+          const found = again.observe(known, (engine.settled() + 2) * MINUTE)
+          const seen = new Set(told.map(({ event, timeMs }) => `${event}${timeMs}`))
+          const fresh = engine.revise(again.snapshot(), found)
+          told.push(...fresh.filter(({ event, timeMs }) => !seen.has(`${event}${timeMs}`)))
+        }
+        told.push(...engine.observe(isLate(index) && index < arrival ? [] : [sample], sample.timeMs + MINUTE))
+      })
+      told.push(...engine.observe([], plain.at(-1)!.timeMs + 5 * MINUTE))
+      // fired and resolved in turns, however late it was known
+      expect(told.map(({ event }) => event)).toEqual(told.map((_, at) => (at % 2 === 0 ? 'fired' : 'resolved')))
+      if (arrival < calm) expect(told).toEqual(live)
+      else expect(told.length).toBe(live.length)
+    }
+    fc.assert(fc.property(gap, property), { numRuns: 8 })
+    // among them: all of the incident itself was late
+    property({ from: calm - 20, length: 100, wait: 2 })
+    property({ from: 4557, length: 46, wait: 4 })
+  })
+
   it('counts what comes too late, and what goes back in time judges nothing twice', () => {
     const engine = createEngine([rule])
     const now = plain[100]!.timeMs

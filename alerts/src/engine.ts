@@ -30,6 +30,8 @@ interface Case {
   reading: Reading | null
   calls: number
   peak: { value: number; score: number; timeMs: number } | null
+  /** Minutes of the newest alert that is over; `null`: none. */
+  over: { readonly since: number; readonly end: number } | null
 }
 
 /** Plain values and typed arrays: what `structuredClone` and `v8.serialize` take. */
@@ -102,6 +104,7 @@ export function createEngine(rules: readonly Rule[], settings: EngineSettings = 
       reading: null,
       calls: 0,
       peak: null,
+      over: null,
     }
     cases.set(identity, fresh)
     return fresh
@@ -138,7 +141,10 @@ export function createEngine(rules: readonly Rule[], settings: EngineSettings = 
     else if (one.peak === null || score > one.peak.score) one.peak = { value: level, score, timeMs: minute * MINUTE }
     if (outcome.change === null) return null
     const event = { event: outcome.change, ...told(identity, one, tracker.rule, outcome, minute) }
-    if (outcome.change === 'resolved') one.peak = null
+    if (outcome.change === 'resolved') {
+      one.peak = null
+      one.over = { since: outcome.since, end: minute }
+    }
     return event
   }
 
@@ -188,15 +194,23 @@ export function createEngine(rules: readonly Rule[], settings: EngineSettings = 
 
   function revise(identity: string, fresh: Case, found: readonly AlertEvent[]): readonly AlertEvent[] {
     const old = cases.get(identity)
-    cases.set(identity, old === undefined ? fresh : { ...fresh, open: old.open, deploys: old.deploys })
-    if (old?.track.life.phase !== 'firing') return found
+    if (old === undefined) {
+      cases.set(identity, fresh)
+      return found
+    }
+    cases.set(identity, { ...fresh, open: old.open, deploys: old.deploys, over: old.over ?? fresh.over })
+    if (old.track.life.phase !== 'firing') return withoutOver(found, old.over)
     const { since, firedAt } = old.track.life
     const before = found.filter(({ timeMs }) => timeMs < since * MINUTE)
+    // what began earlier, as is known now, is the alert that was told
+    if (before.at(-1)?.event === 'fired') before.pop()
     if (fresh.track.life.phase === 'firing') {
       Object.assign(fresh.track.life, { since, firedAt })
       return before
     }
     const ended = found.findLast(({ event, timeMs }) => event === 'resolved' && timeMs > firedAt * MINUTE)
+    const end = ended === undefined ? settled : ended.timeMs / MINUTE
+    cases.set(identity, { ...cases.get(identity)!, over: { since, end } })
     if (ended !== undefined) return [...before, { ...ended, sinceMs: since * MINUTE }]
     // with all that is known now it had not fired
     const { rule } = trackers.get(old.rule)!
@@ -208,6 +222,17 @@ export function createEngine(rules: readonly Rule[], settings: EngineSettings = 
       phase: 'ok',
     } as const
     return [...before, { event: 'resolved', ...told(identity, old, rule, outcome, settled) }]
+  }
+
+  /** Without what lay in an alert that is over; one that has not ended after all fires now. */
+  function withoutOver(found: readonly AlertEvent[], over: Case['over']): readonly AlertEvent[] {
+    if (over === null) return found
+    const [since, end] = [over.since * MINUTE, over.end * MINUTE]
+    return found.flatMap((event, at) => {
+      const ended = event.event === 'resolved' ? event : found[at + 1]
+      if (event.sinceMs > end || (ended !== undefined && ended.timeMs < since)) return [event]
+      return ended === undefined ? [{ ...event, timeMs: settled * MINUTE }] : []
+    })
   }
 
   return {

@@ -19,6 +19,7 @@ import { benchSchema } from './schema.ts'
 import { benchSdk } from './sdk.ts'
 import { seed } from './seed.ts'
 import { benchStages } from './stages.ts'
+import { benchWrap } from './wrap.ts'
 
 const SECTIONS = ['ingest', 'dialects', 'loop', 'gate', 'ledger', 'reads', 'dashboards', 'schema', 'sdk'] as const
 type Name = (typeof SECTIONS)[number]
@@ -100,7 +101,10 @@ if (wanted('gate')) {
 }
 if (wanted('ledger')) show(await benchLedger({ dir, seconds: size.gateSeconds / 2 }))
 if (wanted('reads') || wanted('dashboards') || wanted('schema')) await overStored()
-if (wanted('sdk')) show(await benchSdk(size.sdk))
+if (wanted('sdk')) {
+  show(await benchSdk(size.sdk))
+  show(await benchWrap({ dir, rounds: size.sdk.rounds }))
+}
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ ...where, sections }, null, 2)}\n`)
 if (values.write) writeResults(new URL('README.md', import.meta.url), where, sections)
 

@@ -1,6 +1,7 @@
 /** The section `alerts:` of `outrider.yaml`. */
 import { z } from 'zod'
 import { PACKS } from './alert-rules.ts'
+import { templateProblem } from './alert-template.ts'
 
 const minutes = (max: number) => z.number().min(0).max(max)
 const labels = z.record(z.string().min(1), z.string()).default({})
@@ -20,6 +21,16 @@ const common = {
   repeatMinutes: minutes(43_200).default(240),
   /** @default true */
   sendResolved: z.boolean().default(true),
+  /** How one alert reads, e.g. `{severity}: {text} {runs}`. @default {text} */
+  template: z
+    .string()
+    .min(1)
+    .max(2000)
+    .superRefine((text, context) => {
+      const problem = templateProblem(text)
+      if (problem !== null) context.addIssue({ code: 'custom', message: problem })
+    })
+    .optional(),
 }
 const reached = {
   ...common,

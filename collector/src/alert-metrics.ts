@@ -30,7 +30,7 @@ export const METRICS = {
   guard_finding_rate: {
     kind: 'ratio',
     labels: ['agent', 'workflow', 'tenant'],
-    says: 'guard checks that found something',
+    says: 'calls in which a guard found something',
   },
   refusal_rate: { kind: 'ratio', labels: everyone, says: 'model calls that ended in a content filter' },
   cache_hit_rate: { kind: 'ratio', labels: everyone, says: 'input tokens that came from the cache' },

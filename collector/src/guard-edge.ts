@@ -110,8 +110,8 @@ export function createGuardEdge(
     named,
     hashKey,
   }
-  const heard = (one: Heard) => {
-    const evidence = streamEvidence(one, keepsText)
+  const heard = async (one: Heard) => {
+    const evidence = await streamEvidence(one, { texts, keepsText })
     found(evidence)
     teller.tell(streamSubject(one), evidence)
   }
@@ -121,7 +121,7 @@ export function createGuardEdge(
     replay: (store) => replayRoutes({ store, reader, names: builtInPacks(), load: loadGuardPolicy, tenantOf }),
     routes: async (app) => {
       await app.register(guardRoutes({ ...common, texts, keepsText, found, tell: teller.tell }))
-      await app.register(guardStreamRoutes({ ...common, vaults, heard }))
+      await app.register(guardStreamRoutes({ ...common, vaults, heard: (one) => void heard(one) }))
     },
     reload(guards) {
       policies = load(guards)

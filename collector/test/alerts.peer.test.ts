@@ -66,7 +66,9 @@ async function looked(env: Record<string, string>): Promise<Alerts> {
 it('a failing agent is one alert, at the webhook and at Alertmanager, and is over when it heals', async () => {
   const config = join(data[1].dir, 'outrider.yaml')
   const toAlertmanager =
-    alertmanager === undefined ? '' : `    - { type: alertmanager, url: "${alertmanager.url}", allowPrivate: true }\n`
+    alertmanager === undefined
+      ? ''
+      : `    - { type: alertmanager, url: "${alertmanager.url}", allowPrivate: true, template: "{agent}: {text}" }\n`
   writeFileSync(
     config,
     `alerts:
@@ -110,7 +112,7 @@ ${toAlertmanager}`,
         alerts: [
           {
             labels: { alertname: 'error-rate', agent: 'research', severity: 'critical', source: 'outrider' },
-            annotations: { summary: alert!.text },
+            annotations: { summary: `research: ${alert!.text}` },
             status: { state: 'active' },
           },
         ],

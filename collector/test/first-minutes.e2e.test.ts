@@ -68,6 +68,22 @@ describe('outrider init', () => {
     expect(await answer.json()).toMatchObject({ run: { workflow: 'outrider-init', stopReason: 'completed' } })
   })
 
+  test('prints imports that the SDK has', async () => {
+    const all = join(dir, 'all')
+    mkdirSync(all)
+    const packages = ['openai', 'ai', '@langchain/core', '@openai/agents', '@mastra/core', '@modelcontextprotocol/sdk']
+    const dependencies = Object.fromEntries(packages.map((name) => [name, '1']))
+    writeFileSync(join(all, 'package.json'), JSON.stringify({ type: 'module', dependencies }))
+    const { out } = await outrider(['init', all, '--dry-run', '--json'])
+    const code: string[] = JSON.parse(out).steps.flatMap((step: { code: string[] }) => step.code)
+    const ours = code.flatMap((line) => [...line.matchAll(/^import \{ (.*) \} from '@outrider\/sdk(.*)'$/g)])
+    expect(ours.length).toBe(packages.length)
+    for (const [, names = '', door] of ours) {
+      const found = Object.keys(await import(`@outrider/sdk${door}`))
+      expect(found).toEqual(expect.arrayContaining(names.split(', ')))
+    }
+  })
+
   test('sends nothing on a dry run, and needs no collector for it', async () => {
     const answer = await outrider(['init', project, '--dry-run', '--json'], { OUTRIDER_URL: 'http://127.0.0.1:9' })
     expect(answer.code).toBe(0)

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { faultsOf } from './test/accessible.ts'
 import { launchBrowser } from './test/browser.ts'
 import { type Collector, startCollector } from './test/collector.ts'
+import { foreignNodes } from './test/foreign-nodes.ts'
 import { HOSTILE_STRINGS } from './test/hostile-strings.ts'
 import { newSpanId, newTraceId, type OtlpSpan } from './test/otlp.ts'
 import { openPage, type WatchedPage } from './test/watched-page.ts'
@@ -153,6 +154,7 @@ describe('agents', () => {
     if (await all.isVisible()) await all.click()
     expect(await page.locator('.lane').count()).toBeGreaterThan(50)
     await page.locator('.cell[href]').first().hover()
+    expect(await page.evaluate(foreignNodes)).toEqual([])
     expect(trouble).toEqual([])
   })
 

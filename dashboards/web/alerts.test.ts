@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { faultsOf } from './test/accessible.ts'
 import { launchBrowser } from './test/browser.ts'
 import { type Collector, startCollector } from './test/collector.ts'
+import { foreignNodes } from './test/foreign-nodes.ts'
 import { HOSTILE_STRINGS } from './test/hostile-strings.ts'
 import { newSpanId, newTraceId, type OtlpSpan } from './test/otlp.ts'
 import { openPage, type WatchedPage } from './test/watched-page.ts'
@@ -120,6 +121,8 @@ describe('alerts', () => {
     for (const path of ['.band', '.value'])
       expect(await chart.locator(path).getAttribute('d')).toMatch(/^M[\d.]+ [\d.]+L/)
     expect(await chart.locator('.fired').count()).toBe(1)
+    const [outer, inner] = [await chart.boundingBox(), await chart.locator('svg').boundingBox()]
+    expect(inner!.y + inner!.height).toBeLessThan(outer!.y + outer!.height)
     await page.getByRole('button', { name: 'Remove filter agent shaky' }).click()
     await page.locator('.chart').nth(1).waitFor()
     await page.reload()
@@ -189,6 +192,7 @@ describe('alerts', () => {
     const names = HOSTILE_STRINGS.filter((text, n) => n % 12 === 0 && text.length < 120)
     await collector.send(names.flatMap((name, n) => loop(name, HOSTILE_STRINGS[n * 7]!.slice(0, 120))))
     await page.getByRole('region', { name: 'Recent' }).locator('.alert').nth(names.length).waitFor()
+    expect(await page.evaluate(foreignNodes)).toEqual([])
     expect(trouble).toEqual([])
   })
 

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { faultsOf } from './test/accessible.ts'
 import { launchBrowser } from './test/browser.ts'
 import { type Collector, startCollector } from './test/collector.ts'
+import { foreignNodes } from './test/foreign-nodes.ts'
 import { HOSTILE_STRINGS } from './test/hostile-strings.ts'
 import { newTraceId } from './test/otlp.ts'
 import { openPage, type WatchedPage } from './test/watched-page.ts'
@@ -125,6 +126,7 @@ describe('a call that waits for a person', () => {
       .locator('.approval')
       .nth(strange.length - 1)
       .waitFor()
+    expect(await page.evaluate(foreignNodes)).toEqual([])
     expect(trouble).toEqual([])
   })
 

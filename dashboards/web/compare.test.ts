@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { faultsOf } from './test/accessible.ts'
 import { launchBrowser } from './test/browser.ts'
 import { type Collector, startCollector } from './test/collector.ts'
+import { foreignNodes } from './test/foreign-nodes.ts'
 import { HOSTILE_STRINGS } from './test/hostile-strings.ts'
 import { newSpanId, newTraceId, type OtlpSpan } from './test/otlp.ts'
 import { supportRun } from './test/support-run.ts'
@@ -146,6 +147,7 @@ describe('two runs', () => {
     await collector.send(runs.map(({ span }) => span))
     await page.goto(`/compare?a=${runs[0]!.traceId}&b=${runs[1]!.traceId}&span=${runs[0]!.spanId}`)
     await page.locator('.panel del, .panel ins').first().waitFor()
+    expect(await page.evaluate(foreignNodes)).toEqual([])
     expect(trouble).toEqual([])
   })
 

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { faultsOf } from './test/accessible.ts'
 import { launchBrowser } from './test/browser.ts'
 import { type Collector, startCollector } from './test/collector.ts'
+import { foreignNodes } from './test/foreign-nodes.ts'
 import { HOSTILE_STRINGS } from './test/hostile-strings.ts'
 import { newSpanId, newTraceId, type OtlpSpan } from './test/otlp.ts'
 import { openPage, type WatchedPage } from './test/watched-page.ts'
@@ -151,6 +152,7 @@ describe('findings', () => {
     )
     await page.goto('/guards?workflow=hostile')
     await page.locator('.finding').nth(30).waitFor()
+    expect(await page.evaluate(foreignNodes)).toEqual([])
     expect(trouble).toEqual([])
   })
 

@@ -7,7 +7,7 @@ import { visible } from './src/visible.ts'
 import { launchBrowser } from './test/browser.ts'
 import { type Collector, startCollector } from './test/collector.ts'
 import { HOSTILE_STRINGS } from './test/hostile-strings.ts'
-import { newSpanId, newTraceId } from './test/otlp.ts'
+import { newSpanId, newTraceId, type OtlpSpan } from './test/otlp.ts'
 import { openPage, type WatchedPage } from './test/watched-page.ts'
 
 let collector: Collector
@@ -110,14 +110,14 @@ describe('the Money page', () => {
     const { page, trouble } = watched
     await page.goto('/money')
     await page.getByLabel('Name to stop').fill('runaway')
-    await page.getByRole('button', { name: 'Hold…', exact: true }).first().click()
+    await page.getByRole('region', { name: 'Switches' }).getByRole('button', { name: 'Hold…', exact: true }).click()
     const dialog = page.getByRole('dialog', { name: 'Hold' })
     await dialog.getByText('Hold agent runaway?').waitFor()
     await dialog.getByRole('button', { name: 'Leave as it is' }).click()
     await dialog.waitFor({ state: 'detached' })
     expect(await (await fetch(`${collector.url}/api/switches`)).text()).not.toContain('runaway')
 
-    await page.getByRole('button', { name: 'Hold…', exact: true }).first().click()
+    await page.getByRole('region', { name: 'Switches' }).getByRole('button', { name: 'Hold…', exact: true }).click()
     await dialog.getByRole('button', { name: 'Hold', exact: true }).click()
     expect(await dialog.isVisible()).toBe(true)
     await dialog.getByLabel('Your name').fill('Ada')
@@ -153,7 +153,7 @@ describe('the Money page', () => {
     )
     await page.goto('/money')
     await page.getByLabel('Scope to stop').selectOption('global')
-    await page.getByRole('button', { name: 'Hold…', exact: true }).first().click()
+    await page.getByRole('region', { name: 'Switches' }).getByRole('button', { name: 'Hold…', exact: true }).click()
     const dialog = page.getByRole('dialog', { name: 'Hold' })
     await dialog.getByText('Hold everything?').waitFor()
     await dialog.getByLabel('Your name').fill('Ada')
@@ -175,6 +175,43 @@ describe('the Money page', () => {
     expect(await words(line)).toContain('limit $0.001')
     await line.getByRole('link').click()
     await page.waitForURL(`**/runs/${traceId}`)
+    expect(trouble).toEqual([])
+  })
+})
+
+describe('spend', () => {
+  it('is told by workflow, with what a success costs, and by whatever is chosen; a name leads to its runs', async () => {
+    const { page, trouble } = watched
+    const tokens = { 'gen_ai.usage.input_tokens': 1_000_000, 'gen_ai.usage.output_tokens': 0 }
+    const call = (workflow: string, model: string, more: object = {}): OtlpSpan => ({
+      ...{ traceId: newTraceId(), spanId: newSpanId(), name: 'chat', startMs: Date.now() - 60_000, durationMs: 900 },
+      attributes: {
+        ...{ 'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'openai', 'gen_ai.request.model': model },
+        ...{ 'gen_ai.workflow.name': workflow, 'gen_ai.agent.name': 'spender', ...tokens },
+      },
+      ...more,
+    })
+    const spans = [
+      call('dear', 'gpt-4o'),
+      call('dear', 'gpt-4o', { error: 'it broke' }),
+      call('cheap', 'gpt-4o-mini'),
+      call('cheap', 'acme-unpriced'),
+    ]
+    await collector.send(spans)
+    await collector.judge('outcomes', [{ traceId: spans[0]!.traceId, outcome: 'success' }])
+    await page.goto('/money')
+    const spend = page.getByRole('region', { name: 'Spend' })
+    const row = (name: string) => spend.locator('tbody tr', { hasText: name })
+    await row('dear').waitFor()
+    expect(await words(row('dear'))).toMatch(/^dear \$5\.00 \d+ % 2 2M 0 1 of 2 \$5\.00$/)
+    expect(await words(row('cheap'))).toMatch(/^cheap \$0\.15 \+1 unpriced \d+ % 2 2M 0 0 of 2 at least \$0\.075$/)
+    expect(await words(spend)).toContain('1 call without a known price: acme-unpriced.')
+    await spend.getByRole('radio', { name: 'model' }).check()
+    await page.waitForURL(/by=model/)
+    await row('gpt-4o-mini').waitFor()
+    await page.reload()
+    await row('gpt-4o-mini').getByRole('link').click()
+    await page.waitForURL(/\?model=gpt-4o-mini&range=24h$/)
     expect(trouble).toEqual([])
   })
 })
@@ -254,7 +291,9 @@ it('hostile names and reasons stay text, in every place', async () => {
     ...new Set([...document.querySelectorAll('main *, dialog *')].map(({ localName }) => localName)),
   ])
   const ours =
-    'div section h1 h2 p ul li span strong b bdi a button input select option label form code time dialog'.split(' ')
+    'div section h1 h2 p ul li span strong b bdi a button input select option label form code time dialog fieldset legend table thead tbody tr th td'.split(
+      ' ',
+    )
   expect(foreign.filter((name) => !ours.includes(name))).toEqual([])
   expect(trouble).toEqual([])
 })

@@ -28,8 +28,8 @@ export interface Said {
   /** In the provider's word. */
   readonly finish?: string | undefined
   readonly texts?: readonly Piece[] | undefined
-  /** Content streams that end before this piece. */
-  readonly ends?: readonly string[] | 'all' | undefined
+  /** Content streams that end before this piece. A function is asked only where a guard is. */
+  readonly ends?: readonly string[] | 'all' | (() => readonly string[]) | undefined
   /** True for a piece that the application did not ask for. */
   readonly hidden?: boolean | undefined
 }
@@ -118,7 +118,7 @@ export function createAnswer({ call, end, denied }: Begun, settings: AnswerSetti
   }
 
   async function release(piece: unknown, said: Said): Promise<readonly unknown[]> {
-    const out = await ending(said.ends ?? [])
+    const out = await ending((typeof said.ends === 'function' ? said.ends() : said.ends) ?? [])
     for (const each of said.texts ?? []) {
       const content = contentOf(each)
       if (each.repeats && content.texts.length > 0) {

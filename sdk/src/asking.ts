@@ -1,5 +1,5 @@
 /** What a check says of where it is made: the run, its agents, its people, its budget. */
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Attributes } from '@opentelemetry/api'
 import { attribute } from './attributes.ts'
 import type { Money } from './scope.ts'
@@ -9,8 +9,9 @@ import type { CheckRequest } from './wire.ts'
 /** Everything that a check says besides what is about to be done. */
 export type Place = Omit<CheckRequest, 'kind' | 'provider' | 'model' | 'tool'>
 
-export const newTraceId = () => randomBytes(16).toString('hex')
-export const newSpanId = () => randomBytes(8).toString('hex')
+// an UUID is drawn from bytes that Node keeps ready; fresh ones take ten times as long. 122 and 62 bits of it are random
+export const newTraceId = () => randomUUID().replaceAll('-', '')
+export const newSpanId = () => randomUUID().slice(19).replace('-', '')
 
 /** What the spans are stamped with, the gate is told. */
 export function placeOf(

@@ -175,6 +175,8 @@ const OPEN: Pass = {
 }
 
 function watch(governor: Governor | undefined, covered: Covered, traceId: string, outside: AbortSignal | undefined) {
+  // nobody but the application can stop it
+  if (governor === undefined && outside !== undefined) return { signal: outside, end() {}, denial: () => undefined }
   const stopper = new AbortController()
   const end =
     governor === undefined || governor.closed

@@ -94,6 +94,13 @@ export function refusedBy({ state, by, reason, expiresAt }: Approval): Verdict {
   return { decision: 'deny', holdId: null, heldUsd: 0, expiresAt: null, reasons: [said] }
 }
 
+/** Nobody is asked any more on behalf of this run. */
+export function tooManyAsked(): Verdict {
+  const message = 'So many calls of this run wait for a person that no more are asked about; it may turn in circles.'
+  const said = { rule: 'approval', code: 'APPROVAL_REQUIRED', message, retryable: true } as const
+  return { decision: 'deny', holdId: null, heldUsd: 0, expiresAt: null, reasons: [said] }
+}
+
 /** An approval is for one call, of which this is not the one. Not journaled: that one may still come. */
 export function usedUp(id: string): Verdict {
   const message = `Approval ${id} is for another call, or was used: it lets one call happen, once.`

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type RunningGate, startGate, tempDir } from '../../test/gate.ts'
 import { keyFromSecret } from '../keys.ts'
+import { MOST_OF_RUN } from './approvals.ts'
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
 const rules = `approvals: { require: [ { name: refunds, match: { tool: "refund*" }, aboveUsd: 5 } ], timeoutSeconds: 60 }
@@ -106,6 +107,15 @@ describe('a call for which a person is asked', () => {
     expect(await held()).toBe(0)
     running.reload('')
     expect(await check({ id, ...refund })).toEqual(refused)
+  })
+
+  test('a run that asks and asks is refused after a hundred questions', async () => {
+    await Promise.all(Array.from({ length: MOST_OF_RUN }, (_, n) => check({ id: `n${n}`, ...refund })))
+    const more = await check({ id: 'more', ...refund })
+    expect(more).toMatchObject({ decision: 'deny', reasons: [{ code: 'APPROVAL_REQUIRED', retryable: true }] })
+    expect(await check({ id: 'n7', ...refund })).toMatchObject({ decision: 'ask' })
+    expect(await check({ id: 'else', ...refund, traceId: 'b'.repeat(32) })).toMatchObject({ decision: 'ask' })
+    expect((await running.get('/api/approvals?limit=1000')).body.approvals).toHaveLength(MOST_OF_RUN + 1)
   })
 
   test('a yes is good as long as the question was', async () => {

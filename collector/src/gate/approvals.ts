@@ -6,7 +6,7 @@ import type { ApprovalState, WireApproval } from '@outrider/policies'
 import { OutriderError } from '../errors.ts'
 import type { Approval, Ledger } from '../ledger/ledger.ts'
 import type { Span } from '../span.ts'
-import { type Asking, expired, newApproval, seenAt, wireApproval } from './approval.ts'
+import { type Asking, expired, newApproval, questionOf, seenAt, wireApproval } from './approval.ts'
 import { approvalSpan } from './decision-span.ts'
 import { fingerprint } from './fingerprint.ts'
 
@@ -31,8 +31,8 @@ interface Word {
 }
 
 export interface PeoplesApprovals {
-  /** Makes the question, once a call. */
-  ask(asking: Omit<Asking, 'timeoutMs' | 'redact' | 'at'>): Promise<Approval>
+  /** Makes the question, once a call. Null where so many of this run wait already that no more are asked. */
+  ask(asking: Omit<Asking, 'timeoutMs' | 'redact' | 'at'>): Promise<Approval | null>
   /** As it stands; undefined where it is unknown, or another tenant's. `tenantId` null: anybody's. */
   find(tenantId: string | null, id: string): Promise<Approval | undefined>
   /** @throws OutriderError `OUT_APPROVAL_UNKNOWN`, `OUT_APPROVAL_DECIDED` where another word stands. */
@@ -47,6 +47,8 @@ export interface PeoplesApprovals {
   readonly pending: () => number
 }
 
+/** A run that turns in circles must not bury people in questions. */
+export const MOST_OF_RUN = 100
 /** Looked at in one go; the rest the next time. */
 const AT_ONCE = 1000
 
@@ -54,6 +56,8 @@ export function createApprovals(parts: ApprovalsParts): PeoplesApprovals {
   const { ledger, now } = parts
   const waiting = new Map<string, Set<() => void>>()
   let pending = 0
+  /** Questions that wait, by run: as `look` saw them, and those since. */
+  let byRun = new Map<string, number>()
 
   const wake = (id: string) => {
     for (const go of waiting.get(id) ?? []) go()
@@ -88,6 +92,11 @@ export function createApprovals(parts: ApprovalsParts): PeoplesApprovals {
     pending: () => pending,
     async ask(asking) {
       const approval = newApproval({ ...asking, at: now(), timeoutMs: parts.timeoutMs(), redact: parts.redact })
+      const run = asking.memo.traceId
+      const known = await ledger.approval(approval.id)
+      if (known !== undefined) return known
+      if ((byRun.get(run) ?? 0) >= MOST_OF_RUN) return null
+      byRun.set(run, (byRun.get(run) ?? 0) + 1)
       if (await ledger.putApproval(undefined, approval)) {
         parts.asked(wireApproval(approval, 'waiting'))
         return approval
@@ -143,6 +152,11 @@ export function createApprovals(parts: ApprovalsParts): PeoplesApprovals {
       const time = now()
       const still = open.filter(({ state, expiresAt }) => state === 'pending' && time < expiresAt)
       pending = still.length
+      byRun = new Map()
+      for (const approval of still) {
+        const { traceId } = questionOf(approval).memo
+        byRun.set(traceId, (byRun.get(traceId) ?? 0) + 1)
+      }
       for (const approval of open) {
         if (approval.state === 'pending' && time >= approval.expiresAt) await end(approval, expired(approval))
       }

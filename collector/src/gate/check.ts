@@ -19,7 +19,7 @@ import {
 import { OutriderError } from '../errors.ts'
 import type { CallJudge, JudgedCall } from '../guarding.ts'
 import type { Approval, Hold, Ledger, Balance as LedgerBalance } from '../ledger/ledger.ts'
-import { actOf, isApprovalId, pendingOf, questionOf, refusedBy, stillAsks, usedUp } from './approval.ts'
+import { actOf, isApprovalId, pendingOf, questionOf, refusedBy, stillAsks, tooManyAsked, usedUp } from './approval.ts'
 import type { PeoplesApprovals } from './approvals.ts'
 import type { Check } from './body.ts'
 import { fingerprint } from './fingerprint.ts'
@@ -220,7 +220,8 @@ export function createCheck(parts: CheckParts): (asked: Check, tenant: string | 
   async function refusalOf(asked: Check, tenantId: string | null, decided: Decided, memo: Memo): Promise<Verdict> {
     if (decided.hold !== null) return refusedAfterAll(decided.verdict)
     if (decided.asks === null) return decided.verdict
-    return { ...decided.verdict, approval: pendingOf(await approvals.ask({ asked, decided, memo, tenantId })) }
+    const question = await approvals.ask({ asked, decided, memo, tenantId })
+    return question === null ? tooManyAsked() : { ...decided.verdict, approval: pendingOf(question) }
   }
 
   function memoOf(

@@ -204,7 +204,7 @@ describe('what is hidden reversibly', () => {
     })
     const usage = { inputTokens: 1, outputTokens: 1 }
     expect(await settle({ holdId: 'a', usage, output: `Done, ${token}.` })).toMatchObject({
-      decision: 'allow',
+      decision: 'redact',
       output: 'Done, bob@acme.com.',
     })
     const other = 'f'.repeat(32)

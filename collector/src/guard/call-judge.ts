@@ -61,13 +61,11 @@ export function createCallJudge({ policyOf, texts: reading, keepsText, found, te
     })
   }
 
-  /** A model writes the stand-ins that it was given; whoever acts on its words gets what they stand for. */
+  /** A model writes the tokens that it was given; whoever acts on its words gets what they stand for. */
   function restored(args: unknown, scope: RunScope): unknown {
-    const of = runOf(scope)
-    return withArgumentTexts(
-      args,
-      argumentTexts(args).map(({ text }) => reading.restored(text, of)),
-    )
+    const before = argumentTexts(args).map(({ text }) => text)
+    const after = before.map((text) => reading.restored(text, runOf(scope)))
+    return after.every((text, at) => text === before[at]) ? args : withArgumentTexts(args, after)
   }
 
   function tool({ name, args }: NonNullable<AskedCall['tool']>, scope: RunScope): Soon<JudgedCall | null> {
@@ -80,11 +78,10 @@ export function createCallJudge({ policyOf, texts: reading, keepsText, found, te
     return judged(texts, scope, plan.section.tools?.redact === true, (answer, used) => {
       if (answer === null) return unread(used, 'output')
       const rewrites = answer.action !== 'allow' && answer.action !== 'flag'
-      const after = restored(rewrites ? withArgumentTexts(args, answer.texts) : args, scope)
+      const hidden = rewrites ? withArgumentTexts(args, answer.texts) : args
+      const after = restored(hidden, scope)
       const evidence = counted([...rules, ...foundIn(answer)])
-      const said = saidOf(evidence, used)
-      const isTold = after === args || said.some(({ decision }) => decision === 'redact')
-      return { ...changed(args, after), said: isTold ? said : [...said, givenBack], evidence }
+      return { ...changed(args, after), said: saidOf(evidence, used, after !== hidden), evidence }
     })
   }
 
@@ -101,23 +98,13 @@ export function createCallJudge({ policyOf, texts: reading, keepsText, found, te
         const [hidden = text] = answer.texts
         // what went in under a token is for those who said it; what a tool returns goes in
         const after = direction === 'output' ? reading.restored(hidden, runOf(scope)) : hidden
-        const said = saidOf(evidence, policy)
+        const said = saidOf(evidence, policy, after !== hidden)
         return { said, evidence, ...(after === text ? {} : { output: after }) }
       })
     },
     tell,
     guardsOutput: (direction, scope) => enforces(policyOf(scopeOf(scope)), direction),
   }
-}
-
-const givenBack: Said = {
-  decision: 'redact',
-  reason: {
-    rule: 'vault/restore',
-    code: 'GUARD_REDACTED',
-    message: 'Values that were hidden from the model are given back.',
-    retryable: false,
-  },
 }
 
 const runOf = ({ tenantId, traceId }: RunScope) => ({ tenant: tenantId, run: traceId })
@@ -137,9 +124,19 @@ const foundIn = ({ results }: JudgedTexts): readonly Evidence[] => results.flatM
 
 const decisions: Partial<Record<Action, Said['decision']>> = { redact: 'redact', ask: 'ask', block: 'deny' }
 
+const givenBack: Said = {
+  decision: 'redact',
+  reason: {
+    rule: 'vault/restore',
+    code: 'GUARD_REDACTED',
+    message: 'Values that were hidden from the model are given back.',
+    retryable: false,
+  },
+}
+
 /** A reason for each rule that asks for something, the strictest of its words. */
-function saidOf(evidence: readonly Evidence[], { name, version }: GuardPolicy): readonly Said[] {
-  return evidence.slice(0, REASONS).flatMap(({ guard, rule, action, shadow, why }) => {
+function saidOf(evidence: readonly Evidence[], { name, version }: GuardPolicy, isRestored = false): readonly Said[] {
+  const said = evidence.slice(0, REASONS).flatMap(({ guard, rule, action, shadow, why }) => {
     const decision = decisions[action]
     if (decision === undefined) return []
     const code =
@@ -152,8 +149,9 @@ function saidOf(evidence: readonly Evidence[], { name, version }: GuardPolicy): 
             : 'GUARD_BLOCKED'
     const message = `${why} Guard policy ${name} ${version}.`
     const reason = { rule, code, message, retryable: decision === 'ask', ...(shadow ? { shadow } : {}) } as const
-    return [{ decision, reason }]
+    return [{ decision, reason } satisfies Said]
   })
+  return isRestored ? [...said, givenBack] : said
 }
 
 /** What could not be read goes on only where nothing would have been done about it. */

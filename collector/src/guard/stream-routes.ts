@@ -34,7 +34,12 @@ export interface Heard {
   readonly text: string
   readonly findings: readonly JudgedFinding[]
   readonly policy: GuardPolicy
+  /** Its name, where the caller chose it. */
+  readonly pack: string | undefined
 }
+
+/** Longer texts are read as a whole elsewhere, after the answer: nobody waits for that. */
+export const AT_ONCE = 4096
 
 export interface GuardStreamParts {
   /** The policy that is configured for this scope. */
@@ -47,7 +52,10 @@ export interface GuardStreamParts {
   /** For what is hidden as a hash. */
   readonly hashKey: string
   readonly vaults: Vaults
-  /** Told once a text, at its end, when it is stopped or given up, where there are findings. */
+  /**
+   * Told once a text, at its end, when it is stopped or given up, where there are findings. Of texts longer than
+   * `AT_ONCE` always, and then what would only be flagged is not among the findings.
+   */
   heard(heard: Heard): void
 }
 
@@ -117,14 +125,15 @@ export function guardStreamRoutes(parts: GuardStreamParts): FastifyPluginAsync {
       // what goes into a model stays hidden; what comes out of it is for those who said it
       restore: direction === 'output' ? (vaults.restoring(of) ?? undefined) : undefined,
       whole: schema !== null,
+      atOnce: AT_ONCE,
     })
     return {
       stream: schema === null ? stream : fitting(stream, schema.check, policy.shadow),
       done(text, _action, findings) {
-        if (findings.length === 0) return
+        if (findings.length === 0 && text.length <= AT_ONCE) return
         const ids = { id: body.id, traceId: traceId ?? null, spanId: spanId ?? null }
         const who = { workflow: workflow ?? null, agent: agent ?? null, tenantId: tenant, userId: userId ?? null }
-        heard({ ...ids, ...who, direction, text, findings, policy })
+        heard({ ...ids, ...who, direction, text, findings, policy, pack: body.policy ?? undefined })
       },
     }
   }
@@ -219,7 +228,8 @@ const documentation = {
         until: { ...offset, description: 'So much of the text that was sent has been handed on, in whatever form.' },
         findings: {
           type: 'array',
-          description: 'What was not told before; with `end` all of the whole text.',
+          description:
+            'What was not told before; with `end` all of the whole text. Of texts longer than 4096, what is only flagged is told in the run alone.',
           items: {
             type: 'object',
             required: ['guard', 'type', 'rule', 'start', 'end', 'score', 'why', 'action'],

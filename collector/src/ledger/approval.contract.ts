@@ -37,7 +37,7 @@ export function approvalContract({ ledger, again }: Stage): void {
       expect(await ledger().audit(5)).toEqual([entry])
     })
 
-    it('are listed newest first, by tenant and by what they wait for', async () => {
+    it('are listed newest first, open ones oldest first, by tenant and by what they wait for', async () => {
       await ledger().putApproval(undefined, anApproval())
       await ledger().putApproval(undefined, anApproval({ id: 'apr_2', askedAt: 11, tenantId: 'acme' }))
       const done = anApproval({ id: 'apr_3', askedAt: 12, ...yes })
@@ -50,7 +50,7 @@ export function approvalContract({ ledger, again }: Stage): void {
       }
       expect(await ids()).toEqual(['apr_4', 'apr_3', 'apr_2', 'apr_1'])
       expect(await ids(undefined, null, 2)).toEqual(['apr_4', 'apr_3'])
-      expect(await ids('open')).toEqual(['apr_4', 'apr_2', 'apr_1'])
+      expect(await ids('open')).toEqual(['apr_1', 'apr_2', 'apr_4'])
       expect(await ids('pending')).toEqual(['apr_2', 'apr_1'])
       expect(await ids('approved')).toEqual(['apr_4', 'apr_3'])
       expect(await ids('pending', 'acme')).toEqual(['apr_2'])

@@ -31,7 +31,7 @@ export interface ApprovalQuery {
 /** Part of the ledger: durable, shared and idempotent as its other verbs. */
 export interface Approvals {
   approval(id: string): Promise<Approval | undefined>
-  /** Newest first. */
+  /** Newest first; those that are `open` oldest first, so that what is over is not hidden by what is new. */
   approvals(query: ApprovalQuery): Promise<readonly Approval[]>
   /**
    * Writes it in the place of `before` (undefined: there is none), with its entry of the audit. False when something else

@@ -44,7 +44,7 @@ export function createReading(db: DatabaseSync) {
        ORDER BY asked_at DESC LIMIT ?`,
     ),
     openApprovals: db.prepare(
-      'SELECT body FROM approval WHERE open = 1 AND (? IS NULL OR tenant = ?) ORDER BY asked_at DESC LIMIT ?',
+      'SELECT body FROM approval WHERE open = 1 AND (? IS NULL OR tenant = ?) ORDER BY asked_at LIMIT ?',
     ),
     last: db.prepare(
       'SELECT (SELECT coalesce(max(n), 0) FROM hold) AS hold, (SELECT coalesce(max(n), 0) FROM account) AS account',

@@ -1,6 +1,8 @@
 /** From what the configuration says to routes that work. Secrets are read from their files, once. */
 import { readFileSync } from 'node:fs'
+import type { Alert } from '../alert.ts'
 import type { RouteConfig } from '../alert-config.ts'
+import { fillTemplate } from '../alert-template.ts'
 import { OutriderError } from '../errors.ts'
 import type { Channel } from './channel.ts'
 import {
@@ -24,7 +26,7 @@ const MINUTE = 60_000
 export const createRoutes = (configs: readonly RouteConfig[], parts: RouteParts): readonly Route[] =>
   configs.map((config) => ({
     name: config.name ?? config.type,
-    channel: channelOf(config, parts),
+    channel: worded(channelOf(config, parts), config.template, parts.publicUrl),
     match: config.match,
     groupBy: config.groupBy,
     groupWaitMs: config.groupWaitMinutes * MINUTE,
@@ -32,6 +34,13 @@ export const createRoutes = (configs: readonly RouteConfig[], parts: RouteParts)
     repeatMs: config.repeatMinutes * MINUTE,
     sendResolved: config.sendResolved,
   }))
+
+/** A channel that says it in the operator's words. */
+function worded(channel: Channel, template: string | undefined, publicUrl: string): Channel {
+  if (template === undefined) return channel
+  const said = (alert: Alert): Alert => ({ ...alert, text: fillTemplate(template, alert, publicUrl) })
+  return { send: (notice) => channel.send({ ...notice, alerts: notice.alerts.map(said) }) }
+}
 
 function channelOf(config: RouteConfig, { publicUrl, log }: RouteParts): Channel {
   switch (config.type) {

@@ -109,6 +109,23 @@ describe('samples on the embedded engine', () => {
     expect(await sampled(['workflow'], 'run_cost_usd')).toContainEqual([{ workflow: 'report' }, 2, 1.5, 1])
   })
 
+  it('calls in which a guard found something are counted, also those that it blocked', async () => {
+    const found = {
+      attributes: { 'outrider.guard.findings': '[{"guard":"pii","rule":"pii/email","direction":"input"}]' },
+    }
+    await store.write([
+      call(10, { agent: 'guarded' }),
+      call(11, { agent: 'guarded', ...found }),
+      call(12, { agent: 'guarded', kind: 'gate', ...found, requestModel: null, costNano: null }),
+      call(13, { agent: 'guarded', kind: 'gate', requestModel: null, costNano: null }),
+    ])
+    const rates = await sampled(['agent'], 'guard_finding_rate')
+    expect(rates).toContainEqual([{ agent: 'guarded' }, 0, 2 / 3, 3])
+    const window = { fromMs: FROM, toMs: FROM + 3 * MINUTE }
+    const runs = await store.examples({ metric: 'guard_finding_rate', labels: { agent: 'guarded' }, ...window })
+    expect(runs).toHaveLength(2)
+  })
+
   it('scores are samples of who was scored', async () => {
     const one = call(100, { agent: 'judged' })
     await store.write([one])

@@ -45,7 +45,7 @@ const spanFigures: readonly Figure[] = [
   share('retry_rate', 'retries', 'llm_calls'),
   share('fallback_rate', 'fallbacks', 'llm_calls'),
   share('refusal_rate', 'refusals', 'llm_calls'),
-  share('guard_finding_rate', 'guard_findings', 'guards'),
+  share('guard_finding_rate', 'guard_findings', 'guarded'),
   ['cache_hit_rate', (row) => at(row, 'cached') / Math.max(1, at(row, 'cacheable')), (row) => at(row, 'cache_calls')],
   ['quality_score', (row) => at(row, 'score_mean'), (row) => at(row, 'scores')],
 ]

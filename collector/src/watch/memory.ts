@@ -31,7 +31,7 @@ const caseOf = ({ identity, state }: StateRow) => [identity, deserialize(state)]
 /** Series a slice: some milliseconds. */
 const SLICE = 50
 /** Changes with what a case holds: state of another form is not read. */
-const FORM = 'cases-1'
+const FORM = 'cases-2'
 /** Minutes between two states that are kept, and how many are. */
 const APART = 1440
 const KEPT = 2

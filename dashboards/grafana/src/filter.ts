@@ -30,5 +30,9 @@ export function chosen(time: string, ...choices: readonly Choice[]): string {
   return [`$__timeFilter(${time})`, ...conditions].join('\n  AND ')
 }
 
+/** Whether nothing is chosen at all: a condition without rows, which spares the look at other tables. */
+export const unchosen = (...choices: readonly Choice[]): string =>
+  choices.map((choice) => `has(${values(choice)}, ${ALL})`).join(' AND ')
+
 /** The text of a text box. */
 export const typed = (variable: string): string => `decodeURLComponent('\${${variable}:percentencode}')`

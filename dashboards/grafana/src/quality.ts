@@ -1,11 +1,12 @@
 import { dashboard } from './dashboard.ts'
-import { chosen } from './filter.ts'
+import { chosen, unchosen } from './filter.ts'
 import { to, toRun, UID } from './link.ts'
 import { series, stat, table } from './panel.ts'
 import { sql } from './query.ts'
 
 const spans = chosen('start_time', 'tenant', 'workflow', 'agent', 'model', 'version')
-const within = `trace_id IN (SELECT trace_id FROM spans WHERE ${spans})`
+const within = `((${unchosen('tenant', 'workflow', 'agent', 'model', 'version')})
+    OR trace_id IN (SELECT trace_id FROM spans WHERE ${spans}))`
 const noScores = 'Nothing was scored'
 const compared = {
   failing: { unit: 'percentunit', decimals: 1 },

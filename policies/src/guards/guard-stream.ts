@@ -10,7 +10,7 @@ import type { Vault } from './vault.ts'
 export interface GuardStream extends StreamRedactor {
   /** The strictest action asked for so far: at `ask` and `block` stop reading and say so. */
   action(): Action
-  /** What was found so far, places in the whole text. After the end all that `guard` finds in the whole. */
+  /** What was found so far, places in the whole text. After the end all that `guard` finds in the whole; see `atOnce`. */
   findings(): readonly JudgedFinding[]
 }
 
@@ -19,6 +19,11 @@ export interface GuardStreamParts extends OperatorParts {
   readonly restore?: Vault | undefined
   /** Nothing comes out before the end. @default false */
   readonly whole?: boolean | undefined
+  /**
+   * A longer text is not read once more as a whole at its end: its findings are then those that hide something, and what
+   * would only be flagged is not told. UTF-16 units. @default no limit
+   */
+  readonly atOnce?: number | undefined
 }
 
 /**
@@ -29,7 +34,7 @@ export interface GuardStreamParts extends OperatorParts {
 export function createGuardStream(
   direction: Direction,
   policy: GuardPolicy,
-  { restore, whole = false, ...parts }: GuardStreamParts = {},
+  { restore, whole = false, atOnce = Number.POSITIVE_INFINITY, ...parts }: GuardStreamParts = {},
 ): GuardStream {
   const plan = policy.plans[direction]
   const look = policy.shadow ? null : sensitiveSettings(plan.section)
@@ -67,10 +72,11 @@ export function createGuardStream(
     end() {
       const text = pieces.splice(0).join('')
       const rest = judgesAll || passes ? '' : (holdsAll ? stream.push(text) : '') + stream.end()
+      out = text.length
+      if (!judgesAll && text.length > atOnce) return rest
       const judged = guard(text, direction, policy, parts)
       strict = strictest(strict, judged.action)
       found.splice(0, found.length, ...judged.findings)
-      out = text.length
       if (!judgesAll) return rest
       const restored = createStream({ look: NOTHING, restore, operatorOf: () => null })
       return restored.push(judged.text) + restored.end()

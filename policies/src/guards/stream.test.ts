@@ -117,6 +117,16 @@ describe('by a policy', () => {
     const pieces = text.match(/.{1,5}/gs) ?? []
     expect(pieces.map((piece) => stream.push(piece)).join('') + stream.end()).toBe(guard(text, 'output', policy).text)
   })
+  test.each<[string, object]>([
+    ['length', { length: { action: 'block', characters: 20 } }],
+    ['language', { language: { action: 'ask', allow: ['de'] } }],
+    ['sources', { citations: { action: 'block', from: 20 } }],
+    ['injections', { injection: { action: 'flag', blockFrom: 0.9 } }],
+  ])('what may stop a whole text holds all of it back: %s', (_, pack) => {
+    const stream = createGuardStream('output', policyOf(pack))
+    expect(stream.push(text.repeat(3))).toBe('')
+    expect(stream.end()).toBe(text.repeat(3))
+  })
   test('the strictest action so far', () => {
     const stream = createGuardStream(
       'output',

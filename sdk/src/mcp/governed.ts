@@ -53,6 +53,7 @@ export function governed<C extends object>(client: C, settings: GovernedSettings
       const sent = { ...params, ...(args === undefined ? {} : { arguments: tool.redacted(args) }) }
       const result = await callTool.call(client, sent, schema, { ...options, signal: tool.signal })
       tool.output(result.structuredContent ?? result.content)
+      if (estimateUsd !== undefined) tool.cost(estimateUsd)
       if (result.isError) trace.getActiveSpan()?.setStatus({ code: SpanStatusCode.ERROR })
       return result
     }

@@ -58,7 +58,7 @@ const events: Readonly<Record<string, (event: Json) => Said>> = {
     if (field === undefined || kind === undefined || text === undefined) return {}
     return { texts: [{ key, kind, text, put: put(delta, field) }] }
   },
-  content_block_stop: (event) => ({ ends: [`${countOf(event.index) ?? 0}`] }),
+  content_block_stop: (event) => ({ ends: () => [`${countOf(event.index) ?? 0}`] }),
   message_delta: (event) => ({
     usage: usageOf(objectOf(event.usage)),
     finish: textOf(objectOf(event.delta)?.stop_reason),

@@ -96,7 +96,7 @@ export function governRequest(seen: boolean): GovernedRequest {
       const sent = call.redacted(body)
       const read = (stream ? endpoint.readStream?.(body, provider) : undefined) ?? endpoint.read
       answer = createAnswer(begun, { read })
-      return { body: endpoint.allow(sent, allowed, question), signal: call.signal }
+      return { body: endpoint.allow(sent, allowed, question), signal: gate === false ? undefined : call.signal }
     },
     during: (fn) => underWay.run(request, fn),
     within,

@@ -65,7 +65,7 @@ function readChat(piece: Json): Said {
     usage: usageOfChat(objectOf(piece.usage)),
     finish,
     texts: choices.flatMap(textsOf),
-    ends: choices.filter(({ finish_reason: reason }) => reason != null).flatMap(keysOf),
+    ends: () => choices.filter(({ finish_reason: reason }) => reason != null).flatMap(keysOf),
   }
 }
 

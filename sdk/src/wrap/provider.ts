@@ -21,7 +21,19 @@ const HOSTS: readonly (readonly [RegExp, string])[] = [
 
 /** `otherwise` where the address is of nobody in the list: a proxy of one's own, this machine. */
 export function providerOf(baseUrl: unknown, otherwise: string): string {
-  if (typeof baseUrl !== 'string' || !URL.canParse(baseUrl)) return otherwise
+  if (typeof baseUrl !== 'string') return otherwise
+  const known = seen.get(baseUrl)
+  if (known !== undefined) return known ?? otherwise
+  const found = billedBy(baseUrl)
+  if (seen.size < MOST) seen.set(baseUrl, found)
+  return found ?? otherwise
+}
+
+const MOST = 100
+const seen = new Map<string, string | null>()
+
+function billedBy(baseUrl: string): string | null {
+  if (!URL.canParse(baseUrl)) return null
   const { hostname } = new URL(baseUrl)
-  return HOSTS.find(([host]) => host.test(hostname))?.[1] ?? otherwise
+  return HOSTS.find(([host]) => host.test(hostname))?.[1] ?? null
 }

@@ -114,6 +114,7 @@ export function stainlessView<C extends StainlessClient & object>(
 }
 
 function endpointOf(path: string): Endpoint | undefined {
+  if (Object.hasOwn(ENDPOINTS, path)) return ENDPOINTS[path]
   const bare = path.split('?', 1)[0] ?? ''
   const found = Object.keys(ENDPOINTS).find((end) => bare.endsWith(end))
   return found === undefined ? undefined : ENDPOINTS[found]

@@ -14,6 +14,7 @@ export const ruleExamples: Record<string, string> = {
   alerts: `Examples:
   outrider alerts test webhook
   outrider alerts tune --rule error-rate --per-week 2
+  outrider alerts export --public-url https://outrider.example > rules/outrider.yaml
   outrider replay alerts --since 7d --rule error-rate | jq -c 'select(.event)'
   outrider replay alerts --csv cpu.csv > lines.jsonl
   outrider replay alerts --csv errors.csv --kind ratio --bad up --events deploys.json | jq -c 'select(.event)'

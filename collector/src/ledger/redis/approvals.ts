@@ -15,7 +15,8 @@ export function createApprovals(redis: Pick<Redis, 'run' | 'command'>, prefix: s
     async approvals({ tenantId, which, limit }: ApprovalQuery) {
       const set = which === 'open' || which === 'pending' ? 'approvals:open' : 'approvals'
       const most = String(LOOKED_THROUGH - 1)
-      const ids = (await redis.command('ZREVRANGE', `${prefix}${set}`, '0', most)) as readonly string[]
+      const order = which === 'open' ? 'ZRANGE' : 'ZREVRANGE'
+      const ids = (await redis.command(order, `${prefix}${set}`, '0', most)) as readonly string[]
       if (ids.length === 0) return []
       const texts = (await redis.command('MGET', ...ids.map(key))) as readonly (string | null)[]
       return texts

@@ -12,7 +12,7 @@ FROM (
       {metric:String} = 'retry_rate', toFloat64(ifNull(attempt, 1) > 1 OR retry_of != ''),
       {metric:String} = 'fallback_rate', toFloat64(fallback_of != ''),
       {metric:String} = 'refusal_rate', toFloat64(finish_reason = 'content_filter'),
-      {metric:String} = 'guard_finding_rate', toFloat64(kind = 'guard' AND (status = 'error' OR stop_reason = 'guard_blocked')),
+      {metric:String} = 'guard_finding_rate', toFloat64(has(attributes.keys, 'outrider.guard.findings')),
       {metric:String} = 'quality_score', if(score IS NULL, 0., 1000. - assumeNotNull(score)),
       {metric:String} = 'cache_hit_rate', toFloat64(ifNull(input_tokens, 0)) - toFloat64(ifNull(cache_read_tokens, 0)),
       1.

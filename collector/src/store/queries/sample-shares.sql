@@ -15,7 +15,7 @@ FROM (
       {metric:String} = 'retry_rate', toFloat64(ifNull(attempt, 1) > 1 OR retry_of != ''),
       {metric:String} = 'fallback_rate', toFloat64(fallback_of != ''),
       {metric:String} = 'refusal_rate', toFloat64(finish_reason = 'content_filter'),
-      {metric:String} = 'guard_finding_rate', toFloat64(status = 'error' OR stop_reason = 'guard_blocked'),
+      {metric:String} = 'guard_finding_rate', toFloat64(is_found),
       {metric:String} = 'quality_score', ifNull(score, 0.),
       {metric:String} = 'cache_hit_rate', toFloat64(ifNull(cache_read_tokens, 0)) / greatest(1., toFloat64(ifNull(input_tokens, 0))),
       1.
@@ -28,7 +28,9 @@ FROM (
       ('promptVersion', if(prompt_version = '', '', concat(toString(prompt_name), ' ', toString(prompt_version))))
     ]) AS told
   FROM (
-    SELECT *, start_time + toIntervalNanosecond(duration_ns) AS ended
+    SELECT
+      *, start_time + toIntervalNanosecond(duration_ns) AS ended,
+      has(attributes.keys, 'outrider.guard.findings') AS is_found
     FROM spans FINAL
     WHERE bucket >= intDiv({fromMs:Int64}, 600000) - 144 AND bucket <= intDiv({toMs:Int64}, 600000)
   )
@@ -36,7 +38,7 @@ FROM (
     AND multiIf(
       {metric:String} IN ('error_rate', 'calls'), kind IN ('llm', 'tool'),
       {metric:String} = 'tool_error_rate', kind = 'tool',
-      {metric:String} = 'guard_finding_rate', kind = 'guard',
+      {metric:String} = 'guard_finding_rate', kind IN ('llm', 'tool') OR is_found,
       {metric:String} IN ('cost_usd', 'run_cost_usd'), counted AND cost_nano IS NOT NULL,
       {metric:String} = 'quality_score', score IS NOT NULL,
       {metric:String} = 'ttft_p95_ms', kind = 'llm' AND ttft_ms IS NOT NULL,

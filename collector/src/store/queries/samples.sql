@@ -26,8 +26,9 @@ SELECT
   toFloat64(sumIf(ifNull(input_tokens, 0), is_llm AND counted AND cache_read_tokens IS NOT NULL)) AS cacheable,
   toFloat64(countIf(counted AND cost_nano IS NOT NULL)) AS priced_calls,
   toFloat64(sumIf(ifNull(cost_nano, 0), counted AND cost_nano IS NOT NULL)) / 1e9 AS cost,
-  toFloat64(countIf(kind = 'guard')) AS guards,
-  toFloat64(countIf(kind = 'guard' AND (status = 'error' OR stop_reason = 'guard_blocked'))) AS guard_findings,
+  -- what a guard blocked never became a call: its decision stands for it
+  toFloat64(countIf(is_llm OR kind = 'tool' OR is_found)) AS guarded,
+  toFloat64(countIf(is_found)) AS guard_findings,
   toFloat64(countIf(score IS NOT NULL)) AS scores,
   avgIf(assumeNotNull(score), score IS NOT NULL) AS score_mean
 FROM (
@@ -35,6 +36,7 @@ FROM (
     *,
     start_time + toIntervalNanosecond(duration_ns) AS ended,
     kind = 'llm' AS is_llm,
+    has(attributes.keys, 'outrider.guard.findings') AS is_found,
     toString(if(response_model = '', request_model, response_model)) AS model
   FROM spans FINAL
   WHERE bucket >= intDiv({fromMs:Int64}, 600000) - 144 AND bucket <= intDiv({toMs:Int64}, 600000)

@@ -8,4 +8,5 @@ SELECT
   status, error_type, stop_reason,
   session_id, user_id, prompt_name, prompt_version, config_version, tags, score, outcome, received_at
 FROM {{database}}.spans FINAL
-WHERE parent_span_id = ''
+-- what is a root stays one: the rest of the others is not even read
+PREWHERE parent_span_id = ''

@@ -137,9 +137,9 @@ export const previewRule = (yaml: string, signal: AbortSignal): Promise<Answer<P
 export const getDead = (signal: AbortSignal): Promise<Answer<{ readonly dead: readonly DeadNotice[] }>> =>
   get('/api/alerts/dead', signal)
 
-/** Sends a notice that was given up once more, or forgets it. */
-export const settleDead = (how: 'again' | 'forget', id: string, signal: AbortSignal): Promise<Answer<unknown>> =>
-  send(how === 'again' ? 'POST' : 'DELETE', `/api/alerts/dead/${encodeURIComponent(id)}`, {}, signal)
+/** Sends a notice that was given up once more. */
+export const resend = (id: string, signal: AbortSignal): Promise<Answer<unknown>> =>
+  send('POST', `/api/alerts/dead/${encodeURIComponent(id)}`, {}, signal)
 
 export const testRoute = (
   route: string,

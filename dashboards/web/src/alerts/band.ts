@@ -21,7 +21,8 @@ type Column = readonly (number | null)[]
 export function drawingOf({ value, low, center, high, state }: Series): Drawing {
   const seen = [value, low, center, high].flatMap((column) => column.filter((one) => one !== null))
   const bottom = Math.min(0, ...seen)
-  const top = Math.max(bottom + Number.MIN_VALUE, ...seen)
+  const highest = Math.max(bottom, ...seen)
+  const top = highest > bottom ? highest : bottom + 1
   const last = Math.max(1, value.length - 1)
   const x = (at: number) => round((at / last) * BOX)
   // halves: the distance of the largest numbers is none

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useAnswer } from '../answer.ts'
 import { count, plural, time } from '../format.ts'
 import { Text } from '../ui/text.tsx'
-import { type Delivery, getDead, settleDead, testRoute } from './alerts-api.ts'
+import { type Delivery, getDead, resend, testRoute } from './alerts-api.ts'
 
 /** Who is told, whether it gets there, and what was given up. */
 export function DeliveryView({ deliveries, now }: { deliveries: readonly Delivery[]; now: Date }) {
@@ -17,8 +17,8 @@ export function DeliveryView({ deliveries, now }: { deliveries: readonly Deliver
     else setSaid({ route, words: answer.value.delivered ? 'delivered' : (answer.value.why ?? 'not delivered') })
   }
 
-  async function settle(how: 'again' | 'forget', id: string) {
-    await settleDead(how, id, AbortSignal.timeout(10_000)).catch(() => null)
+  async function sendAgain(id: string) {
+    await resend(id, AbortSignal.timeout(10_000)).catch(() => null)
     dead.again()
   }
 
@@ -91,11 +91,8 @@ export function DeliveryView({ deliveries, now }: { deliveries: readonly Deliver
                     <Text>{error}</Text>
                   </span>
                 </span>
-                <button type="button" className="button" onClick={() => settle('again', id)}>
+                <button type="button" className="button" onClick={() => sendAgain(id)}>
                   Send again
-                </button>
-                <button type="button" className="quiet" onClick={() => settle('forget', id)}>
-                  Forget
                 </button>
               </li>
             ))}

@@ -14,7 +14,7 @@ type Span = keyof typeof HOURS
 /** What a rule judges: every series with its band, the most unusual first. */
 export function SeriesView({ rule, now }: { rule: string; now: Date }) {
   const place = usePlace()
-  const span = Object.keys(HOURS).find((one): one is Span => one === place.search.get('range')) ?? '24h'
+  const span = Object.keys(HOURS).find((one): one is Span => one === place.search.get('range')) ?? '6h'
   const labels = LABELS.flatMap((label) => {
     const value = place.search.get(label)
     return value === null ? [] : [[label, value] as const]

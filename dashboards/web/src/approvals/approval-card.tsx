@@ -41,7 +41,7 @@ export function ApprovalCard({ approval, now, chosen, onDecide }: Props) {
             <Text>{agent}</Text>
           </span>
         )}
-        {mostUsd !== null && <span className="num">up to {money(mostUsd)}</span>}
+        {mostUsd !== null && mostUsd > 0 && <span className="num">up to {money(mostUsd)}</span>}
         {[userId, tenantId].map((who) =>
           who === null ? null : (
             <span key={who} className="muted">

@@ -18,7 +18,8 @@ export function FindingText({ finding: { before, found, after } }: { finding: Fi
 /** What the policy did, in words. */
 export function doneWords({ action, enforced, shadow }: Finding): string {
   if (shadow) return `would ${DOES[action]} (shadow)`
-  return enforced ? DID[action] : `${DID[action] === 'flagged' ? 'flagged' : `seen after: would ${DOES[action]}`}`
+  if (enforced || action === 'flag') return DID[action]
+  return `seen too late to ${DOES[action]}`
 }
 
 const DID = { flag: 'flagged', redact: 'redacted', ask: 'asked a person', block: 'blocked' } as const

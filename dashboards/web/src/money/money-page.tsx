@@ -9,6 +9,7 @@ import { LiveSwitch } from '../ui/live-switch.tsx'
 import { ProblemNotice } from '../ui/problem.tsx'
 import { BudgetList } from './budget-list.tsx'
 import { DecisionList } from './decision-list.tsx'
+import { SpendSection, useSpend } from './spend-section.tsx'
 import { type Act, SwitchDialog } from './switch-dialog.tsx'
 import { HoldForm, SwitchList } from './switch-list.tsx'
 import './money.css'
@@ -20,13 +21,14 @@ export function MoneyPage() {
   const budgets = useAnswer('budgets', getBudgets)
   const switches = useAnswer('switches', getSwitches)
   const decisions = useAnswer('decisions', getDecisions)
-  const all: readonly Asked<unknown>[] = [budgets, switches, decisions]
+  const spend = useSpend()
+  const all: readonly Asked<unknown>[] = [budgets, switches, decisions, spend.spend, spend.workflows]
   const askAll = () => {
     for (const asked of all) asked.again()
   }
   // money moves when spans come; what is held moves without them, so the page also asks by itself
   const live = useLive(!paused, askAll, { askEveryMs: 3000 })
-  const problem = all.find((asked) => asked.problem !== null)?.problem ?? null
+  const problem = [budgets, switches, decisions].find((asked) => asked.problem !== null)?.problem ?? null
 
   return (
     <Frame
@@ -34,9 +36,18 @@ export function MoneyPage() {
       here="money"
       tools={<LiveSwitch state={live} paused={paused} onToggle={() => setPaused(!paused)} />}
     >
-      <div className="money">
+      <div className="page">
         <h1>Money</h1>
         {problem !== null && <ProblemNotice problem={problem} again={askAll} />}
+        <SpendSection asked={spend} />
+        <section aria-label="Budgets">
+          <h2>Budgets</h2>
+          {budgets.value === null ? (
+            <Loading asked={budgets} what="budgets" />
+          ) : (
+            <BudgetList budgets={budgets.value} now={now} onHold={(target) => setAct({ act: 'hold', ...target })} />
+          )}
+        </section>
         <section aria-label="Switches">
           <h2>Stopped</h2>
           {switches.value === null ? (
@@ -49,14 +60,6 @@ export function MoneyPage() {
             />
           )}
           <HoldForm onHold={(target) => setAct({ act: 'hold', ...target })} />
-        </section>
-        <section aria-label="Budgets">
-          <h2>Budgets</h2>
-          {budgets.value === null ? (
-            <Loading asked={budgets} what="budgets" />
-          ) : (
-            <BudgetList budgets={budgets.value} now={now} onHold={(target) => setAct({ act: 'hold', ...target })} />
-          )}
         </section>
         <section aria-label="Decisions">
           <h2>Decisions</h2>
