@@ -25,7 +25,13 @@ beforeAll(async () => {
   await run('tar', ['-xzf', tarball, '-C', installed(), '--strip-components', '1'])
   await mkdir(join(folder, 'node_modules/@opentelemetry'))
   const telemetry = (await readdir(at('../node_modules/@opentelemetry'))).filter((name) => !name.startsWith('auto-'))
-  for (const name of ['@types', 'undici-types', 'cockatiel', 'openai', ...telemetry.map((each) => `@opentelemetry/${each}`)])
+  for (const name of [
+    '@types',
+    'undici-types',
+    'cockatiel',
+    'openai',
+    ...telemetry.map((each) => `@opentelemetry/${each}`),
+  ])
     await symlink(at(`../node_modules/${name}`), join(folder, 'node_modules', name))
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'user-app' }))
 })
