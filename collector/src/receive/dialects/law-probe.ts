@@ -1,0 +1,2 @@
+import type { RawSpan } from '../raw.ts'
+export type Y = RawSpan
