@@ -36,15 +36,23 @@ export async function demoRuns(url: string): Promise<readonly Template[]> {
   return Promise.all(
     runs.map(async ({ traceId }) => {
       const { spans } = (await ask(`${url}/api/runs/${traceId}`)) as { spans: (ToldSpan & { agent: string })[] }
-      const told = spans.filter(({ attributes }) => Object.keys(attributes).length > 0)
-      return {
-        failing: spans.some(
-          ({ agent, name, status }) => agent === 'research' && name.includes('research') && status === 'error',
-        ),
-        spans: told,
-      }
+      const failing = spans.some(
+        ({ agent, name, status }) => agent === 'research' && name.includes('research') && status === 'error',
+      )
+      // the first agent of that ticket repairs an answer of its own, which is another trouble
+      const told = spans.filter(({ agent }) => !failing || agent !== 'triage')
+      return { failing, spans: told.filter(({ attributes }) => Object.keys(attributes).length > 0).map(paced) }
     }),
   )
+}
+
+/** How long things took says how busy this machine was: the same for all that is called the same. */
+function paced(span: ToldSpan): ToldSpan {
+  const attributes = Object.entries(span.attributes).map(([key, value]) => [
+    key,
+    typeof value === 'number' && /first|duration/.test(key) ? 0.1 : value,
+  ])
+  return { ...span, durationMs: 300, attributes: Object.fromEntries(attributes) }
 }
 
 /** So many runs a minute from one minute up to another, each a template in turn; OTLP/JSON, sent in parts. */
