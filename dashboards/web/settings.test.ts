@@ -38,7 +38,7 @@ it('show versions, keys without their secrets, and every setting that is in forc
   const { page } = watched
   const words = (await page.locator('.settings').innerText()).replace(/\s+/g, ' ')
   expect(words).toMatch(/outrider \d+\.\d+\.\d+ node 26\.\d+\.\d+ store embedded, chdb \d+/)
-  expect(words).toMatch(/OUTRIDER_API_KEY ingest, gate, read, admin all never/)
+  expect(words).toMatch(/OUTRIDER_API_KEY ingest, gate, read, query, admin all never/)
   expect(words).toContain('content: full')
   expect(words).not.toContain(apiKey)
   expect(words).not.toMatch(/sha256/)
