@@ -17,6 +17,7 @@ describe('a pattern is refused when loaded', () => {
     ['(\\w+\\s?){20}$', 'costs too much'],
     ['(a?){30}(a{2}){30}', 'costs too much'],
     ['[\\p{L}\\p{N}]{200}[^\\p{L}]', 'costs too much'],
+    ['(a.*?b.*?){6}$', 'repeats `.*` too often: 9 times'],
     ['(a', 'is no RE2 syntax'],
     ['x'.repeat(1025), 'is longer'],
   ])('%s', (source, why) =>

@@ -31,7 +31,9 @@ const LONGEST = 1024
 /** Steps of its program: what `x{1000}` and nested counts blow up. */
 const LARGEST = 1000
 /** Steps that repetitions add: so many places of the pattern may be tried at once, for each character of a text. */
-const DEAREST = 44
+const DEAREST = 52
+/** Loops over anything, once for each time that they are repeated: each of them goes on at every character of a text. */
+const LOOPS = 8
 /** Classes of all scripts are searched for each character. */
 const SCRIPTS = 3
 
@@ -45,6 +47,9 @@ export function compilePattern(source: string, engine: PatternEngine = re2js): C
     const cost = (size - sizeOnce(source)) * (/\\[pP]/.test(source) ? SCRIPTS : 1)
     if (cost > DEAREST)
       return { ok: false, why: `costs too much: ${cost}, ${DEAREST} at most; it repeats too much, use smaller counts` }
+    const loops = loopsOf(source, size)
+    if (loops > LOOPS)
+      return { ok: false, why: `repeats \`.*\` too often: ${loops} times, ${LOOPS} at most; say what may stand there` }
     return { ok: true, pattern: engine.compile(source) }
   } catch (cause) {
     return { ok: false, why: reason(cause, source) }
@@ -61,6 +66,23 @@ function sizeOnce(source: string): number {
     return RE2JS.compile(once).programSize()
   } catch {
     return 0
+  }
+}
+
+/** How many loops over any character there are once counts are written out. */
+function loopsOf(source: string, size: number): number {
+  let loops = 0
+  const uncounted = source.replace(
+    /\\.|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]])*\]|\.(?:[*+]|\{\d+,\})|\{\d+(?:,\d*)?\}/g,
+    (all) => {
+      if (/^\.[*+{]/.test(all)) loops += 1
+      return all.startsWith('{') ? '' : all
+    },
+  )
+  try {
+    return loops === 0 ? 0 : Math.round((loops * size) / RE2JS.compile(uncounted).programSize())
+  } catch {
+    return loops
   }
 }
 
