@@ -1,2 +1,0 @@
-import type { RawSpan } from '../raw.ts'
-export type Y = RawSpan
