@@ -57,6 +57,7 @@ describe('two runs', () => {
     await page.getByRole('link', { name: 'Compare…' }).click()
     await page.getByRole('heading', { name: /^Compare with chosen/ }).waitFor()
     const rows = page.getByRole('list', { name: 'Runs to choose from' }).getByRole('button')
+    await rows.first().waitFor()
     expect(await rows.count()).toBe(1)
     await rows.click()
     await page.waitForURL(`**/compare?a=${a.traceId}&b=${b.traceId}`)
