@@ -34,7 +34,12 @@ export async function benchWrap({ dir, rounds }: { readonly dir: string; readonl
         ),
         ...(missing.length === 0
           ? []
-          : [plain('not installed', `${missing.join(', ')}: npm install --prefix sdk/bench/peers`)]),
+          : [
+              plain(
+                'other wrappers not installed',
+                `${missing.length}: ${missing.join(', ')}; npm install --prefix sdk/bench/peers`,
+              ),
+            ]),
       ],
     }
   } finally {
