@@ -97,7 +97,8 @@ describe('alerts', () => {
     await page.goto('/')
     await page.getByRole('link', { name: 'Alerts' }).click()
     const firing = page.getByRole('region', { name: 'Firing' }).locator('.alert')
-    await firing.first().waitFor()
+    // what fires is shown at once, its runs as soon as they are found
+    await firing.getByText('seen in').waitFor()
     expect(await firing.count()).toBe(1)
     expect(await words(firing)).toMatch(
       /^critical error_rate of agent shaky is 100\.0 %, normally .* error-rate shaky .* seen in \w{8} \w{8} \w{8}/,
