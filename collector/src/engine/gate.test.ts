@@ -64,8 +64,38 @@ describe('what dashboards ask is answered', () => {
     ['the list of tables of a database', 'SHOW TABLES FROM outrider', [{ name: 'spans' }]],
     ['the same, quoted', 'SHOW TABLES FROM "outrider"', [{ name: 'spans' }]],
     ['the list of databases', 'SHOW DATABASES', [{ name: 'outrider' }]],
+    [
+      'the columns that a dashboard can filter by',
+      "SELECT name, type, table FROM system.columns WHERE database IN ('outrider') AND table = 'spans'",
+      ['tenant String', 'name String', "at DateTime64(9, 'UTC')", 'n UInt64'].map((column) => {
+        const [name = '', ...type] = column.split(' ')
+        return { name, type: type.join(' '), table: 'spans' }
+      }),
+    ],
+    ['the same of everything', 'SELECT name, type, table FROM system.columns;', 4],
+    [
+      'the tables, of all databases, where there is one',
+      'SELECT database, name FROM system.tables ORDER BY database, name',
+      [{ database: 'outrider', name: 'spans' }],
+    ],
+    [
+      'columns of tables by name, of which some are none of ours',
+      "SELECT database, table, name, type, comment FROM system.columns WHERE (database, table) IN (('outrider', 'spans'), ('default', 'canary')) ORDER BY database, table, position",
+      4,
+    ],
+    ['functions to complete', 'SELECT name, syntax\n FROM system.functions LIMIT 7', 7],
   ])('%s', async (_what, query, rows) => {
-    expect(await read(query)).toEqual(rows)
+    const answer = await read(query)
+    expect(typeof rows === 'number' ? answer.length : answer).toEqual(rows)
+  })
+
+  test('also where the client says limits of its own, which are not heard', async () => {
+    const query = 'SELECT number FROM numbers(9)'
+    const own = { limit: '3', readonly: '0', max_execution_time: 999 }
+    const answer = await visitor.query({ query, clickhouse_settings: own, format: 'JSONEachRow' })
+    expect(await answer.json()).toHaveLength(9)
+    const late = visitor.query({ query: 'DROP TABLE default.canary', clickhouse_settings: own })
+    await expect(late).rejects.toMatchObject({ code: '164' })
   })
 
   test('the columns of a view', async () => {
@@ -97,6 +127,12 @@ describe('everything else is refused with its own code, and nothing runs', () =>
     ['listed', 'SHOW TABLES FROM default', denied],
     ['with its text', 'SHOW CREATE TABLE outrider.spans', denied],
     ['the system tables', 'SELECT * FROM system.tables', denied],
+    ['almost a listing', "SELECT name, type, table FROM system.columns WHERE database IN ('default')", denied],
+    ['more than a listing', 'SELECT database, name FROM system.tables ORDER BY database, name LIMIT 1', denied],
+    ['a listing with a function in it', 'SELECT name, hostName() FROM system.functions LIMIT 1', denied],
+    ['a listing in a subquery', 'SELECT * FROM (SHOW DATABASES)', syntax],
+    ['a listing and more', 'SHOW DATABASES; DROP TABLE default.canary', syntax],
+    ['a listing and a comment', 'SHOW DATABASES -- x', '497'],
     ['the system processes', 'SELECT query FROM system.processes', denied],
     ['the information schema', 'SELECT * FROM INFORMATION_SCHEMA.tables', denied],
     ['url()', "SELECT * FROM url('http://127.0.0.1/', CSV, 'a String')", denied],

@@ -5,6 +5,7 @@
  */
 import type { Connection } from './chdb.ts'
 import { Refusal } from './failure.ts'
+import { listing } from './listing.ts'
 import { literal, prelude, type Statement } from './statement.ts'
 import { judgeTree, VIEWS } from './syntax-tree.ts'
 import type { Vocabulary } from './vocabulary.ts'
@@ -42,9 +43,10 @@ const IGNORED = new Set([
   'cancel_http_readonly_queries_on_client_close',
   'enable_http_compression',
   'log_comment',
+  // Grafana's plugin: its row limit with every query in some versions, `readonly` where "enforce read-only" is ticked
+  'limit',
+  'readonly',
 ])
-const SHOW_TABLES = /^\s*SHOW\s+TABLES(?:\s+(?:FROM|IN)\s+(["`]?)outrider\1)?\s*(\s+FORMAT\s+\w+)?\s*;?\s*$/i
-const SHOW_DATABASES = /^\s*SHOW\s+DATABASES(\s+FORMAT\s+\w+)?\s*;?\s*$/i
 /** Tables of the store with a tenant in each row. Of the others a caller of one tenant sees nothing. */
 const OF_TENANTS = ['spans', 'scores', 'outcomes', 'guard_findings', 'guard_verdicts']
 const OF_NOBODY = ['alerts']
@@ -55,7 +57,7 @@ export function createGate(vocabulary: () => Promise<Vocabulary>): Gate {
     if (seen.statements > 1) throw new Refusal(62, 'SYNTAX_ERROR', 'Multi-statements are not allowed')
     if (seen.statements === 0) throw await syntaxError(connection, statement.sql)
     if (!seen.reads) throw new Refusal(164, 'READONLY', 'Only SELECT, DESCRIBE, SHOW TABLES and SHOW DATABASES')
-    const listed = listing(statement.sql)
+    const listed = listing(statement.sql, VIEWS)
     await connection.query(`USE ${VIEWS}`, 'Null')
     for (const set of prelude({ settings: new Map(), parameters: statement.parameters, database: undefined })) {
       await connection.query(set, 'Null')
@@ -85,14 +87,6 @@ function refuseSettings({ settings, database }: Statement): void {
   for (const name of settings.keys()) {
     if (!IGNORED.has(name)) throw new Refusal(164, 'READONLY', `Setting ${name} may not be changed here`)
   }
-}
-
-/** What a schema browser asks, answered for the one database. */
-function listing(sql: string): string | null {
-  const tables = SHOW_TABLES.exec(sql)
-  if (tables) return `SHOW TABLES FROM ${VIEWS}${tables[2] ?? ''}`
-  const databases = SHOW_DATABASES.exec(sql)
-  return databases ? `SELECT '${VIEWS}' AS name${databases[1] ?? ''}` : null
 }
 
 /** The engine adds these conditions wherever the tables are read, inside our views too. */
