@@ -27,12 +27,14 @@ export interface ConnectionSettings {
   readonly url: string
   readonly database: string
   readonly login: Login
+  /** What every statement runs with. @default none */
+  readonly settings?: Readonly<Record<string, string | number>>
 }
 
 /** Longer than any statement of ours may run (30 s), so that the engine's own limit speaks first. */
 const TIMEOUT_MS = 45_000
 
-export function connect({ url, database, login }: ConnectionSettings): Connection {
+export function connect({ url, database, login, settings = {} }: ConnectionSettings): Connection {
   const near = isNear(url)
   const client: ClickHouseClient = createClient({
     url,
@@ -46,6 +48,7 @@ export function connect({ url, database, login }: ConnectionSettings): Connectio
     log: { level: ClickHouseLogLevel.OFF },
     // a server closes idle sockets after 3 s by default
     keep_alive: { idle_socket_ttl: 2000 },
+    clickhouse_settings: settings,
   })
   return {
     async rows<Row>(sql: string, params: Readonly<Record<string, unknown>> = {}) {
