@@ -26,7 +26,7 @@ const cwd = new URL('../../../collector/test/grafana-plugin/', import.meta.url).
 const now = Date.now()
 const everything: Values = {
   ...Object.fromEntries(CHOICES.map((name) => [name, ['$__all']])),
-  ...{ by: 'workflow', traceId: '1'.padStart(32, '0'), outrider: 'http://localhost:4318' },
+  ...{ by: 'workflow', only: 'all', traceId: '1'.padStart(32, '0'), outrider: 'http://localhost:4318' },
 }
 
 interface Field {
