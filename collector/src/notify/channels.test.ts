@@ -3,13 +3,14 @@ import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startMailServer } from '../../test/mail-server.ts'
-import type { Alert } from '../alert.ts'
+import { type Alert, alone } from '../alert.ts'
 import type { Notice } from './channel.ts'
 import { createAlertmanager, createEmail, createPagerduty, createSlack, createWebhook } from './channels.ts'
 
 const TIME = Date.parse('2026-11-21T12:00:00Z')
 const TRACE = 'a'.repeat(32)
 const alert: Alert = {
+  ...alone('["errors","triage"]'),
   ...{ event: 'fired', identity: '["errors","triage"]', rule: 'errors', metric: 'error_rate', severity: 'critical' },
   ...{ labels: { agent: 'triage' }, ruleLabels: { team: 'support' }, runbook: 'https://runbooks.example/errors' },
   ...{ timeMs: TIME, sinceMs: TIME - 120_000, value: 0.2, center: 0.05, deviation: 0.01, z: 15, score: 15 },
@@ -106,6 +107,23 @@ describe('channels', () => {
       },
       { endsAt: '2026-11-21T12:00:00.000Z' },
     ])
+  })
+
+  it('symptoms are told with the alert that speaks for them, a cause that was found later as such', async () => {
+    const { url, heard } = await receiver()
+    const symptom = (identity: string, given: Partial<Alert>): Alert => ({ ...alert, identity, told: false, ...given })
+    const symptoms = [
+      symptom('deeper', { labels: { agent: 'research' }, depth: 2, text: 'research fails' }),
+      symptom('dear', { metric: 'cost_usd', text: 'triage is dear' }),
+    ]
+    const [first] = notice.alerts
+    await createAlertmanager(url, page, near).send({ ...notice, alerts: [{ ...first!, symptoms }] })
+    const [told] = heard[0]!.body as unknown as { annotations: { description: string } }[]
+    expect(told!.annotations.description).toMatch(/^behind it: research fails\nwith it: triage is dear\n/)
+    await createWebhook(url, null, near).send({ ...notice, alerts: [{ ...first!, symptoms }] })
+    expect(heard[1]!.body).toMatchObject({
+      data: { alerts: [{ symptoms: [{ identity: 'deeper', text: 'research fails' }, { identity: 'dear' }] }] },
+    })
   })
 
   const mailServer = async (verdict: string) => {

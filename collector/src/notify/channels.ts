@@ -1,4 +1,5 @@
 /** The ways to reach somebody: each turns a notice into what its receiver understands. */
+import { byCause } from '@outrider/alerts'
 import { createTransport } from 'nodemailer'
 import { Webhook } from 'standardwebhooks'
 import { type Alert, alertJson } from '../alert.ts'
@@ -143,8 +144,10 @@ function headline({ status, alerts }: Notice): string {
 }
 
 function detailsOf(alert: Alert, publicUrl: string): readonly string[] {
-  const { share } = alert
+  const { share, symptoms = [] } = alert
   return [
+    ...symptoms.slice(0, MOST).map((one) => `${byCause(one, alert) < 0 ? 'behind it' : 'with it'}: ${one.text}`),
+    ...(symptoms.length > MOST ? [`and ${symptoms.length - MOST} more`] : []),
     ...(share === null ? [] : [`${Math.round(100 * share.part)} % of it is ${share.label} ${share.value}`]),
     ...alert.changes.map(
       ({ what, version, timeMs }) => `changed: ${what} ${version} at ${new Date(timeMs).toISOString()}`,

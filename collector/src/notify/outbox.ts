@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Alert } from '../alert.ts'
+import { type Alert, storedAlert } from '../alert.ts'
 import type { Notice } from './channel.ts'
 
 interface Delivery {
@@ -41,7 +41,7 @@ export interface Group {
 }
 
 export interface Outbox {
-  /** The newest event of each alert; one that is known already changes nothing. */
+  /** The newest event of each alert. One that is known already changes nothing but what is known of it. */
   remember(alerts: readonly Alert[]): void
   /** The newest event of each alert. */
   known(): readonly Alert[]
@@ -86,7 +86,8 @@ export function openOutbox(file: string): Outbox {
   const upsert = db.prepare(
     `INSERT INTO alert (identity, at, event, body) VALUES (?, ?, ?, ?) ON CONFLICT (identity) DO UPDATE
      SET at = excluded.at, event = excluded.event, body = excluded.body
-     WHERE excluded.at > alert.at`,
+     WHERE excluded.at > alert.at
+       OR (excluded.at = alert.at AND excluded.event = alert.event AND excluded.body != alert.body)`,
   )
   const all = <Row>(sql: string, ...values: (string | number)[]) => db.prepare(sql).all(...values) as Row[]
   const run = (sql: string, ...values: (string | number)[]) => void db.prepare(sql).run(...values)
@@ -95,7 +96,7 @@ export function openOutbox(file: string): Outbox {
     remember(alerts) {
       for (const alert of alerts) upsert.run(alert.identity, alert.timeMs, alert.event, JSON.stringify(alert))
     },
-    known: () => all<{ body: string }>('SELECT body FROM alert').map(({ body }) => JSON.parse(body) as Alert),
+    known: () => all<{ body: string }>('SELECT body FROM alert').map(({ body }) => storedAlert(body)),
     forget: (beforeMs) => run("DELETE FROM alert WHERE event = 'resolved' AND at < ?", beforeMs),
     group(route, key) {
       const [row] = all<{ body: string }>('SELECT body FROM grouped WHERE route = ? AND key = ?', route, key)

@@ -164,6 +164,38 @@ describe('samples on the embedded engine', () => {
     expect(found).not.toContain(spans[2]?.traceId)
   })
 
+  it('runs that show a metric can be compared: the bad ones of a share, the worst fifth of anything else', async () => {
+    const agent = 'showing'
+    const ends = (at: number, given: Partial<Span>) => call(70 + at, { ...given, agent })
+    const failed = [0, 1, 2].map((at) => ends(at, { status: 'error', durationNs: 1n }))
+    const slow = [3, 4].map((at) => ends(at, { status: 'ok', durationNs: 9_000_000_000n + BigInt(at) }))
+    const rest = [5, 6, 7, 8, 9].map((at) => ends(at, { status: 'ok', durationNs: 1n }))
+    const others = failed.map((span, at) => call(80 + at, { traceId: span.traceId, agent: 'other', status: 'error' }))
+    await store.write([...failed, ...slow, ...rest, ...others])
+    const window = { fromMs: FROM, toMs: FROM + 3 * MINUTE }
+    const showing = (metric: string, who: string) => store.showing({ metric, labels: { agent: who }, ...window })
+    const bad = await showing('error_rate', agent)
+    expect(bad).toHaveLength(3)
+    expect(bad).toEqual(bad.toSorted())
+    expect(await showing('error_rate', 'other')).toEqual(bad)
+    const worst = await showing('latency_p95_ms', agent)
+    expect(worst).toHaveLength(2)
+    expect(bad.filter((key) => worst.includes(key))).toEqual([])
+  })
+
+  it('who called an agent, and whether it ended in failure', async () => {
+    const ends = (at: number, given: Partial<Span>) => call(100 + at, { kind: 'agent', requestModel: null, ...given })
+    await store.write([
+      ends(0, { agent: 'caller', status: 'ok' }),
+      ends(1, { agent: 'called', parentAgent: 'caller', status: 'error' }),
+      ends(2, { agent: 'called', parentAgent: 'caller', status: 'ok' }),
+    ])
+    expect(await store.callers(FROM + MINUTE, FROM + 2 * MINUTE)).toEqual([
+      { agent: 'called', caller: 'caller', failed: true },
+      { agent: 'caller', caller: '', failed: false },
+    ])
+  })
+
   it('alerts are kept once, and found by the runs that they name', async () => {
     const alert: StoredAlert = {
       ...{ identity: '["errors","triage"]', event: 'fired', timeMs: FROM, rule: 'errors', metric: 'error_rate' },

@@ -3,7 +3,15 @@ import { createHash } from 'node:crypto'
 import { type Connection, statement } from './connect.ts'
 import { storeError } from './failure.ts'
 import { dateText, timeText } from './row-json.ts'
-import type { AlertStore, LateSpans, SampleStore, StoredAlert, StoredSample } from './sample-store.ts'
+import {
+  type AlertStore,
+  type ExampleQuery,
+  type LateSpans,
+  RUNS_SHOWING,
+  type SampleStore,
+  type StoredAlert,
+  type StoredSample,
+} from './sample-store.ts'
 
 const sql = {
   spans: statement('samples'),
@@ -12,6 +20,7 @@ const sql = {
   versions: statement('sample-versions'),
   late: statement('late-spans'),
   examples: statement('sample-examples'),
+  callers: statement('sample-callers'),
   shares: statement('sample-shares'),
   alerts: statement('alerts'),
 }
@@ -64,6 +73,12 @@ export function createSamples(reading: Connection, writing: Connection, now: () 
     return [...first, ...(await rowsOf(text, { ...window, fromMs: middle }))]
   }
 
+  function runsOf({ metric, labels, fromMs, toMs }: ExampleQuery, which: { all: boolean; most: number }) {
+    const { agent = '', workflow = '', model = '', tenant = '', tool = '' } = labels
+    const params = { metric, fromMs, toMs, agent, workflow, model, tenant, tool, ...which }
+    return reading.rows<{ trace_id: string; key: string }>(sql.examples, params)
+  }
+
   return {
     async samples(by, fromMs, toMs) {
       const has = (label: string) => by.includes(label)
@@ -102,10 +117,14 @@ export function createSamples(reading: Connection, writing: Connection, now: () 
         ...{ ...labels, firstEndMs: Number(first_end_ms), receivedMs: Number(received_ms) },
       }))
     },
-    async examples({ metric, labels, fromMs, toMs }) {
-      const { agent = '', workflow = '', model = '', tenant = '', tool = '' } = labels
-      const params = { metric, fromMs, toMs, agent, workflow, model, tenant, tool }
-      return (await reading.rows<{ trace_id: string }>(sql.examples, params)).map(({ trace_id }) => trace_id)
+    examples: async (query) => (await runsOf(query, { all: false, most: 3 })).map(({ trace_id }) => trace_id),
+    showing: async (query) => (await runsOf(query, { all: true, most: RUNS_SHOWING })).map(({ key }) => key),
+    async callers(fromMs, toMs) {
+      const rows = await reading.rows<Record<'agent' | 'caller', string> & { failed: 0 | 1 }>(sql.callers, {
+        fromMs,
+        toMs,
+      })
+      return rows.map(({ failed, ...one }) => ({ ...one, failed: failed === 1 }))
     },
     async shares({ metric, labels, fromMs, sinceMs, toMs }) {
       const { agent = '', workflow = '', model = '', tenant = '', tool = '' } = labels
