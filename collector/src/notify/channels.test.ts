@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { createServer, type Server as HttpServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startMailServer } from '../../test/mail-server.ts'
@@ -94,6 +95,22 @@ describe('channels', () => {
     ])
   })
 
+  it('PagerDuty: keys that are too long stay apart', async () => {
+    const { url, heard } = await receiver()
+    const long = (end: string): Alert => ({ ...alert, identity: `["errors","${'x'.repeat(300)}${end}"]` })
+    await createPagerduty('key', page, near, url).send({ ...notice, alerts: [long('a'), long('b')] })
+    const keys = heard.map(({ body }) => (body as unknown as { dedup_key: string }).dedup_key)
+    expect(new Set(keys).size).toBe(2)
+    for (const key of keys) expect(key.length).toBeLessThanOrEqual(255)
+  })
+
+  it('Alertmanager: names of labels that it would refuse are written as it takes them', async () => {
+    const { url, heard } = await receiver()
+    const odd = { ...alert, ruleLabels: { 'cost-center': 'a', '2nd': 'b' } }
+    await createAlertmanager(url, page, near).send({ ...notice, alerts: [odd] })
+    expect(heard[0]!.body).toMatchObject([{ labels: { cost_center: 'a', _2nd: 'b' } }])
+  })
+
   it('Alertmanager: labels of its own kind, an end that is not yet for what fires', async () => {
     const { url, heard } = await receiver()
     await createAlertmanager(`${url}/`, page, near).send(notice)
@@ -138,6 +155,15 @@ describe('channels', () => {
     expect(heard).toContain('RCPT TO:<bob@example.com>')
     expect(heard).toContain('Subject: [FIRING] 1 firing, 1 resolved: triage')
     expect(heard.join('\n')).toContain(`${page}/runs/`)
+  })
+
+  it('e-mail: nobody waits for a server that hangs', async () => {
+    const silent = createTcpServer((socket) => void socket.on('error', () => {})).listen(0, '127.0.0.1')
+    servers.push(silent)
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    const sent = createEmail(`smtp://127.0.0.1:${port}`, 'outrider@example.com', ['ada@example.com'], page, 100)
+    await expect(sent.send(notice)).rejects.toMatchObject({ name: 'DeliveryError', retryable: true })
   })
 
   it.each([

@@ -28,7 +28,11 @@ describe('notifier', () => {
       rmSync(folder, { recursive: true })
     }
   })
-  function start(given: Partial<Route> = {}, mutes: Mutes = { silences: [], maintenance: [] }) {
+  function start(
+    given: Partial<Route> = {},
+    mutes: Mutes = { silences: [], maintenance: [] },
+    others: readonly Pick<Route, 'name' | 'channel'>[] = [],
+  ) {
     const folder = mkdtempSync(join(tmpdir(), 'outrider-notify-'))
     const outbox = openOutbox(join(folder, 'notify.sqlite'))
     opened.push({ folder, outbox })
@@ -44,7 +48,12 @@ describe('notifier', () => {
       ...{ name: 'hook', channel, match: {}, groupBy: ['agent'], groupWaitMs: 30_000, groupIntervalMs: 5 * MINUTE },
       ...{ repeatMs: 240 * MINUTE, sendResolved: true, ...given },
     }
-    const notifier = createNotifier({ outbox, routes: [route], mutes: () => mutes, log: { warn() {} } })
+    const notifier = createNotifier({
+      outbox,
+      routes: [...others.map((one) => ({ ...route, ...one })), route],
+      mutes: () => mutes,
+      log: { warn() {} },
+    })
     const told = () =>
       sent
         .splice(0)
@@ -196,6 +205,24 @@ describe('notifier', () => {
     fate.fail = new DeliveryError('hook answered 503.', true)
     for (let minute = 240; minute < 240 + 25 * 60; minute += 5) await notifier.flush(minute * MINUTE)
     expect(notifier.deliveries()[0]?.dead).toBeGreaterThan(0)
+  })
+
+  it('a receiver that fails is asked once a flush, and keeps no other from its notices', async () => {
+    const tries = { away: 0 }
+    const away = {
+      async send() {
+        tries.away++
+        throw new DeliveryError('away answered 503.', true)
+      },
+    }
+    const { notifier, told } = start({ groupWaitMs: 0 }, undefined, [{ name: 'away', channel: away }])
+    notifier.accept(
+      Array.from({ length: 150 }, (_, at) => alert({ identity: `errors/${at}`, labels: { agent: `${at}` } })),
+    )
+    await notifier.flush(0)
+    expect([tries.away, told().length]).toEqual([1, 100])
+    await notifier.flush(5000)
+    expect([tries.away, told().length]).toEqual([2, 50])
   })
 
   it('gives up at once where trying again cannot help', async () => {

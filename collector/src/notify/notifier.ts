@@ -123,7 +123,11 @@ export function createNotifier({ outbox, routes, mutes, log }: NotifierParts): N
             log.warn({ route: name, tries: tries + 1, error }, 'a notice was not delivered')
             const forEver = cause instanceof DeliveryError && !cause.retryable
             if (forEver || nowMs - firstMs >= GIVE_UP_MS) outbox.bury(id, error)
-            else outbox.later(id, nowMs + Math.min(FIRST_RETRY_MS * 2 ** tries, LONGEST_RETRY_MS), error)
+            else {
+              outbox.later(id, nowMs + Math.min(FIRST_RETRY_MS * 2 ** tries, LONGEST_RETRY_MS), error)
+              // the rest is for the next flush: nobody waits while a receiver hangs once for each of its notices
+              break
+            }
           }
         }
       }),

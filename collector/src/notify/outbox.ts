@@ -51,6 +51,7 @@ export interface Outbox {
   /** The group as it is now, and the notice that tells of it; both or none. */
   put(route: string, key: string, group: Group | null, notice: Notice | null): void
   groups(route: string): readonly string[]
+  /** The oldest of each route, so many that none waits for another's. */
   due(nowMs: number): readonly Delivery[]
   sent(id: number, nowMs: number): void
   later(id: number, nextMs: number, error: string): void
@@ -122,7 +123,9 @@ export function openOutbox(file: string): Outbox {
     groups: (route) => all<{ key: string }>('SELECT key FROM grouped WHERE route = ?', route).map(({ key }) => key),
     due: (nowMs) =>
       all<{ id: number; route: string; notice: string; tries: number; first: number }>(
-        'SELECT id, route, notice, tries, first FROM delivery WHERE dead = 0 AND next <= ? ORDER BY id LIMIT 100',
+        `SELECT id, route, notice, tries, first FROM (
+           SELECT *, row_number() OVER (PARTITION BY route ORDER BY id) AS place FROM delivery WHERE dead = 0 AND next <= ?
+         ) WHERE place <= 100 ORDER BY id`,
         nowMs,
       ).map(({ notice, first, ...row }) => ({ ...row, firstMs: first, notice: JSON.parse(notice) as Notice })),
     sent(id, nowMs) {

@@ -20,6 +20,7 @@ const sql = {
   versions: statement('sample-versions'),
   late: statement('late-spans'),
   examples: statement('sample-examples'),
+  scored: statement('sample-scored-runs'),
   callers: statement('sample-callers'),
   shares: statement('sample-shares'),
   alerts: statement('alerts'),
@@ -73,10 +74,16 @@ export function createSamples(reading: Connection, writing: Connection, now: () 
     return [...first, ...(await rowsOf(text, { ...window, fromMs: middle }))]
   }
 
-  function runsOf({ metric, labels, fromMs, toMs }: ExampleQuery, which: { all: boolean; most: number }) {
+  async function runsOf({ metric, labels, fromMs, toMs }: ExampleQuery, which: { all: boolean; most: number }) {
     const { agent = '', workflow = '', model = '', tenant = '', tool = '' } = labels
     const params = { metric, fromMs, toMs, agent, workflow, model, tenant, tool, ...which }
-    return reading.rows<{ trace_id: string; key: string }>(sql.examples, params)
+    const rows = await reading.rows<ShownRun>(sql.examples, params)
+    // scores come from spans and from evaluators
+    if (metric !== 'quality_score') return rows
+    const scored = await reading.rows<ShownRun>(sql.scored, params)
+    const order = which.all ? byKey : (a: ShownRun, b: ShownRun) => b.weight - a.weight
+    const runs = new Map([...rows, ...scored].toSorted((a, b) => a.weight - b.weight).map((run) => [run.key, run]))
+    return [...runs.values()].toSorted(order).slice(0, which.most)
   }
 
   return {
@@ -155,6 +162,13 @@ export function createSamples(reading: Connection, writing: Connection, now: () 
     },
   }
 }
+
+interface ShownRun {
+  readonly trace_id: string
+  readonly key: string
+  readonly weight: number
+}
+const byKey = (a: ShownRun, b: ShownRun): number => (a.key < b.key ? -1 : 1)
 
 type LateRow = Omit<LateSpans, 'firstEndMs' | 'receivedMs'> & Record<'first_end_ms' | 'received_ms', string>
 

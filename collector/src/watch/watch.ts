@@ -126,7 +126,9 @@ export function createWatch({ store, memory, tell, log }: WatchParts, settings: 
     const { metric, labels, sinceMs, timeMs } = event
     const text = alertText(event)
     if (event.event === 'resolved') return { ...event, text, examples: [], changes: [], share: null }
-    const fromMs = Math.min(sinceMs, timeMs - 4 * MINUTE)
+    // who is silent has shown nothing since: its last runs are to be looked at
+    const quietMs = event.channel === 'silence' ? (event.value + 5) * MINUTE : 0
+    const fromMs = Math.min(sinceMs, timeMs - 4 * MINUTE, timeMs - quietMs)
     const during = { metric, labels, fromMs, toMs: timeMs + MINUTE }
     const [examples, shares] = await Promise.all([
       orNone(event, store.examples(during)),
