@@ -5,8 +5,15 @@ export interface SampleStore {
   /**
    * What ended in each whole minute of a window, by these labels; each span once, however often it was sent. Series
    * whose label is unknown are left out. `fromMs` and `toMs` are ms since 1970, `toMs` is not included.
+   *
+   * @param metrics those that are wanted @default all
    */
-  samples(by: readonly string[], fromMs: number, toMs: number): Promise<readonly StoredSample[]>
+  samples(
+    by: readonly string[],
+    fromMs: number,
+    toMs: number,
+    metrics?: ReadonlySet<string>,
+  ): Promise<readonly StoredSample[]>
   /** Versions that somebody runs since this window and did not run in the day before it. */
   versionChanges(fromMs: number, toMs: number): Promise<readonly VersionChange[]>
   /** Whose spans arrived after a time and ended in a window before it. */
