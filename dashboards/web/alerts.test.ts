@@ -25,7 +25,7 @@ let browser: Browser
 let watched: WatchedPage
 
 /** One model call of an agent. */
-function call(agent: string, startMs: number, failed: boolean): OtlpSpan[] {
+function call(agent: string, startMs: number, failed: boolean, durationMs = 400): OtlpSpan[] {
   const traceId = newTraceId()
   const root = newSpanId()
   const named = { 'gen_ai.agent.name': agent, 'gen_ai.workflow.name': 'watched' }
@@ -35,7 +35,7 @@ function call(agent: string, startMs: number, failed: boolean): OtlpSpan[] {
       attributes: { ...named, 'gen_ai.operation.name': 'invoke_agent' },
     },
     {
-      ...{ traceId, spanId: newSpanId(), parentSpanId: root, name: 'chat', startMs, durationMs: 400 },
+      ...{ traceId, spanId: newSpanId(), parentSpanId: root, name: 'chat', startMs, durationMs },
       attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm-1' },
       ...(failed ? { error: 'it broke' } : {}),
     },
@@ -66,11 +66,13 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'outrider-pages-alerts-'))
   const before = await startCollector({ dataDir })
   const now = Math.floor(Date.now() / MINUTE_MS)
-  // four calm hours, then eleven minutes in which every call of one agent fails
+  // four calm hours, then eleven minutes in which every call of one agent fails, and takes its time to
   const spans = Array.from({ length: 240 }, (_, n) => now - 240 + n).flatMap((minute) =>
     [0, 1, 2, 3].flatMap((n) => [
       ...call('steady', minute * MINUTE_MS + n * 9000, n === 3 && minute % 7 === 0),
-      ...call('shaky', minute * MINUTE_MS + n * 9000 + 20, minute >= now - 11 || (n === 2 && minute % 7 === 3)),
+      ...(minute >= now - 11
+        ? call('shaky', minute * MINUTE_MS + n * 9000 + 20, true, 3000)
+        : call('shaky', minute * MINUTE_MS + n * 9000 + 20, n === 2 && minute % 7 === 3)),
     ]),
   )
   await before.send(spans)
@@ -106,6 +108,13 @@ describe('alerts', () => {
         /^critical error_rate of agent shaky is 100\.0 %, normally .* error-rate shaky .* seen in \w{8} \w{8} \w{8}/,
       )
     await expect.poll(() => page.title()).toBe('(1) Alerts · Outrider')
+    await firing.getByText('1 symptom of the same trouble').click()
+    const symptom = firing.locator('.symptoms li')
+    await expect
+      .poll(() => words(symptom))
+      .toMatch(/^latency latency_p95_ms of agent shaky is 3000 ms, normally 400 ms/)
+    expect(await symptom.getByRole('link').getAttribute('href')).toBe('/alerts?series=latency&agent=shaky')
+    await expect.poll(() => page.getByRole('region', { name: 'Recent' }).locator('.alert').count()).toBe(1)
     await firing.locator('a.mono').first().click()
     const inline = page.getByRole('region', { name: 'Alerts' }).locator('.alert')
     await inline.waitFor()
