@@ -21,11 +21,13 @@ import { guardStreamRoutes, type Heard } from './guard/stream-routes.ts'
 import { createVaults } from './guard/vaults.ts'
 import {
   builtInPacks,
+  engineTrouble,
   type GuardScope,
   guardEngine,
   type LoadedPolicies,
   loadGuardPolicies,
   loadGuardPolicy,
+  nativeRe2Path,
 } from './guard-policy.ts'
 import type { CallJudge, Evidence } from './guarding.ts'
 import type { Lifecycle } from './lifecycle.ts'
@@ -62,6 +64,9 @@ export function createGuardEdge(
   const tellVersion = () => {
     const { name, version } = policies.policyOf({})
     log.info({ policy: name, version, patterns: guardEngine().name }, 'guards loaded')
+    const trouble = engineTrouble()
+    if (trouble !== null)
+      log.warn({ path: nativeRe2Path(), trouble }, 'native re2 cannot be loaded, re2js runs instead')
   }
   tellVersion()
   const hashKey = readKey(config.store.dataDir)
