@@ -39,6 +39,8 @@ export type LoadedPolicies =
   | {
       readonly ok: true
       policyOf(scope: GuardScope): GuardPolicy
+      /** Somebody's is hidden only where it is stored. */
+      readonly hidesStored: boolean
       /** The same without personal data and secrets, for texts whose own are known. */
       restOf(scope: GuardScope): GuardPolicy
     }
@@ -76,9 +78,11 @@ export function loadGuardPolicies({ select = [], ...settings }: GuardSettings): 
     const found = selected.find(({ match }) => fits(scope, match))
     return found?.loaded.ok ? found.loaded.policy : common.policy
   }
+  const all = [common, ...selected.map(({ loaded }) => loaded)].flatMap((one) => (one.ok ? [one.policy] : []))
   return {
     ok: true,
     policyOf,
+    hidesStored: all.some(({ plans }) => Object.values(plans).some(({ section }) => section.redact === 'stored')),
     restOf(scope) {
       const policy = policyOf(scope)
       const rest = rests.get(policy) ?? withoutSensitive(policy)
