@@ -9,6 +9,7 @@ import { accuracy } from './accuracy.ts'
 import { latencyTable } from './latency.ts'
 import { negatives, negativeTable } from './negatives.ts'
 import { patternTable } from './patterns.ts'
+import { ownSecretTable } from './secrets.ts'
 import { table } from './tally.ts'
 
 const began = performance.now()
@@ -33,6 +34,10 @@ const texts = negatives(fileURLToPath(new URL('../../../node_modules', import.me
 const parts = [
   `Policy ${loaded.policy.name} ${loaded.policy.version}, patterns by ${guardEngine().name}, ready in ${start.toFixed(0)} ms`,
   ...accuracy(dir, loaded.policy),
+  ownSecretTable(
+    texts.map(({ text }) => text),
+    loaded.policy,
+  ),
   negativeTable(texts, loaded.policy),
   latencyTable(
     texts.map(({ text }) => text),

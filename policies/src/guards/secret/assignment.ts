@@ -12,6 +12,10 @@ export interface Assigned {
 }
 
 const MAX_VALUE = 512
+/** `- name: API_KEY` and below it `value: …`, as lists of variables are written. */
+const pair = /["'`]?[ \t]{0,4},?\s{1,40}["']?value["']?[ \t]{0,4}[:=][ \t]{0,4}/iy
+/** What a name in a sentence may end in after its word. */
+const named = /^[-_][\w-]{0,30}(?:key|token|secret|password|pass|pat)$/i
 const rest = /[\w.-]{0,40}/y
 const sign =
   /[ \t]?["'`\\\])]{0,4}[ \t]{0,8}(?::=|=>|\|\|=|\?=|->|=(?!=)|:(?!:|\/\/)|>)[ \t]{0,8}(?:\r?\n[ \t]{1,12})?/y
@@ -36,8 +40,10 @@ export function assignedAfter(text: string, end: number, isOption: boolean): Ass
     option.lastIndex = nameEnd
     if (option.test(text)) return valueAt(text, option.lastIndex, more, true, false)
   }
+  pair.lastIndex = nameEnd
+  if (pair.test(text)) return valueAt(text, pair.lastIndex, more, true, false)
   prose.lastIndex = nameEnd
-  return more === '' && prose.test(text) ? valueAt(text, prose.lastIndex, more, true, true) : null
+  return (more === '' || named.test(more)) && prose.test(text) ? valueAt(text, prose.lastIndex, more, true, true) : null
 }
 
 function valueAt(text: string, at: number, more: string, plain: boolean, isProse: boolean): Assigned | null {

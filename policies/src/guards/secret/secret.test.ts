@@ -126,12 +126,40 @@ describe('told', () => {
     ['Here is the password for prod: X9$kLq!2', 'X9$kLq!2'],
     ['jdbc:mysql://h/db?user=root&password=xK9mPq2vL', 'xK9mPq2vL'],
     ['JWT_SECRET=9f8Kd02LmQx7Zt4VbN1c', '9f8Kd02LmQx7Zt4VbN1c'],
+    ['- name: DD_API_KEY\n  value: "d48c3cac5f44538f5e124cee93ad1eb5"', 'd48c3cac5f44538f5e124cee93ad1eb5'],
+    ['{"name": "DB_PASSWORD", "value": "xK9!mPq2vL"}', 'xK9!mPq2vL'],
+    ['app.honeycomb.api.key=s64gx1u6o9uwsrqaoq47xjapxrm8ct83', 's64gx1u6o9uwsrqaoq47xjapxrm8ct83'],
+    ['our travis token is IFLhjDxkoqEyMJqvrETkZF1', 'IFLhjDxkoqEyMJqvrETkZF1'],
+    ['I set SNYK_TOKEN to `76b92931-29a4-55db-4fb3-9e370b13186a`', '76b92931-29a4-55db-4fb3-9e370b13186a'],
+    ['encryptionKey: "o3Gi8dygD1Sxpw2ax/b41PsYO1yo8uTAib="', 'o3Gi8dygD1Sxpw2ax/b41PsYO1yo8uTAib='],
+    ['ENCRYPTION_KEY=/byWi9x38TkE+bvVbowUJ/oKyd7KDPyuYuWhf+GE53P=', '/byWi9x38TkE+bvVbowUJ/oKyd7KDPyuYuWhf+GE53P='],
+    ['SESSION_SECRET=XSGEdWtapnTCtafRgdkGxOrSQrZehymXwtC5XacQ', 'XSGEdWtapnTCtafRgdkGxOrSQrZehymXwtC5XacQ'],
+    ['railwayToken: "d98e3a16-fd96-8708-3a90-88402bec76a4"', 'd98e3a16-fd96-8708-3a90-88402bec76a4'],
+    [
+      `see ${'7hQ2'.repeat(13)}JQQJ99BCACYeBjFXJ3w3AAABACOGPAKx`,
+      `${'7hQ2'.repeat(13)}JQQJ99BCACYeBjFXJ3w3AAABACOGPAKx`,
+    ],
+    ['la clé : hMy8Q~NG21f26NSGPPHT1V5p73i4Q8HD-IC1_r7i', 'hMy8Q~NG21f26NSGPPHT1V5p73i4Q8HD-IC1_r7i'],
+    [
+      "client.login('MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs')",
+      'MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs',
+    ],
+    [
+      'GET /hook?k=mysql%3A%2F%2Froot%3ANVoT9hMoYQ1G%4010.0.0.4%2Forders HTTP/1.1',
+      'mysql%3A%2F%2Froot%3ANVoT9hMoYQ1G%4010.0.0.4%2Forders',
+    ],
+    // a word of four letters stands in a long one by chance
+    [`xoxe-1-${'7Hq2mockLr9Vn4Tz8Kd3'.repeat(7)}`, `xoxe-1-${'7Hq2mockLr9Vn4Tz8Kd3'.repeat(7)}`],
   ])('%s', (text, value) => expect(rules(text).map((one) => one.slice(one.indexOf(' ') + 1))).toEqual([value]))
 })
 
 describe('not told', () => {
   test.each([
     'max_tokens=4096',
+    "{ session_id: 'sesn_011CZkZAtmR3yMPDzynEDxu7' }",
+    'NewPasswordChallengeV2TriggerEvent = BasePreTokenGenerationV2TriggerEvent<',
+    '- name: PASSWORD_FILE\n  value: /run/secrets/db',
+    'next=https%3A%2F%2Facme.com%2Fa%2Fb%3Fpage%3D2',
     'token_count: 12345678901234',
     'public_key = "aB3kLm92xZqPw7RtYvN4cD8e"',
     'monkey: banana2000, keyword=foo123bar456, bypass=true1234',
