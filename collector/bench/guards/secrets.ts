@@ -39,6 +39,8 @@ const naming: readonly Carrier[] = [
   (name, value) => `I set ${name} to \`${value}\` as you said, and it still does not work.`,
   (name, value) => `UPDATE settings SET value = '${value}' WHERE name = '${name}'; -- ${name}: '${value}'`,
   (name, value) => `${json(JSON.stringify({ name: 'api', [name]: value }))}`,
+  (name, value) => `System.setProperty("${name}", "${value}");`,
+  (name, value) => `| name | value |\n|---|---|\n| ${name} | ${value} |\n`,
   (name, value) => `-e ${name.toLowerCase()}=${value}&debug=true`,
 ]
 

@@ -14,7 +14,7 @@ export const genericWords = {
     ...'secret token credential credentials sessionid session_id client-key-data client_key_data x-api-key'.split(' '),
     // written `api_key`, `api-key`, `apiKey` and `api.key`
     ...[
-      'api|key access|key secret|key private|key encryption|key signing|key master|key auth|key account|key shared|key session|key',
+      'api|key access|key secret|key private|key encryption|key signing|key master|key auth|key account|key shared|key preshared|key session|key',
       'app|key license|key hmac|key storage|key admin|key service|key deploy|key write|key search|key access|token auth|token',
       'api|token bearer|token refresh|token client|secret session|secret app|secret webhook|secret jwt|secret api|secret',
       'cookie|secret consumer|secret',
@@ -88,7 +88,8 @@ function passwordScore(value: string, how: Assigned): number {
   const digit = /\d/.test(value)
   const symbol = /[^A-Za-z0-9_.-]/.test(value)
   if (how.prose)
-    return kind >= 2 &&
+    return kind >= (how.listed === true ? 3 : 2) &&
+      (how.listed !== true || /[A-Z]/.test(value)) &&
       (digit || symbol) &&
       value.length >= 6 &&
       !/^[a-z]+['’]/i.test(value) &&

@@ -98,6 +98,21 @@ export const shapeRules: readonly ShapeRule[] = [
   shape('mailchimp-key', '-us', '(%h{32}-us\\d{1,2})\\b', 32),
   shape('curl-user', 'curl ', 'curl [^\\n]{0,200}?(?:-u|--user) ["\']?[^\\s:"\']{1,64}:([^\\s"\'$<{]{4,128})'),
   shape('mysql-password', 'mysql', 'mysql(?:dump|admin)? [^\\n]{0,120}?-p([^\\s"\'$<-][^\\s"\']{5,64})'),
+  shape(
+    'user-password',
+    ' -u ',
+    ' -u ["\']?[\\w.@\\\\-]{1,64}["\']? -p ?["\']?((?=\\S*[a-z])(?=\\S*\\d)[^\\s:"\'$%<{-][^\\s:"\']{5,64})',
+  ),
+  shape(
+    'network-credential',
+    'networkcredential',
+    'networkcredential\\s?\\(\\s{0,8}"[^"\\n]{1,64}"\\s{0,8},\\s{0,20}"([^"\\s]{6,128})"',
+  ),
+  shape(
+    'directory-entry',
+    'directoryentry',
+    'directoryentry\\s?\\(\\s{0,8}"[^"\\n]{1,100}"\\s{0,8},\\s{0,20}"[^"\\n]{1,64}"\\s{0,8},\\s{0,20}"([^"\\s]{6,128})"',
+  ),
   shape('sshpass', 'sshpass', 'sshpass -p ?["\']?([^\\s"\'$<{]{4,64})'),
   shape('identified-by', 'identified by', "identified (?:with \\w{1,40} )?by '([^'\\s<$]{6,128})'"),
   shape('netrc', 'machine ', 'machine \\S{1,100}\\s{1,8}login \\S{1,64}\\s{1,8}password (\\S{4,128})'),

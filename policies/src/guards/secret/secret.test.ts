@@ -148,6 +148,13 @@ describe('told', () => {
       'GET /hook?k=mysql%3A%2F%2Froot%3ANVoT9hMoYQ1G%4010.0.0.4%2Forders HTTP/1.1',
       'mysql%3A%2F%2Froot%3ANVoT9hMoYQ1G%4010.0.0.4%2Forders',
     ],
+    ['System.setProperty("API_KEY", "aB3kLm92xZqPw7RtYvN4cD8e");', 'aB3kLm92xZqPw7RtYvN4cD8e'],
+    ['| API_KEY | aB3kLm92xZqPw7RtYvN4cD8e |', 'aB3kLm92xZqPw7RtYvN4cD8e'],
+    ['LDAP password   ----  H7IKC85R#@4', 'H7IKC85R#@4'],
+    ["the password for user 'ann' is 'adm1n77' now", 'adm1n77'],
+    ['new NetworkCredential("ann@acme.com", "vzihlaquknriqlht")', 'vzihlaquknriqlht'],
+    ['psexec \\\\10.0.0.7 -u ACME\\ann -p br4ksha shutdown', 'br4ksha'],
+    ['Server=a;User ID=b;Password=#gets0m3;Trusted=False', '#gets0m3'],
     // a word of four letters stands in a long one by chance
     [`xoxe-1-${'7Hq2mockLr9Vn4Tz8Kd3'.repeat(7)}`, `xoxe-1-${'7Hq2mockLr9Vn4Tz8Kd3'.repeat(7)}`],
   ])('%s', (text, value) => expect(rules(text).map((one) => one.slice(one.indexOf(' ') + 1))).toEqual([value]))
@@ -156,6 +163,13 @@ describe('told', () => {
 describe('not told', () => {
   test.each([
     'max_tokens=4096',
+    "argon2d('password', 'salt1234', { t: 1 })",
+    'docker run -u 1000 -p 8080:80 acme/api',
+    'usernameLabel:"User:",passwordLabel:"Password:",rememberMeLabel:"Remember me:"',
+    `echo 'export PASSWORD="'$OTHER_PASSWORD'"' >> .env`,
+    'this.addPassword = "#add-password";',
+    "['email', 'password', 'required|min:8']",
+    '| password | string | required |',
     "{ session_id: 'sesn_011CZkZAtmR3yMPDzynEDxu7' }",
     'NewPasswordChallengeV2TriggerEvent = BasePreTokenGenerationV2TriggerEvent<',
     '- name: PASSWORD_FILE\n  value: /run/secrets/db',
