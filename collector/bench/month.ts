@@ -11,7 +11,7 @@ import { createAgentRuns } from './agent-run.ts'
 import { type Chance, createChance } from './chance.ts'
 
 export const DAYS = 30
-const DAY_MS = 86_400_000
+export const DAY_MS = 86_400_000
 const TURN_SPANS = 6.4
 const TENANTS = 8
 const TEAMS = ['eu', 'us', 'asia'] as const

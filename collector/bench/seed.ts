@@ -7,7 +7,7 @@ import type { SpanRows } from '../src/store/row.ts'
 import { createAgentRuns, SPANS_PER_RUN } from './agent-run.ts'
 import { createChance } from './chance.ts'
 import { encodeExporterRows, exporterColumns } from './exporter-row.ts'
-import { createMonth, judge } from './month.ts'
+import { createMonth, DAY_MS, DAYS, judge } from './month.ts'
 import type { OwnStore } from './own-store.ts'
 import { settled } from './process-cpu.ts'
 import { createEnrich, steps } from './stored-rows.ts'
@@ -92,6 +92,10 @@ export async function seedMonth(store: OwnStore, wanted: number): Promise<Seeded
   }
   await inserting
   await judge(store.store, runs, newestMs)
+  // as the store itself does once a day has been left alone for a day
+  for (let day = newestMs - DAYS * DAY_MS; day < newestMs - 2 * DAY_MS; day += DAY_MS) {
+    await store.run(`OPTIMIZE TABLE spans PARTITION '${new Date(day).toISOString().slice(0, 10)}' FINAL`)
+  }
   await settled(store.enginePid, 120_000)
   const kept = Math.max(1, Math.floor(runs.length / 2000))
   const traceIds = runs.filter((_, at) => at % kept === 0).map(([traceId]) => traceId)
