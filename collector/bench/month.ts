@@ -3,6 +3,7 @@
  * 72 agents that call each other, with what the gate decided, what guards found, scores, outcomes and alerts.
  */
 import { attribute } from '@outrider/sdk/attributes'
+import type { Alert } from '../src/alert.ts'
 import { EVIDENCE } from '../src/guarding.ts'
 import type { RawSpan } from '../src/receive/raw.ts'
 import type { Span } from '../src/span.ts'
@@ -161,23 +162,25 @@ export async function judge(store: OpenedStore, runs: readonly (readonly [string
       some.map(({ at, ...run }) => ({ ...run, outcome: at % 6 === 0 ? 'failed' : 'success', reason: null })),
     )
   }
-  const alerts = Array.from({ length: 3 * DAYS }, (_, at) => {
-    const timeMs = newestMs - (at * DAY_MS) / 3
-    const labels = { agent: `planner-${TEAMS[at % 3]}` }
-    const body = {
-      text: 'error_rate is 18.0 %',
-      labels,
-      value: 0.18,
-      center: 0.05,
-      deviation: 0.01,
-      z: 13,
-      sinceMs: timeMs,
-    }
-    return (['fired', 'resolved'] as const).map((event, later) => ({
-      ...{ identity: `error-rate/${labels.agent}`, event, timeMs: timeMs + later * 3_600_000, rule: 'error-rate' },
-      ...{ metric: 'error_rate', severity: 'critical', examples: [judged[at % judged.length]![0]] },
-      body: JSON.stringify(body),
-    }))
-  })
-  await store.writeAlerts(alerts.flat())
+  const alerts = Array.from({ length: 3 * DAYS }, (_, at) =>
+    (['fired', 'resolved'] as const).map((event) => alertAt(event, newestMs - (at * DAY_MS) / 3, TEAMS[at % 3]!)),
+  )
+  await store.writeAlerts(
+    alerts.flat().map((alert, at) => ({
+      ...{ identity: alert.identity, event: alert.event, timeMs: alert.timeMs, rule: alert.rule, metric: alert.metric },
+      ...{ severity: alert.severity, examples: [judged[at % judged.length]![0]], body: JSON.stringify(alert) },
+    })),
+  )
+}
+
+function alertAt(event: 'fired' | 'resolved', sinceMs: number, team: string): Alert {
+  const labels = { agent: `planner-${team}` }
+  return {
+    ...{ event, identity: JSON.stringify(['error-rate', labels.agent]), rule: 'error-rate', metric: 'error_rate' },
+    ...{ severity: 'critical', labels, ruleLabels: {}, runbook: null, channel: 'band', calls: 40, score: 9 },
+    ...{ timeMs: event === 'fired' ? sinceMs + 240_000 : sinceMs + 3_600_000, sinceMs },
+    ...{ value: 0.18, center: 0.05, deviation: 0.01, z: 13, cause: event === 'fired' ? null : 'recovered' },
+    peak: { value: 0.2, score: 11, timeMs: sinceMs + 60_000 },
+    ...{ text: 'error_rate is 18.0 %', examples: [], changes: [], share: null },
+  }
 }
