@@ -5,6 +5,7 @@
 -- statement, grant the same on `outrider_all`, and add to the profile: distributed_product_mode = 'global'.
 CREATE SETTINGS PROFILE IF NOT EXISTS outrider_dashboards SETTINGS
   readonly = 2,
+  use_skip_indexes_if_final_exact_mode = 0,
   max_execution_time = 10 MAX 10,
   max_memory_usage = 1073741824 MAX 1073741824,
   max_rows_to_read = 50000000 MAX 50000000,

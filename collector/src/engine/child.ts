@@ -33,6 +33,8 @@ const base = {
   output_format_json_quote_64bit_integers: 1,
   use_query_condition_cache: 1,
   do_not_merge_across_partitions_select_final: 1,
+  // filters that an index serves are on the key, where all rows of a span agree: what is skipped holds no later word on it
+  use_skip_indexes_if_final_exact_mode: 0,
   // results are held in memory before they are sent
   max_result_bytes: 512 * 1024 * 1024,
 }

@@ -29,12 +29,15 @@ export interface ConnectionSettings {
   readonly login: Login
   /** What every statement runs with. @default none */
   readonly settings?: Readonly<Record<string, string | number>>
+  /** Of every read. */
+  readonly readSettings?: Readonly<Record<string, number>>
 }
 
 /** Longer than any statement of ours may run (30 s), so that the engine's own limit speaks first. */
 const TIMEOUT_MS = 45_000
 
-export function connect({ url, database, login, settings = {} }: ConnectionSettings): Connection {
+export function connect(given: ConnectionSettings): Connection {
+  const { url, database, login, settings = {}, readSettings = {} } = given
   const near = isNear(url)
   const client: ClickHouseClient = createClient({
     url,
@@ -57,7 +60,7 @@ export function connect({ url, database, login, settings = {} }: ConnectionSetti
           query: sql,
           query_params: { ...params },
           format: 'JSONEachRow',
-          clickhouse_settings: { max_execution_time: 30, output_format_json_quote_64bit_integers: 1 },
+          clickhouse_settings: { max_execution_time: 30, output_format_json_quote_64bit_integers: 1, ...readSettings },
         })
         return await result.json<Row>()
       } catch (cause) {
