@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { engineFixture, rowsOf } from './fixture.ts'
 import { answerStatement, refuse } from './server.ts'
 import { createServerVoice } from './server-voice.ts'
@@ -359,6 +359,23 @@ describe.each(['the embedded engine', 'a ClickHouse server'] as const)('the gate
       )
       expect(reached).toBeGreaterThan(0)
     })
+  })
+
+  test('whoever goes away ends what runs for him', async () => {
+    const running = async () =>
+      await rowsOf<{ elapsed: number }>(
+        fixture.reader,
+        "SELECT elapsed FROM system.processes WHERE query LIKE '%sipHash64%' AND query NOT LIKE '%processes%'",
+      )
+    const leaving = new AbortController()
+    const headers = { 'x-clickhouse-user': 'visitor', 'x-clickhouse-key': fixture.engine.password }
+    const body = 'SELECT max(sipHash64(a.number, b.number)) FROM numbers(100000) AS a, numbers(100000) AS b'
+    const asked = fetch(base.url, { method: 'POST', headers, body, signal: leaving.signal }).catch(() => 'gone')
+    await vi.waitFor(async () => expect(await running()).toHaveLength(1), { timeout: 20_000, interval: 20 })
+    leaving.abort()
+    expect(await asked).toBe('gone')
+    // well before its own limit of ten seconds
+    await vi.waitFor(async () => expect(await running()).toEqual([]), { timeout: 9000, interval: 20 })
   })
 
   test('a caller of one tenant sees the rows of that tenant, and none of a table without tenants', async () => {

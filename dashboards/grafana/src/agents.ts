@@ -1,5 +1,5 @@
 import { dashboard } from './dashboard.ts'
-import { events } from './events.ts'
+import { alertEvents, versionEvents } from './events.ts'
 import { chosen } from './filter.ts'
 import { to, toRun, toRunsOfAgent, UID } from './link.ts'
 import { cells, graph, heat, series, table } from './panel.ts'
@@ -21,7 +21,7 @@ export const agents = dashboard({
   says: 'Who is failing, slow or dear, and since when.',
   sources: ['clickhouse'],
   choices: ['tenant', 'workflow', 'agent', 'model', 'version'],
-  events,
+  events: [alertEvents, versionEvents],
   rows: [
     {
       height: 9,

@@ -1,5 +1,5 @@
 import { dashboard } from './dashboard.ts'
-import { events, firing } from './events.ts'
+import { alertEvents, firing } from './events.ts'
 import { chosen } from './filter.ts'
 import { to, toRun, UID } from './link.ts'
 import { band, series, stat, table } from './panel.ts'
@@ -38,7 +38,7 @@ export const alerts = dashboard({
   sources: ['clickhouse'],
   choices: ['tenant', 'workflow', 'agent', 'model'],
   from: 'now-24h',
-  events,
+  events: [alertEvents],
   rows: [
     {
       height: 7,

@@ -10,10 +10,11 @@ import {
   VariableSort,
   VariableType,
 } from '@grafana/grafana-foundation-sdk/dashboard'
+import type { Events } from './events.ts'
 import type { Choice } from './filter.ts'
 import { navigation, type UID } from './link.ts'
 import type { Panel } from './panel.ts'
-import { CLICKHOUSE, type SqlQuery, sql } from './query.ts'
+import { CLICKHOUSE, sql } from './query.ts'
 
 /** Panels side by side, all of one height; without widths they share the 24 columns evenly. */
 interface Row {
@@ -30,8 +31,8 @@ export interface Board {
   readonly choices?: readonly Choice[]
   /** Besides the choices. */
   readonly variables?: readonly VariableModel[]
-  /** Events that stand as lines in every series. */
-  readonly events?: SqlQuery
+  /** What stands as lines in every series. */
+  readonly events?: readonly Events[]
   /** @default now-6h */
   readonly from?: string
   readonly rows: readonly Row[]
@@ -53,7 +54,7 @@ export function dashboard(board: Board): Dashboard {
     schemaVersion: 42,
     links: [navigation],
     templating: { list: variables(board) },
-    annotations: { list: board.events === undefined ? [] : [events(board.events)] },
+    annotations: { list: (board.events ?? []).map(annotation) },
     panels: place(board.rows) as unknown as GrafanaPanel[],
   }
 }
@@ -125,7 +126,5 @@ function choice(name: Choice): VariableModel {
   }
 }
 
-function events(target: SqlQuery): AnnotationQuery {
-  const name = 'Alerts'
-  return { name, datasource: CLICKHOUSE, enable: true, iconColor: 'red', target } as unknown as AnnotationQuery
-}
+const annotation = ({ name, colour, query }: Events): AnnotationQuery =>
+  ({ name, datasource: CLICKHOUSE, enable: true, iconColor: colour, target: query }) as unknown as AnnotationQuery

@@ -1,5 +1,6 @@
 import { VariableType } from '@grafana/grafana-foundation-sdk/dashboard'
 import { dashboard } from './dashboard.ts'
+import { alertEvents } from './events.ts'
 import { chosen, within } from './filter.ts'
 import { to, toRun, UID } from './link.ts'
 import { ranking, series, stat, table } from './panel.ts'
@@ -33,6 +34,7 @@ export const money = dashboard({
     },
   ],
   from: 'now-24h',
+  events: [alertEvents],
   rows: [
     {
       height: 4,

@@ -1,5 +1,5 @@
 import { dashboard } from './dashboard.ts'
-import { events, firing } from './events.ts'
+import { alertEvents, firing, versionEvents } from './events.ts'
 import { chosen } from './filter.ts'
 import { failed, refused, to, toAlerts, UID } from './link.ts'
 import { series, stat, table } from './panel.ts'
@@ -17,7 +17,7 @@ export const overview = dashboard({
   says: 'What is happening: runs, success, speed, cost, tokens, errors and refusals.',
   sources: ['clickhouse'],
   choices: ['tenant', 'workflow', 'agent', 'model'],
-  events,
+  events: [alertEvents, versionEvents],
   rows: [
     {
       height: 4,

@@ -1,4 +1,5 @@
 import { dashboard } from './dashboard.ts'
+import { versionEvents } from './events.ts'
 import { chosen, unchosen } from './filter.ts'
 import { to, toRun, UID } from './link.ts'
 import { series, stat, table } from './panel.ts'
@@ -36,6 +37,7 @@ export const quality = dashboard({
   sources: ['clickhouse'],
   choices: ['tenant', 'workflow', 'agent', 'model', 'version'],
   from: 'now-24h',
+  events: [versionEvents],
   rows: [
     {
       height: 4,

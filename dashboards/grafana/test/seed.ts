@@ -88,7 +88,8 @@ function aRun(at: number, startMs: number): Span[] {
     const spanId = (at * 100 + ++serial).toString(16).padStart(16, '0')
     const who = { tenantId: tenantOf(at), userId: `user-${at % 9}`, sessionId: `s-${at}`, workflow }
     const version = {
-      agentVersion: `v${at % 2}`,
+      // the newest few are of a version that was not there before
+      agentVersion: at < 10 ? 'v2' : `v${at % 2}`,
       promptName: 'triage',
       promptVersion: `p${at % 3}`,
       configVersion: `c${at % 2}`,
