@@ -135,13 +135,16 @@ describe.runIf(required).each(['the embedded engine', 'a cluster of one shard'])
       expect(wrong).toEqual([])
     })
 
-    it('give the same moments and figures whatever time zone the reader is in', async () => {
-      const shapes = async (zone: string) =>
-        (await askAll(targets(zone))).answers.map(({ frames }) =>
-          frames.map(({ rows, fields }) => [rows, fields.map(({ name, first }) => [name, instant(first)])]),
-        )
-      expect(await shapes('Asia/Kolkata')).toEqual(await shapes('America/St_Johns'))
-    })
+    it.runIf(place === 'the embedded engine')(
+      'give the same moments and figures whatever time zone the reader is in',
+      async () => {
+        const shapes = async (zone: string) =>
+          (await askAll(targets(zone))).answers.map(({ frames }) =>
+            frames.map(({ rows, fields }) => [rows, fields.map(({ name, first }) => [name, instant(first)])]),
+          )
+        expect(await shapes('Asia/Kolkata')).toEqual(await shapes('America/St_Johns'))
+      },
+    )
 
     it('list what there is to ask for, as the editor of a query does', async () => {
       const views = place === 'the embedded engine' ? 'outrider' : 'outrider_views'
