@@ -3,6 +3,7 @@ export type { Engine, EngineSettings, EngineSnapshot, OpenAlert } from './engine
 export { createEngine, engineDefaults } from './engine.ts'
 export type { Folded, Member, Suspect } from './incident.ts'
 export { awaitsCause, byCause, fold, isNear, sameSubject, toldOf } from './incident.ts'
+export { increasesOf, isCounter } from './increase.ts'
 export type { Kind } from './measure.ts'
 export { measures } from './measure.ts'
 export type { Maintenance, Mutes, Silence } from './mute.ts'
