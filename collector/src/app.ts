@@ -86,7 +86,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
 
   // money first: what was held stands before anyone can ask
   const ledger = await startLedger(config, log, lifecycle)
-  const { store, engine } = await startStore(config, log, lifecycle, metrics)
+  const { store, queries } = await startStore(config, log, lifecycle, metrics)
   const live = createLive()
   const pricer = createExchangeablePricer(config.prices)
   const lineage = createLineage({ price: pricer.price })
@@ -228,7 +228,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   await app.register(guards.replay(store))
   await app.register(findingRoutes({ store, tenantOf, redact: (text) => redactText(keptLog, text) }))
   await app.register(repriceRoutes({ store, price: (call) => pricer.price(call), priceVersion: () => pricer.version }))
-  await app.register(clickhouseRoutes({ engine, tenantOf }))
+  await app.register(clickhouseRoutes({ backend: queries, tenantOf }))
   let inForce = config
   const versions = () => ({ ...runningVersions(config), prices: pricer.version })
   await app.register(settingsRoutes({ config: () => inForce, versions, startedMs: Date.now() }))
