@@ -3,7 +3,7 @@
  * 72 agents that call each other, with what the gate decided, what guards found, scores, outcomes and alerts.
  */
 import { attribute } from '@outrider/sdk/attributes'
-import type { Alert } from '../src/alert.ts'
+import { type Alert, alone } from '../src/alert.ts'
 import { EVIDENCE } from '../src/guarding.ts'
 import type { RawSpan } from '../src/receive/raw.ts'
 import type { Span } from '../src/span.ts'
@@ -177,8 +177,10 @@ export async function judge(store: OpenedStore, runs: readonly (readonly [string
 
 function alertAt(event: 'fired' | 'resolved', sinceMs: number, team: string): Alert {
   const labels = { agent: `planner-${team}` }
+  const identity = JSON.stringify(['error-rate', labels.agent])
   return {
-    ...{ event, identity: JSON.stringify(['error-rate', labels.agent]), rule: 'error-rate', metric: 'error_rate' },
+    ...alone(identity),
+    ...{ event, identity, rule: 'error-rate', metric: 'error_rate' },
     ...{ severity: 'critical', labels, ruleLabels: {}, runbook: null, channel: 'band', calls: 40, score: 9 },
     ...{ timeMs: event === 'fired' ? sinceMs + 240_000 : sinceMs + 3_600_000, sinceMs },
     ...{ value: 0.18, center: 0.05, deviation: 0.01, z: 13, cause: event === 'fired' ? null : 'recovered' },

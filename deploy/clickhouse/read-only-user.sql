@@ -1,4 +1,5 @@
--- A user for dashboards on a ClickHouse server (CLICKHOUSE_URL): reads the views, nothing else, within limits.
+-- A user for dashboards that read a ClickHouse server (CLICKHOUSE_URL) themselves, not through the collector's /clickhouse:
+-- reads the views, nothing else, within limits. It sees every tenant.
 -- Run once as an administrator, after the collector has started for the first time. `outrider` is the database of
 -- CLICKHOUSE_URL; its views are in `outrider_views`. On a cluster add ON CLUSTER to every statement.
 CREATE SETTINGS PROFILE IF NOT EXISTS outrider_dashboards SETTINGS
@@ -15,3 +16,5 @@ GRANT SELECT ON outrider.spans TO grafana;
 GRANT SELECT ON outrider.alerts TO grafana;
 GRANT SELECT ON outrider.scores TO grafana;
 GRANT SELECT ON outrider.outcomes TO grafana;
+GRANT SELECT ON outrider.guard_findings TO grafana;
+GRANT SELECT ON outrider.guard_verdicts TO grafana;

@@ -1,19 +1,11 @@
-/** The clients that the suite runs: the three newest majors of each, side by side under aliases. */
-import { readFileSync } from 'node:fs'
+/** Clients of Stainless' making: the three newest release lines of each, side by side under aliases. */
 import type AnthropicClient from '@anthropic-ai/sdk'
 import type OpenAIClient from 'openai'
+import { type Subject, versionOf } from './check.ts'
 
-interface Settings {
-  readonly baseURL: string
-  readonly maxRetries?: number
-  readonly timeout?: number
-}
-
-/** One call of a client, as every client of the suite has it, so that one list of checks serves all. */
-export interface Kind {
+/** One call of a client, as every client of the family has it. */
+export interface Kind extends Subject {
   readonly kind: 'openai' | 'anthropic'
-  readonly version: string
-  make(settings: Settings): object
   /** The class, for `instanceof`. */
   readonly constructed: abstract new (
     ...args: never[]
@@ -40,6 +32,7 @@ async function openai(alias: string): Promise<Kind> {
   const chat = (client: object) => (client as OpenAIClient).chat.completions
   return {
     kind: 'openai',
+    name: 'openai',
     version: versionOf(alias),
     make: (settings) => new OpenAI({ apiKey: 'none needed', ...settings, baseURL: `${settings.baseURL}/v1` }),
     constructed: OpenAI,
@@ -64,6 +57,7 @@ async function anthropic(alias: string): Promise<Kind> {
   const of = (client: object) => (client as AnthropicClient).messages
   return {
     kind: 'anthropic',
+    name: '@anthropic-ai/sdk',
     version: versionOf(alias),
     make: (settings) => new Anthropic({ apiKey: 'none needed', ...settings }),
     constructed: Anthropic,
@@ -88,12 +82,3 @@ export const kinds = (): Promise<readonly Kind[]> =>
     anthropic('anthropic-0.137'),
     anthropic('anthropic-0.136'),
   ])
-
-function versionOf(alias: string): string {
-  for (const folder of ['../node_modules', '../../node_modules']) {
-    try {
-      return JSON.parse(readFileSync(new URL(`${folder}/${alias}/package.json`, import.meta.url), 'utf8')).version
-    } catch {}
-  }
-  throw new Error(`${alias} is not installed`)
-}

@@ -183,9 +183,12 @@ export function createAnswer({ call, end, denied }: Begun, settings: AnswerSetti
     close(ending) {
       if (closed) return
       closed = true
+      const streamed = meter.estimate()
+      // what a provider tells at the beginning of a stream is not what it wrote until that was broken off; nor is nothing
+      if (usage !== undefined && streamed !== undefined && (finish === undefined || !usage.outputTokens))
+        usage = { ...usage, outputTokens: Math.max(usage.outputTokens ?? 0, streamed) }
       if (usage !== undefined) call.usage(usage)
       if (finish !== undefined) call.finish(finish)
-      const streamed = meter.estimate()
       if (streamed !== undefined) call.streamed(streamed)
       const message = messageOf(contents.values())
       if (message !== undefined) call.output([message])

@@ -98,6 +98,8 @@ interface Started {
 
 async function start(call: GuardedOptions, { unchosen, asks = true }: BeginSettings = {}): Promise<Started> {
   for (const [field, value] of Object.entries(call)) if (AMOUNTS.has(field)) requireAmount(field, value)
+  // nobody wants it any more: nothing is asked, and there is nothing to tell
+  call.signal?.throwIfAborted()
   const governor = asks ? state.governor : undefined
   const { place, agents, purse } = here()
   const ids = { traceId: place.traceId, spanId: newSpanId() }

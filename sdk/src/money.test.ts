@@ -188,13 +188,21 @@ describe('a switch', () => {
   })
 })
 
-it('a caller’s own signal counts too, and a call that it stopped before never runs', async () => {
+it('a caller’s own signal counts too: a call that it stopped before is not asked for, and never runs', async () => {
   const reason = new Error('user left')
   let ran = false
-  const gone = outrider.guard({ ...call, signal: AbortSignal.abort(reason) }, () => {
+  const run = () => {
     ran = true
-  })
-  await expect(gone).rejects.toBe(reason)
+  }
+  await expect(outrider.guard({ ...call, signal: AbortSignal.abort(reason) }, run)).rejects.toBe(reason)
+  expect(gate.checks).toEqual([])
+
+  const stop = new AbortController()
+  gate.answer = () => {
+    stop.abort(reason)
+    return {}
+  }
+  await expect(outrider.guard({ ...call, signal: stop.signal }, run)).rejects.toBe(reason)
   expect(ran).toBe(false)
   await handle.flush()
   expect(gate.releases).toEqual([{ holdId: gate.checks[0]?.id }])

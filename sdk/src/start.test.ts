@@ -130,12 +130,12 @@ describe('options and the standard variables', () => {
     const handle = outrider.start({ service, collector: catcher.url, content })
     expect(() =>
       outrider.tool('t', () => {
-        throw new RangeError('card 4111')
+        throw new RangeError('card 4111-1111')
       }),
-    ).toThrow('card 4111')
+    ).toThrow('card 4111-1111')
     await handle.shutdown()
     expect(catcher.span('execute_tool t').attributes['error.type']).toBe('RangeError')
-    expect(JSON.stringify(catcher.spans)).not.toContain('4111')
+    expect(JSON.stringify(catcher.spans)).not.toContain('4111-1111')
   })
 })
 

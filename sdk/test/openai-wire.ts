@@ -149,7 +149,8 @@ export function completions(body: Body): Wire {
   }
 }
 
-const still = {
+/** What is answered as one, and has no words. */
+export const still = {
   streams: false,
   limit: Number.POSITIVE_INFINITY,
   mark: '',

@@ -1,4 +1,5 @@
 /** Anthropic's and Google's wire formats. */
+import { still } from './openai-wire.ts'
 import { type Body, INPUT, number, type Usage, type Wire } from './wire.ts'
 
 export function messages(body: Body): Wire {
@@ -82,3 +83,10 @@ export function google(path: string, body: Body): Wire {
     finish: (billed, cut) => [{ ...base, candidates: [candidate('', cut ? 'MAX_TOKENS' : 'STOP')], ...told(billed) }],
   }
 }
+
+/** Tells no usage. */
+export const googleEmbeddings = ({ requests }: Body): Wire => ({
+  ...still,
+  textless: true,
+  whole: () => ({ embeddings: (requests as readonly unknown[]).map(() => ({ values: [0.5, -0.25] })) }),
+})

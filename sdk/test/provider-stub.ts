@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { chat, completions, embeddings, images, responses, speech, transcription } from './openai-wire.ts'
-import { google, messages } from './other-wire.ts'
+import { google, googleEmbeddings, messages } from './other-wire.ts'
 import { type Billed, type Body, INPUT, type Usage, type Wire } from './wire.ts'
 
 export type Manner =
@@ -154,6 +154,7 @@ function wireOf(path: string, body: Body): Wire | undefined {
   if (path.includes('/audio/')) return transcription()
   if (path.startsWith('/v1/messages')) return messages(body)
   if (/enerateContent/.test(path)) return google(path, body)
+  if (path.includes(':batchEmbedContents')) return googleEmbeddings(body)
   return undefined
 }
 

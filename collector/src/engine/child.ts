@@ -106,7 +106,13 @@ async function serve(order: Order): Promise<void> {
       .trim()
       .split('\t')
     const access = createAccess([...open.keys()], order.password)
-    const server = createEngineServer({ access, lanes: open, spool, healthy, timezone, version })
+    const server = createEngineServer({
+      access,
+      lanes: open,
+      spool,
+      healthy,
+      about: async () => ({ timezone, version }),
+    })
     process.once('message', () => void stop(server, open))
     server.listen({ fd: order.socket }, () => report({ ready: true }))
   } catch (error) {

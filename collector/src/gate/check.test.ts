@@ -208,10 +208,15 @@ describe('settle and release', () => {
     expect(await running.metrics()).toContain('outrider_gate_unbacked_usd_total 0.003')
   })
 
-  test('without a number spend what went in', async () => {
+  test('without a number spend what went in, and what was seen to come out', async () => {
     await start()
     await check({ id: 'a', ...model })
     expect(await settle({ holdId: 'a', status: 'cancelled' })).toMatchObject({ spentUsd: 0.001 })
+    await check({ id: 's', ...model })
+    const left = { holdId: 's', status: 'cancelled', streamedTokens: 40 }
+    expect(await settle(left)).toMatchObject({ spentUsd: 0.0014 })
+    await check({ id: 'more', ...model })
+    expect(await settle({ ...left, holdId: 'more', streamedTokens: 4000 })).toMatchObject({ spentUsd: 0.002 })
     await check({ id: 't', kind: 'tool', traceId, tool: { name: 'search' }, estimateUsd: 0.25 })
     expect(await settle({ holdId: 't' })).toMatchObject({ spentUsd: 0.25 })
   })

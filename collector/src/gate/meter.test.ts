@@ -155,6 +155,13 @@ test('a call that failed cost what went in; one without a price what was held', 
   expect(await balance()).toEqual({ ...nothing, spentUsd: 0.003 })
 })
 
+test('a call that failed and was given back costs nothing: its span says no more than that', async () => {
+  await check({ id: 'a', spanId: id(1) })
+  await running.post('/v1/gate/release', { holdId: 'a' })
+  await tell({ spanId: id(1), ...holdId('a'), status: 'error', costNano: null, costSource: null })
+  expect(await balance()).toEqual(nothing)
+})
+
 test('decisions are no spend', async () => {
   await check({ id: 'a' })
   await tell({ spanId: id(9), kind: 'gate', ...holdId('a') })

@@ -196,8 +196,9 @@ function costOf(span: Span, hold: Hold): NanoUsd | null {
   // a tool that ran cost what it was said to cost; tokens without a price cost what was held
   if (hold.kind === 'tool' && span.kind === 'tool') return hold.amount
   if (span.costSource === 'unpriced') return hold.amount
-  // the provider failed: what went in counts
-  if (span.kind === 'llm' && span.status === 'error')
+  // the provider failed, and nobody said how: what went in counts
+  const isSilent = hold.state === 'open' || hold.state === 'expired'
+  if (isSilent && span.kind === 'llm' && span.status === 'error')
     return Math.min(readMemo(hold.memo).inputNano, hold.amount) as NanoUsd
   return null
 }

@@ -65,8 +65,8 @@ export function createSettler({ ledger, pricing, guards, billed }: SettleParts):
 
 /**
  * What the provider billed, by the best word there is: its own, else the price of the usage, else a bound. Unknown is
- * never nothing: a model call without numbers cost what went in, a tool what it was said to cost at most; usage that has
- * no price cost all that was held.
+ * never nothing: a model call without numbers cost what went in and what was seen to come out, a tool what it was said to
+ * cost at most; usage that has no price cost all that was held.
  */
 function costOf(told: Settle, hold: Hold, pricing: Pricing): NanoUsd {
   const { costUsd, usage } = told
@@ -91,7 +91,7 @@ function costOf(told: Settle, hold: Hold, pricing: Pricing): NanoUsd {
   }
   switch (hold.kind) {
     case 'model':
-      return Math.min(memo.inputNano, hold.amount) as NanoUsd
+      return Math.min(memo.inputNano + outputNano(told, hold, pricing), hold.amount) as NanoUsd
     case 'tool':
       return hold.amount
     // what ran below it was told by itself
@@ -99,6 +99,14 @@ function costOf(told: Settle, hold: Hold, pricing: Pricing): NanoUsd {
     case 'lease':
       return 0 as NanoUsd
   }
+}
+
+/** What came of an answer that was broken off, by the count of whoever read it. */
+function outputNano({ streamedTokens = 0 }: Settle, hold: Hold, pricing: Pricing): number {
+  const { provider, model, at } = readMemo(hold.memo)
+  if (streamedTokens === 0 || model === null) return 0
+  const none = { inputTokens: 0, cacheReadTokens: null, cacheWriteTokens: null, reasoningTokens: null }
+  return pricing.cost({ provider, model, at, ...none, outputTokens: streamedTokens }) ?? hold.amount
 }
 
 function unknown(holdId: string): OutriderError {

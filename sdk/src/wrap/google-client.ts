@@ -21,6 +21,7 @@ interface Models {
 export interface GoogleClient {
   readonly models: Models & object
   readonly vertexai?: unknown
+  readonly apiClient?: { apiCall?: ApiCall }
 }
 
 export function isGoogleClient(client: object): client is GoogleClient {
@@ -39,6 +40,8 @@ const INNER: Readonly<Record<string, Endpoint>> = {
 interface Governing {
   readonly options: WrapOptions
   readonly provider: string
+  /** Whether every try of the client is told. */
+  readonly seen: boolean
 }
 
 const governing = new AsyncLocalStorage<Governing | undefined>()
@@ -49,6 +52,7 @@ export function googleView<C extends GoogleClient & object>(
   options: WrapOptions,
 ): C {
   governMethods(client.models)
+  const seen = seeAttempts(client)
   const provider = options.provider ?? (client.vertexai === true ? 'gcp.vertex_ai' : 'gcp.gemini')
   const views = new Map<PropertyKey, object>()
   const methods = new Map<PropertyKey, Method>()
@@ -61,7 +65,7 @@ export function googleView<C extends GoogleClient & object>(
     if (known !== undefined) return known
     const made: Method = (params) => {
       ready()
-      return governing.run({ options, provider }, () => method.call(client.models, params))
+      return governing.run({ options, provider, seen }, () => method.call(client.models, params))
     }
     methods.set(key, made)
     return made
@@ -102,11 +106,39 @@ function governMethods(models: object): void {
   }
 }
 
-async function govern(endpoint: Endpoint, { options, provider }: Governing, params: unknown, send: Method) {
+const SEEN = Symbol.for('outrider.google.attempts.v1')
+
+/** The client's own tries, one `fetch` each. */
+type ApiCall = (...args: [...call: unknown[], send: typeof fetch | undefined]) => Promise<Response>
+
+/** Lets requests of views see the client's tries; false where it cannot. To everybody else they are what they were. */
+function seeAttempts({ apiClient }: GoogleClient): boolean {
+  const call = apiClient?.apiCall
+  // the last of six is the `fetch` to use
+  if (typeof call !== 'function' || apiClient === undefined) return false
+  if (SEEN in call) return true
+  if (call.length !== 6) return false
+  const seen: ApiCall = (...args) => {
+    const request = requestUnderWay()
+    if (request === undefined) return call.apply(apiClient, args)
+    const send = (args[5] as typeof fetch | undefined) ?? fetch
+    return call.apply(apiClient, [
+      ...args.slice(0, 5),
+      (...sent: Parameters<typeof fetch>) => request.attempt(() => send(...sent)),
+    ])
+  }
+  define(seen, SEEN, true)
+  define(apiClient, 'apiCall', seen)
+  return true
+}
+
+async function govern(endpoint: Endpoint, { options, provider, seen }: Governing, params: unknown, send: Method) {
   const body = objectOf(params) ?? {}
   const config = objectOf(body.config)
   const signal = config?.abortSignal instanceof AbortSignal ? config.abortSignal : undefined
-  const request = governRequest(false)
+  // the client's own word for it
+  if (signal?.aborted) return await send(params)
+  const request = governRequest(seen)
   const { abortSignal: _, ...counted } = config ?? {}
   const asked = config === undefined ? body : { ...body, config: counted }
   const opened = await request.open(endpoint, asked, { ...options, provider, signal })
