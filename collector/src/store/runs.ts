@@ -23,7 +23,7 @@ const AFTER_ALL = 'g'
 const MAX_CANDIDATES = 1000
 /** How far back is looked first, and how much further each time. What may match is rare, and each look costs its own. */
 const NEWEST = { hours: 1, wider: 4 }
-const FILTERED = { hours: 24, wider: 16 }
+const FILTERED = { hours: 24, wider: 32 }
 
 interface Candidate {
   readonly trace_id: string
