@@ -28,7 +28,7 @@ interface Edge {
 }
 
 const ROOMY = { width: 176, height: 54, right: 150, below: 22 }
-const DENSE = { width: 168, height: 42, right: 150, below: 8 }
+const DENSE = { width: 156, height: 42, right: 96, below: 8 }
 /** In the fullest layer; more stand closer together, and only the calls of the one that is pointed at have figures. */
 const ROOMY_ROWS = 9
 const MARGIN = 14
