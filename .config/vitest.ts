@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // what a page shows is asked until it is so
+    expect: { poll: { timeout: 15_000, interval: 50 } },
     // only what ran out of time gets a second chance, on a busy machine; a wrong answer never does
     retry: { count: 1, condition: /timed out in/ },
     // each engine holds about 300 MB and both cores; two at a time is what a small machine carries

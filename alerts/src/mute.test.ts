@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { explainedBy, isDue, type Maintenance, mutedBy, type Silence } from './mute.ts'
+import { isDue, type Maintenance, mutedBy, type Silence } from './mute.ts'
 
 const alert = {
   ...{ identity: 'x', rule: 'error-rate', metric: 'error_rate', severity: 'critical' },
@@ -29,15 +29,6 @@ describe('mutedBy', () => {
     ['2026-11-24T01:00:00Z', null],
   ])('maintenance over midnight: %s', (iso, by) => {
     expect(mutedBy(alert, { silences: [], maintenance: [night] }, at(iso))).toBe(by)
-  })
-})
-
-describe('explainedBy', () => {
-  const retries = { ...alert, identity: 'r', metric: 'retry_rate' }
-  it('errors explain retries of the same agent, not the other way, nor of another agent', () => {
-    expect(explainedBy(retries, [alert])).toBe('x')
-    expect(explainedBy(alert, [retries])).toBeNull()
-    expect(explainedBy({ ...retries, labels: { agent: 'other' } }, [alert])).toBeNull()
   })
 })
 

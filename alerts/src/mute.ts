@@ -51,25 +51,6 @@ export function mutedBy(alert: Known, { silences, maintenance }: Mutes, nowMs: n
   return hours === undefined ? null : `maintenance ${hours.name}`
 }
 
-/** Of the same agent, an alert of the first metric explains those of the others. */
-const EXPLAINS: readonly (readonly [cause: string, effects: readonly string[]])[] = [
-  ['calls', ['error_rate', 'latency_p95_ms', 'tokens', 'cost_usd', 'quality_score', 'retry_rate', 'fallback_rate']],
-  ['error_rate', ['retry_rate', 'fallback_rate', 'quality_score']],
-]
-
-/** The firing alert that explains this one, by its identity; `null`: none. */
-export function explainedBy(alert: Known, firing: readonly (Known & { readonly identity: string })[]): string | null {
-  for (const [cause, effects] of EXPLAINS) {
-    if (!effects.includes(alert.metric)) continue
-    const found = firing.find(
-      (other) =>
-        other.metric === cause && other.labels.agent !== undefined && other.labels.agent === alert.labels.agent,
-    )
-    if (found !== undefined) return found.identity
-  }
-  return null
-}
-
 /** Told again when it is still there after so long. */
 export const isDue = (toldMs: number | null, nowMs: number, repeatMs: number): boolean =>
   toldMs === null || nowMs - toldMs >= repeatMs

@@ -7,8 +7,11 @@ import type { RawSpan } from '../src/receive/raw.ts'
 import type { Attributes, AttributeValue, SpanEvent } from '../src/span.ts'
 import { createChance } from './chance.ts'
 
-/** Spans of the run that starts at `startNs`, in the order in which they ended, as a batch processor sends them. */
-export type NextRun = (startNs: bigint, service?: number) => RawSpan[]
+/**
+ * Spans of the run that starts at `startNs`, in the order in which they ended, as a batch processor sends them.
+ * @param turns how many agents take a turn; three, and a run of 20 spans, unless told.
+ */
+export type NextRun = (startNs: bigint, service?: number, turns?: number) => RawSpan[]
 
 export const SPANS_PER_RUN = 20
 export const SERVICES = ['support-desk', 'research', 'code-review', 'billing'] as const
@@ -92,7 +95,7 @@ export function createAgentRuns(seed: number): NextRun {
   const message = (role: string, finish?: string) =>
     JSON.stringify([{ role, parts: [{ type: 'text', content: sentence() }], ...(finish && { finish_reason: finish }) }])
 
-  return (startNs, service = below(SERVICES.length)) => {
+  return (startNs, service = below(SERVICES.length), turns = 3) => {
     const traceId = hex(32)
     const workflow = workflows[service * 2 + below(2)]!
     const shared = {
@@ -260,27 +263,17 @@ export function createAgentRuns(seed: number): NextRun {
       [attribute.output]: sentence(),
     }
     span(null, `invoke_workflow ${workflow}`, 1, 8, root, (run) => {
-      agent(run, (id, name, model) => {
-        chat(id, name, model, 'tool_calls')
-        tool(id, name)
-        chat(id, name, model, 'tool_calls')
-        tool(id, name)
-        chat(id, name, model, 'stop')
-      })
-      agent(run, (id, name, model) => {
-        retrieval(id, name)
-        chat(id, name, model, 'tool_calls')
-        tool(id, name)
-        tool(id, name)
-        chat(id, name, model, 'stop')
-      })
-      agent(run, (id, name, model) => {
-        chat(id, name, model, 'tool_calls')
-        tool(id, name)
-        chat(id, name, model, 'tool_calls')
-        tool(id, name)
-        chat(id, name, model, 'stop')
-      })
+      for (let turn = 0; turn < turns; turn++) {
+        agent(run, (id, name, model) => {
+          // every third looks something up first
+          if (turn % 3 === 1) retrieval(id, name)
+          chat(id, name, model, 'tool_calls')
+          tool(id, name)
+          if (turn % 3 !== 1) chat(id, name, model, 'tool_calls')
+          tool(id, name)
+          chat(id, name, model, 'stop')
+        })
+      }
       chat(run, agents[service * 6]!, models[service]!, 'stop')
     })
     return spans

@@ -26,7 +26,7 @@ test('a quick run measures everything that a full one does and leaves nothing be
       ...['decode', 'canonical', 'lineage', 'price', 'redact', 'encode'],
       ...['500 spans/s: p50', '500 spans/s: p99', '500 spans/s: max', 'full load: p99'],
       ...['GET /api/runs/{traceId}: p50', 'GET /api/runs/{traceId}: p99', 'GET /api/runs: p99'],
-      ...['all queries: p95, ms', 'overview: p95, ms', 'runs: p95, ms'],
+      ...['all queries: p95, ms', 'overview: p95, ms', 'runs: p95, ms', 'as they open: p95, ms', 'slowest of these'],
       ...['GET /api/runs?agent=: p99', 'GET /api/runs?q=: p99', 'bytes a span, ours / theirs'],
       ...['one run by its trace ID', 'newest 50 runs of 24 h', 'p95 latency by agent and 5 min, 24 h'].map(lessCpu),
       ...['cost by model, 72 h', 'errors by tool and agent, 24 h'].map(lessCpu),

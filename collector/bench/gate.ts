@@ -16,7 +16,7 @@ import { batches } from './ingest.ts'
 import { openLoad } from './load.ts'
 import { otlpBody } from './otlp-body.ts'
 import { pacedChecks } from './paced-checks.ts'
-import { cpuSeconds } from './process-cpu.ts'
+import { cpuSeconds, settled } from './process-cpu.ts'
 import { steps } from './stored-rows.ts'
 
 export interface GateSettings {
@@ -43,8 +43,8 @@ export async function benchGate({ dir, seconds }: GateSettings): Promise<readonl
   const collector = await startCollector(dataDir)
   try {
     await ask(collector, 50, Math.min(seconds, 3))
-    const alone = await rounds(collector, dataDir, seconds)
-    const ingesting = await beside(collector, seconds, () => rounds(collector, dataDir, seconds))
+    const alone = await rounds(collector, dataDir, seconds, () => settled(collector.enginePid, 30_000))
+    const ingesting = await beside(collector, seconds, () => rounds(collector, dataDir, seconds, async () => {}))
     return [
       { title: 'Checks that hold on three budgets, every answer after its fsync', figures: alone },
       { title: `The same beside ingest of ${SPANS_A_SECOND} spans/s`, figures: ingesting },
@@ -55,9 +55,11 @@ export async function benchGate({ dir, seconds }: GateSettings): Promise<readonl
   }
 }
 
-async function rounds(collector: Collector, dataDir: string, seconds: number) {
+/** @param calm waits until the rows of the round before are merged, where that ever comes. */
+async function rounds(collector: Collector, dataDir: string, seconds: number, calm: () => Promise<unknown>) {
   const figures = []
   for (const clients of CLIENTS) {
+    await calm()
     const sync = await syncs(dataDir, Math.min(1, seconds))
     const used = cpuSeconds(collector.pid)
     const { rate, times } = await ask(collector, clients, seconds)
@@ -73,6 +75,7 @@ async function rounds(collector: Collector, dataDir: string, seconds: number) {
     )
     if (clients === 50) figures.push(atMost(`${name}: p99 beyond the raw fsync’s`, p99 - disk, 10, ' ms'))
   }
+  await calm()
   const disk = percentile(await syncs(dataDir, Math.min(1, seconds)), 99)
   const times = await pacedChecks(collector.url, { connections: 50, rate: STEADY, seconds, body: checkBody })
   const p99 = percentile(times, 99)

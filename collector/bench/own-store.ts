@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createClient } from '@clickhouse/client'
 import { type Engine, startEngine } from '../src/engine/engine.ts'
 import { type Connection, connect } from '../src/store/connect.ts'
-import { openStore } from '../src/store/open.ts'
+import { type OpenedStore, openStore } from '../src/store/open.ts'
 import { contentColumns, type SpanRows, spanColumns } from '../src/store/row.ts'
 import { childrenOf } from './process-cpu.ts'
 
@@ -15,6 +15,8 @@ export interface OwnStore {
   /** Rows into any table: `into` is a table and its columns. */
   insertInto(into: string, block: Uint8Array): Promise<void>
   run(sql: string): Promise<void>
+  /** As the collector has it. */
+  readonly store: OpenedStore
   /** Reads as the store reads, with nothing remembered from one time to the next. */
   readonly reading: Connection
   close(): Promise<void>
@@ -39,6 +41,7 @@ export async function openOwnStore(dataDir: string): Promise<OwnStore> {
     },
     insertInto,
     run: (sql) => longStatement(engine, sql),
+    store,
     reading,
     async close() {
       await Promise.all([writing.close(), reading.close()])

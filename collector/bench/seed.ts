@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import type { RawSpan } from '../src/receive/raw.ts'
+import type { Span } from '../src/span.ts'
 import type { SpanRows } from '../src/store/row.ts'
 import { createAgentRuns, SPANS_PER_RUN } from './agent-run.ts'
 import { createChance } from './chance.ts'
 import { encodeExporterRows, exporterColumns } from './exporter-row.ts'
+import { createMonth, DAY_MS, DAYS, judge } from './month.ts'
 import type { OwnStore } from './own-store.ts'
 import { settled } from './process-cpu.ts'
 import { createEnrich, steps } from './stored-rows.ts'
@@ -18,6 +20,12 @@ export interface Seeded {
   /** Some of the runs, evenly spread. */
   readonly traceIds: readonly string[]
   readonly newestMs: number
+}
+
+export interface SeededMonth extends Seeded {
+  readonly runs: number
+  /** The run with the most spans. */
+  readonly largest: { readonly traceId: string; readonly spans: number }
 }
 
 export interface SeedSettings {
@@ -38,7 +46,7 @@ export async function seed(store: OwnStore, { spans, exporter }: SeedSettings): 
   const stepNs = (BigInt(HOURS) * 3_600_000_000_000n) / BigInt(runs)
   const firstNs = BigInt(newestMs) * 1_000_000n - stepNs * BigInt(runs)
   const nextRun = createAgentRuns(72)
-  const blocks = createBlocks()
+  const blocks = createBlocks(exporter)
   const traceIds: string[] = []
   const kept = Math.max(1, Math.floor(runs / 2000))
   let inserting: Promise<unknown> = Promise.resolve()
@@ -60,8 +68,42 @@ export async function seed(store: OwnStore, { spans, exporter }: SeedSettings): 
   return { spans: runs * SPANS_PER_RUN, traceIds, newestMs }
 }
 
+/** A month's runs. One run in 200 sends its last spans twice, half a second later. */
+export async function seedMonth(store: OwnStore, wanted: number): Promise<SeededMonth> {
+  const newestMs = Date.now() - 60_000
+  const month = createMonth(wanted, newestMs)
+  const blocks = createBlocks(false)
+  const runs: (readonly [traceId: string, tenant: string])[] = []
+  let largest = { traceId: '', spans: 0 }
+  let spans = 0
+  let inserting: Promise<unknown> = Promise.resolve()
+  for (let at = 0; at < month.runs; at++) {
+    const run = blocks.add(month.next(), month.decided)
+    const [{ traceId, tenantId }] = run as [Span]
+    runs.push([traceId, tenantId ?? ''])
+    spans += run.length
+    if (run.length > largest.spans) largest = { traceId, spans: run.length }
+    if (at % 200 === 0) blocks.addAgain(run.slice(-3))
+    if (at % 20 === 0) await setImmediate()
+    if (blocks.size() < BLOCK && at < month.runs - 1) continue
+    const { ours } = blocks.take()
+    await inserting
+    inserting = store.insert(ours)
+  }
+  await inserting
+  await judge(store.store, runs, newestMs)
+  // as the store itself does once a day has been left alone for a day
+  for (let day = newestMs - DAYS * DAY_MS; day < newestMs - 2 * DAY_MS; day += DAY_MS) {
+    await store.run(`OPTIMIZE TABLE spans PARTITION '${new Date(day).toISOString().slice(0, 10)}' FINAL`)
+  }
+  await settled(store.enginePid, 120_000)
+  const kept = Math.max(1, Math.floor(runs.length / 2000))
+  const traceIds = runs.filter((_, at) => at % kept === 0).map(([traceId]) => traceId)
+  return { spans, runs: runs.length, traceIds, newestMs, largest }
+}
+
 /** Rows of both schemas. Each run arrives by itself, a few seconds after it ended, as in life. */
-function createBlocks() {
+function createBlocks(exporter: boolean) {
   const enrich = createEnrich()
   const { encode } = steps()
   const { below } = createChance(3)
@@ -69,11 +111,21 @@ function createBlocks() {
   let theirs: Buffer[] = []
   let size = 0
   return {
-    add(run: readonly RawSpan[]): void {
+    /** @param more what is told of the run besides. */
+    add(run: readonly RawSpan[], more: (spans: readonly Span[]) => readonly Span[] = () => []): readonly Span[] {
       const received = Number(run.at(-1)!.endNs / 1_000_000n) + 100 + below(5000)
-      parts.push(encode(enrich(run), received))
-      theirs.push(encodeExporterRows(run))
-      size += run.length
+      const spans = enrich(run)
+      const all = [...spans, ...more(spans)]
+      parts.push(encode(all, received))
+      if (exporter) theirs.push(encodeExporterRows(run))
+      size += all.length
+      return all
+    },
+    /** Spans that were sent before, half a second later. */
+    addAgain(spans: readonly Span[]): void {
+      const [{ startNs, durationNs }] = spans as [Span]
+      parts.push(encode(spans, Number((startNs + durationNs) / 1_000_000n) + 6000))
+      size += spans.length
     },
     size: () => size,
     take(): { readonly ours: SpanRows; readonly theirs: Buffer } {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Alert } from './alert.ts'
+import { type Alert, alone } from './alert.ts'
 import { fillTemplate, templateProblem } from './alert-template.ts'
 
 const TIME = Date.parse('2026-11-21T12:00:00Z')
 const alert: Alert = {
+  ...alone('x'),
   ...{ event: 'fired', identity: 'x', rule: 'error-rate', metric: 'error_rate', severity: 'critical' },
   ...{ labels: { agent: 'tri{age}' }, ruleLabels: { team: 'support' }, runbook: '/runbooks/error-rate' },
   ...{ timeMs: TIME, sinceMs: TIME - 120_000, value: 0.21234, center: 0.05, deviation: 0.01, z: null, score: 15 },

@@ -20,6 +20,7 @@ const FIELDS = {
   peak: ({ peak }) => number(peak.value),
   cause: ({ cause }) => cause ?? '',
   why: ({ share }) => (share === null ? '' : `${Math.round(100 * share.part)} % ${share.label} ${share.value}`),
+  symptoms: ({ symptoms = [] }) => symptoms.map(({ text }) => text).join('; '),
   changes: ({ changes }) => changes.map(({ what, version }) => `${what} ${version}`).join(', '),
   runs: ({ examples }, url) => examples.map((traceId) => `${url}/runs/${traceId}`).join(' '),
   runbook: ({ runbook }, url) => (runbook === null ? '' : absolute(runbook, url)),

@@ -1,8 +1,8 @@
 /** An alert as people and receivers get it: what was found, in words, with the runs that show it and what changed before. */
-import type { AlertEvent } from '@outrider/alerts'
+import type { AlertEvent, Folded, Suspect } from '@outrider/alerts'
 import { METRICS, type MetricName } from './alert-metrics.ts'
 
-export interface Alert extends AlertEvent {
+export interface Alert extends AlertEvent, Placement {
   /** One sentence: what, who, how far from normal, since when. */
   readonly text: string
   /** Trace IDs of up to three runs that show it best. */
@@ -11,6 +11,20 @@ export interface Alert extends AlertEvent {
   readonly changes: readonly AlertChange[]
   /** Which value of which other label explains most of the shift; `null`: none does. */
   readonly share: AlertShare | null
+  /** In notices: what else fires and belongs to its incident, what looks most like the cause first. */
+  readonly symptoms?: readonly Alert[]
+}
+
+/** Where an alert belongs, and what was known of it when that was decided. */
+export type Placement = Folded & Pick<Suspect, 'depth' | 'failed'>
+
+/** An alert that belongs to no other. */
+export const alone = (identity: string): Placement => ({ incident: identity, told: true, depth: 1, failed: false })
+
+/** As it was stored; what was stored before there were incidents is one by itself. */
+export function storedAlert(body: string): Alert {
+  const alert = JSON.parse(body) as Alert
+  return { ...alone(alert.identity), ...alert }
 }
 
 interface AlertShare {
@@ -74,14 +88,29 @@ function figure(metric: string, value: number): string {
 }
 
 /** On the wire: times are ISO 8601. */
-export function alertJson({ timeMs, sinceMs, peak, changes, ...alert }: Alert) {
+export function alertJson({
+  timeMs,
+  sinceMs,
+  peak,
+  changes,
+  depth: _depth,
+  failed: _failed,
+  symptoms,
+  ...alert
+}: Alert) {
   return {
     ...alert,
     time: iso(timeMs),
     since: iso(sinceMs),
     peak: { ...peak, timeMs: undefined, time: iso(peak.timeMs) },
     changes: changes.map(({ timeMs: at, ...change }) => ({ ...change, time: iso(at) })),
+    ...(symptoms === undefined ? {} : { symptoms: symptoms.map(symptomJson) }),
   }
 }
+
+/** Of an alert that another speaks for. */
+export const symptomJson = ({ identity, rule, metric, severity, labels, text, sinceMs }: Alert) => ({
+  ...{ identity, rule, metric, severity, labels, text, since: iso(sinceMs) },
+})
 
 const iso = (ms: number): string => new Date(ms).toISOString()

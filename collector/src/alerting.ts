@@ -1,9 +1,9 @@
 /** Part of the composition root: rules, watch and receivers wired together. */
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Maintenance, OpenAlert, Rule } from '@outrider/alerts'
+import type { Maintenance, Rule } from '@outrider/alerts'
 import type { FastifyBaseLogger, FastifyPluginAsync, FastifyRequest } from 'fastify'
-import { type Alert, alertJson } from './alert.ts'
+import { type Alert, alertJson, alone, storedAlert } from './alert.ts'
 import type { AlertsConfig } from './alert-config.ts'
 import { loadRules, packFile } from './alert-rules.ts'
 import { OutriderError } from './errors.ts'
@@ -18,7 +18,7 @@ import { runbookRoutes } from './notify/runbook-routes.ts'
 import type { Sink } from './pipeline/sink.ts'
 import type { Span } from './span.ts'
 import type { AlertStore, LeaseStore, SampleStore, SilenceStore } from './store/sample-store.ts'
-import { createLead, storedOpen } from './watch/lead.ts'
+import { createLead, type OpenNow, openNow, storedOpen } from './watch/lead.ts'
 import { createLease, ownLease } from './watch/lease.ts'
 import { createLoops, endedLoop, isLoop } from './watch/loops.ts'
 import { openMemory } from './watch/memory.ts'
@@ -92,9 +92,9 @@ export function createAlerting(config: AlertsConfig, parts: AlertingParts): Aler
   }
   const loopParts = { tell: storeLoops, now: Date.now, ...(config.loops.action === 'hold' ? { hold } : {}) }
   const loops = createLoops(loopParts, config.loops)
-  const open = async (): Promise<readonly OpenAlert[]> => {
+  const open = async (): Promise<readonly OpenNow[]> => {
     const stored = await storedOpen(store, Date.now())
-    return lead.leads() ? [...watch.open(), ...stored.filter(isLoop)] : stored
+    return lead.leads() ? [...openNow(watch.open(), stored), ...stored.filter(isLoop)] : stored
   }
   /** Loops whose collector went away before they ended. */
   const endLoops = async () => {
@@ -130,7 +130,7 @@ export function createAlerting(config: AlertsConfig, parts: AlertingParts): Aler
     ],
     async alertsOf(tenant, traceId) {
       const found = await store.alerts({ fromMs: Date.now() - MONTH_MS, limit: 50, traceId })
-      const alerts = found.map(({ body }) => JSON.parse(body) as Alert)
+      const alerts = found.map(({ body }) => storedAlert(body))
       return alerts.filter(({ labels }) => tenant === null || labels.tenant === tenant).map(alertJson)
     },
     start() {
@@ -184,8 +184,9 @@ function maintenanceOf({ name, match, days, from, to }: AlertsConfig['maintenanc
 }
 
 function testAlert(timeMs: number): Alert {
+  const identity = `["test","${timeMs}"]`
   return {
-    ...{ event: 'fired', identity: `["test","${timeMs}"]`, rule: 'test', metric: 'error_rate', severity: 'info' },
+    ...{ ...alone(identity), event: 'fired', identity, rule: 'test', metric: 'error_rate', severity: 'info' },
     ...{ labels: { agent: 'test' }, ruleLabels: {}, runbook: null, timeMs, sinceMs: timeMs },
     ...{ value: 0, center: 0, deviation: 0, z: 0, score: 0, channel: 'test', calls: 0, cause: null },
     ...{

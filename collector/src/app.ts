@@ -86,7 +86,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
 
   // money first: what was held stands before anyone can ask
   const ledger = await startLedger(config, log, lifecycle)
-  const { store, engine } = await startStore(config, log, lifecycle, metrics)
+  const { store, queries } = await startStore(config, log, lifecycle, metrics)
   const live = createLive()
   const pricer = createExchangeablePricer(config.prices)
   const lineage = createLineage({ price: pricer.price })
@@ -102,6 +102,8 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   const webhooks = approvalWebhooks(config, log)
   lifecycle.onStop('approval webhooks', async () => webhooks.close())
   const guards = createGuardEdge(config, { log, lifecycle, metrics, tenantOf })
+  const keptLog = (entry: SpanLog) =>
+    redactLog(entry, guards.atRest({ workflow: null, agent: null, tenantId: entry.tenantId }))
   const gate = await createGate({
     ledger,
     settings: config,
@@ -110,7 +112,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     metrics,
     log,
     tenantOf,
-    redact: (text) => redactText(redactLog, text),
+    redact: (text) => redactText(keptLog, text),
     asked: (approval) => void webhooks.tell(approval),
     namespaceOf,
   })
@@ -136,7 +138,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
   const pipeline = compose(
     [
       (spans) => lineage.apply(spans),
-      (spans) => guards.inspect(spans, (span, heard) => redact(pricer.price(span), heard)),
+      (spans) => guards.inspect(spans, (span, heard) => redact(pricer.price(span), heard, guards.atRest(span))),
     ],
     [gate.meter, writer, { accept: writer.flush }, once(metered), once(alerting.loops), live],
   )
@@ -167,7 +169,7 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
       const settings = { contentMode: config.content, contentBytes: config.limits.contentBytes, tenant }
       return pipeline.accept(await mapInTurns(raws, (raw) => canonical(raw, settings)))
     },
-    acceptLogs: (logs) => store.writeLogs(logs.map((entry) => redactLog(boundLog(entry, config.limits.contentBytes)))),
+    acceptLogs: (logs) => store.writeLogs(logs.map((entry) => keptLog(boundLog(entry, config.limits.contentBytes)))),
     observe: ({ signal, accepted, rejected }) => {
       if (signal !== 'traces') return
       received.add(accepted)
@@ -221,12 +223,12 @@ async function start(config: Config, log: FastifyBaseLogger, lifecycle: Lifecycl
     }),
   )
   await app.register(figuresRoutes({ store, tenantOf, losesOf }))
-  await app.register(qualityRoutes({ store, tenantOf, redact: (text) => redactText(redactLog, text) }))
+  await app.register(qualityRoutes({ store, tenantOf, redact: (text) => redactText(keptLog, text) }))
   await app.register(guards.routes)
   await app.register(guards.replay(store))
-  await app.register(findingRoutes({ store, tenantOf, redact: (text) => redactText(redactLog, text) }))
+  await app.register(findingRoutes({ store, tenantOf, redact: (text) => redactText(keptLog, text) }))
   await app.register(repriceRoutes({ store, price: (call) => pricer.price(call), priceVersion: () => pricer.version }))
-  await app.register(clickhouseRoutes({ engine, tenantOf }))
+  await app.register(clickhouseRoutes({ backend: queries, tenantOf }))
   let inForce = config
   const versions = () => ({ ...runningVersions(config), prices: pricer.version })
   await app.register(settingsRoutes({ config: () => inForce, versions, startedMs: Date.now() }))

@@ -76,6 +76,14 @@ describe('loadConfig', () => {
     ])
   })
 
+  it('refuses to hide only where texts are stored, and to store them as they came', () => {
+    const stored = 'guards:\n  packs: [baseline]\n  redact: stored'
+    expect(problemsOf(`content: redacted\n${stored}`)).toEqual([])
+    expect(problemsOf(`content: full\n${stored}`)).toMatchObject([{ path: 'guards.redact', line: 4 }])
+    expect(problemsOf('content: full\nguards: { redact: calls }')).toEqual([])
+    expect(problemsOf('guards: { redact: stord }')).toMatchObject([{ path: 'guards.redact', line: 1 }])
+  })
+
   it('refuses what this version cannot enforce, rather than ignore it', () => {
     expect(problemsOf('approvals:\n  wait: 1h')).toEqual([
       { path: 'approvals.wait', line: 2, message: 'is not a setting of this version' },

@@ -137,6 +137,13 @@ const fileSchema = z
       })
       .prefault({}),
   })
+  .check(({ value, issues }) => {
+    if (value.content !== 'full') return
+    const loaded = loadGuardPolicies(value.guards)
+    if (!loaded.ok || !loaded.hidesStored) return
+    const message = '`stored` hides where texts are stored, and `content: full` stores them as they came; one must go'
+    issues.push({ code: 'custom', input: value, path: ['guards', 'redact'], message })
+  })
   .readonly()
 
 type FileConfig = z.infer<typeof fileSchema>

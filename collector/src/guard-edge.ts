@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { AtRest } from '@outrider/policies/guards'
 import type { FastifyBaseLogger, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { Config } from './config.ts'
 import { OutriderError } from './errors.ts'
@@ -21,14 +22,17 @@ import { guardStreamRoutes, type Heard } from './guard/stream-routes.ts'
 import { createVaults } from './guard/vaults.ts'
 import {
   builtInPacks,
+  engineTrouble,
   type GuardScope,
   guardEngine,
   type LoadedPolicies,
   loadGuardPolicies,
   loadGuardPolicy,
+  nativeRe2Path,
 } from './guard-policy.ts'
-import type { CallJudge, Evidence } from './guarding.ts'
+import type { CallJudge, Evidence, Scope } from './guarding.ts'
 import type { Lifecycle } from './lifecycle.ts'
+import { atRestOf } from './mask.ts'
 import type { Metrics } from './metrics.ts'
 import type { Span } from './span.ts'
 
@@ -46,6 +50,8 @@ export interface GuardEdge {
   replay(store: ReplayParts['store']): FastifyPluginAsync
   /** The step that hides what spans hold, with what was found in them. */
   readonly inspect: Inspect
+  /** What the policy of a scope hides in texts that are stored. */
+  atRest(scope: Scope): AtRest | null
   /** Takes the file's new policies; what is being read is read again. */
   reload(guards: Config['guards']): void
   /** @param accept where findings go as spans. Call once the pipeline stands. */
@@ -62,6 +68,9 @@ export function createGuardEdge(
   const tellVersion = () => {
     const { name, version } = policies.policyOf({})
     log.info({ policy: name, version, patterns: guardEngine().name }, 'guards loaded')
+    const trouble = engineTrouble()
+    if (trouble !== null)
+      log.warn({ path: nativeRe2Path(), trouble }, 'native re2 cannot be loaded, re2js runs instead')
   }
   tellVersion()
   const hashKey = readKey(config.store.dataDir)
@@ -118,6 +127,10 @@ export function createGuardEdge(
   return {
     calls,
     inspect,
+    atRest: ({ workflow, agent, tenantId }) => {
+      const scope = { workflow: workflow ?? undefined, agent: agent ?? undefined, tenant: tenantId ?? undefined }
+      return atRestOf(policies.policyOf(scope))
+    },
     replay: (store) => replayRoutes({ store, reader, names: builtInPacks(), load: loadGuardPolicy, tenantOf }),
     routes: async (app) => {
       await app.register(guardRoutes({ ...common, texts, keepsText, found, tell: teller.tell }))

@@ -39,6 +39,8 @@ export type LoadedPolicies =
   | {
       readonly ok: true
       policyOf(scope: GuardScope): GuardPolicy
+      /** Somebody's is hidden only where it is stored. */
+      readonly hidesStored: boolean
       /** The same without personal data and secrets, for texts whose own are known. */
       restOf(scope: GuardScope): GuardPolicy
     }
@@ -76,9 +78,11 @@ export function loadGuardPolicies({ select = [], ...settings }: GuardSettings): 
     const found = selected.find(({ match }) => fits(scope, match))
     return found?.loaded.ok ? found.loaded.policy : common.policy
   }
+  const all = [common, ...selected.map(({ loaded }) => loaded)].flatMap((one) => (one.ok ? [one.policy] : []))
   return {
     ok: true,
     policyOf,
+    hidesStored: all.some(({ plans }) => Object.values(plans).some(({ section }) => section.redact === 'stored')),
     restOf(scope) {
       const policy = policyOf(scope)
       const rest = rests.get(policy) ?? withoutSensitive(policy)
@@ -173,15 +177,35 @@ function readPack(name: string, index: number): ReturnType<typeof parsePack> {
   }
 }
 
-let engine: PatternEngine | null = null
+let chosen: { readonly engine: PatternEngine; readonly trouble: string | null } | null = null
 
-/** Native `re2` where the operator installed it, else `re2js`. Both run in linear time and find the same. */
-export function guardEngine(): PatternEngine {
-  if (engine !== null) return engine
+/** Where native `re2` is installed: beside the collector, or in a folder of NODE_PATH; null where it is not. */
+export function nativeRe2Path(): string | null {
   try {
-    engine = nativeRe2(createRequire(import.meta.url)('re2'))
+    return createRequire(import.meta.url).resolve('re2')
   } catch {
-    engine = re2js
+    return null
   }
-  return engine
+}
+
+/**
+ * Native `re2` where the operator installed it, else `re2js`. Both run in linear time and find the same. Chosen once.
+ *
+ * @param path for threads, which have no environment
+ */
+export function guardEngine(path: string | null = nativeRe2Path()): PatternEngine {
+  chosen ??= choose(path)
+  return chosen.engine
+}
+
+/** Why native `re2` is installed and not used, e.g. built for another version of Node; null where nothing is wrong. */
+export const engineTrouble = (): string | null => chosen?.trouble ?? null
+
+function choose(path: string | null): NonNullable<typeof chosen> {
+  if (path === null) return { engine: re2js, trouble: null }
+  try {
+    return { engine: nativeRe2(createRequire(import.meta.url)(path)), trouble: null }
+  } catch (cause) {
+    return { engine: re2js, trouble: (cause as NodeJS.ErrnoException).code ?? (cause as Error).name }
+  }
 }

@@ -1,4 +1,14 @@
-import { clean, createOperator, type Finding, redacted, sensitiveIn } from '@outrider/policies/guards'
+import {
+  type AtRest,
+  atRest,
+  clean,
+  createOperator,
+  type Finding,
+  type GuardPolicy,
+  redacted,
+  type Span,
+  sensitiveIn,
+} from '@outrider/policies/guards'
 
 const replace = createOperator('replace')
 const all = { pii: true, secrets: true, threshold: 0.4, wide: true }
@@ -16,16 +26,33 @@ export function masked(text: string, secretsOnly = false): string {
   return maskedBy(text, secretsOnly ? sensitiveIn(clean(text), secrets) : sensitiveOf(text))
 }
 
-/** The same, of places that are known already. */
-export function maskedBy(text: string, found: readonly Finding[]): string {
+/** The same, of places that are known already, and of what a policy hides beside. */
+export function maskedBy(text: string, found: readonly Finding[], rest: AtRest | null = null): string {
+  return redacted(text, hiddenIn(text, found, rest), () => replace)
+}
+
+/** What is hidden of a text that is kept. */
+export function hiddenIn(text: string, found: readonly Finding[], rest: AtRest | null): readonly Span[] {
   const hidden = found.length === 0 ? found : found.filter((one) => isHidden(text, one))
-  return redacted(text, hidden, () => replace)
+  const more = rest?.(text, found) ?? []
+  return more.length === 0 ? hidden : [...hidden, ...more]
+}
+
+const rests = new WeakMap<GuardPolicy, AtRest | null>()
+
+/** What a policy hides in texts that are kept, beside all that looks like personal data or a secret. */
+export function atRestOf(policy: GuardPolicy): AtRest | null {
+  const known = rests.get(policy)
+  if (known !== undefined) return known
+  const rest = atRest(policy, all.threshold)
+  rests.set(policy, rest)
+  return rest
 }
 
 /** Secrets and personal data of a text, also what only looks like it. */
 export const sensitiveOf = (text: string) => sensitiveIn(clean(text), all)
 
 /** Whether it is hidden where texts are kept. */
-export function isHidden(text: string, { type, start, end }: Finding): boolean {
+function isHidden(text: string, { type, start, end }: Finding): boolean {
   return !kept.has(type) && !(type === 'IP_ADDRESS' && inner.test(text.slice(start, end)))
 }

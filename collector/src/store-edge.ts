@@ -5,7 +5,9 @@
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from './config.ts'
-import { type Engine, startEngine } from './engine/engine.ts'
+import { startEngine } from './engine/engine.ts'
+import type { ClickhouseParts } from './engine/routes.ts'
+import { createServerVoice } from './engine/server-voice.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { Metrics } from './metrics.ts'
 import { batched } from './pipeline/batched.ts'
@@ -17,6 +19,7 @@ import { knownAs } from './receive/dialects/canonical.ts'
 import type { Span } from './span.ts'
 import { type OpenedStore, openStore } from './store/open.ts'
 import type { AmendStore, Change, StoreUsage } from './store/store.ts'
+import { viewsDatabase } from './store/views.ts'
 
 /** The embedded engine unless a server is named; the same store on both. */
 export async function startStore(
@@ -24,16 +27,16 @@ export async function startStore(
   log: FastifyBaseLogger,
   lifecycle: Lifecycle,
   metrics: Metrics,
-): Promise<{ readonly store: OpenedStore; readonly engine: Engine | null }> {
+): Promise<{ readonly store: OpenedStore; readonly queries: ClickhouseParts['backend'] }> {
   const { dataDir, clickhouseUrl, cluster, minFreeBytes, memoryBytes } = config.store
   const contentDays = config.retention.contentDays ?? config.retention.days
   const common = { retentionDays: config.retention.days, contentDays, minFreeBytes, knownAs, log }
   let store: OpenedStore
-  let engine: Engine | null = null
+  let queries: ClickhouseParts['backend']
   if (clickhouseUrl === undefined) {
     const dir = join(dataDir, 'clickhouse')
     const started = await startEngine({ dir, log, ...(memoryBytes === undefined ? {} : { memoryBytes }) })
-    engine = started
+    queries = started
     lifecycle.onStop('engine', () => started.close())
     metrics.gauge('engine_restarts', 'How often the embedded engine was restarted.', started.restarts)
     const lane = (username: string) => ({ username, password: started.password })
@@ -45,6 +48,7 @@ export async function startStore(
     })
   } else {
     const { url, database, username, password } = serverOf(clickhouseUrl)
+    queries = createServerVoice({ url, username, password, database, views: viewsDatabase(database) })
     const lane = { username, password }
     const lanes = { write: lane, read: lane }
     // not for long: the spool keeps what the server does not take
@@ -54,12 +58,12 @@ export async function startStore(
       url,
       patienceMs,
       lanes,
-      ...(database === '' ? {} : { database }),
+      database,
       ...(cluster ? { cluster } : {}),
     })
   }
   lifecycle.onStop('store', () => store.close())
-  return { store, engine }
+  return { store, queries }
 }
 
 interface EdgeParts {
@@ -148,7 +152,7 @@ function serverOf(text: string) {
   const database = decodeURIComponent(pathname.slice(1))
   return {
     url: url.toString(),
-    database,
+    database: database === '' ? 'outrider' : database,
     username: username === '' ? 'default' : decodeURIComponent(username),
     password: decodeURIComponent(password),
   }

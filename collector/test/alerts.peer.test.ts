@@ -13,7 +13,12 @@ import { startReceiver } from './receiver.ts'
 interface Notice {
   readonly type: 'alert.firing' | 'alert.resolved'
   readonly data: {
-    readonly alerts: readonly { readonly rule: string; readonly text: string; readonly examples: readonly string[] }[]
+    readonly alerts: readonly {
+      readonly rule: string
+      readonly text: string
+      readonly examples: readonly string[]
+      readonly symptoms: readonly { readonly identity: string }[]
+    }[]
   }
 }
 interface Grouped {
@@ -23,7 +28,15 @@ interface Grouped {
 }
 interface Alerts {
   readonly evaluatedAt: string | null
-  readonly open: readonly { readonly rule: string; readonly labels: object; readonly mutedBy: string | null }[]
+  readonly open: readonly {
+    readonly identity: string
+    readonly rule: string
+    readonly labels: Readonly<Record<string, string>>
+    readonly told: boolean
+    readonly mutedBy: string | null
+    readonly symptomOf: string | null
+    readonly symptoms: readonly { readonly identity: string }[]
+  }[]
   readonly recent: readonly { readonly rule: string; readonly event: string; readonly text: string }[]
 }
 
@@ -95,13 +108,21 @@ ${toAlertmanager}`,
     await send(failing, -40, -28)
 
     const { open } = await looked(env)
-    expect(open.filter(({ mutedBy }) => mutedBy === null)).toMatchObject([
-      { rule: 'error-rate', labels: { agent: 'research' } },
-    ])
+    const told = open.filter((one) => one.told)
+    expect(told).toMatchObject([{ rule: 'error-rate', labels: { agent: 'research' }, mutedBy: null, symptomOf: null }])
+    // the same ticket has triage answer twice, as it repairs its first answer: seen, and nobody is told of it apart
+    const folded = open.filter((one) => !one.told)
+    expect(told[0]!.symptoms.map(({ identity }) => identity).toSorted()).toEqual(
+      folded.map(({ identity }) => identity).toSorted(),
+    )
+    expect(folded.map(({ labels }) => labels.agent)).toContain('triage')
+    for (const { mutedBy, symptomOf } of folded)
+      expect([mutedBy, symptomOf]).toEqual([told[0]!.identity, told[0]!.identity])
     const fired = await hook.until(({ type }) => type === 'alert.firing')
     expect(fired.data.alerts).toHaveLength(1)
     const [alert] = fired.data.alerts
     expect(alert!.text).toMatch(/^error_rate of agent research is (?:9\d|100)\.\d %, normally 1\d\.\d % ± \d+\.\d %/)
+    expect(alert!.symptoms).toHaveLength(folded.length)
     expect(alert!.examples).toHaveLength(3)
     for (const traceId of alert!.examples) {
       const { run, alerts } = (await (await fetch(`${running.url}/api/runs/${traceId}`)).json()) as {

@@ -39,9 +39,7 @@ export async function demoRuns(url: string): Promise<readonly Template[]> {
       const failing = spans.some(
         ({ agent, name, status }) => agent === 'research' && name.includes('research') && status === 'error',
       )
-      // the first agent of that ticket repairs an answer of its own, which is another trouble
-      const told = spans.filter(({ agent }) => !failing || agent !== 'triage')
-      return { failing, spans: told.filter(({ attributes }) => Object.keys(attributes).length > 0).map(paced) }
+      return { failing, spans: spans.filter(({ attributes }) => Object.keys(attributes).length > 0).map(paced) }
     }),
   )
 }

@@ -11,7 +11,14 @@ import { endAll, outrider } from './outrider.ts'
 const data = aDataDir()
 let running: Running
 beforeAll(async () => {
-  running = await startCollector({ OUTRIDER_DATA_DIR: data.dir, OUTRIDER_LOG_LEVEL: 'trace' })
+  const [file, seen] = [join(data.dir, 'outrider.yaml'), join(data.dir, 'seen.yaml')]
+  writeFileSync(seen, 'name: seen\nredact: stored\n')
+  writeFileSync(
+    file,
+    `guards:\n  rules: [{ name: staff, pattern: 'EMP-\\d{6}', action: redact }]\n  select: [{ match: { tenant: watched }, packs: [${seen}] }]\n`,
+  )
+  const settings = { OUTRIDER_CONFIG: file, OUTRIDER_DATA_DIR: data.dir, OUTRIDER_LOG_LEVEL: 'trace' }
+  running = await startCollector(settings)
 })
 afterAll(async () => {
   endAll()
@@ -87,7 +94,7 @@ test('a program that never asks: what its spans hold is found as they arrive, by
       enforced: false,
       source: 'ingest',
     },
-    ...{ found: '<EMAIL_ADDRESS>', field: 'input', verdict: null, policy: 'baseline' },
+    ...{ found: '<EMAIL_ADDRESS>', field: 'input', verdict: null, policy: 'baseline+own' },
     policyVersion: expect.stringMatching(/^[0-9a-f]{16}$/),
     before: expect.stringMatching(/"write to $/),
     after: expect.stringMatching(/^ and call <EMAIL_ADDRESS>"/),
@@ -200,8 +207,9 @@ const secrets = {
   ssn: '536-22-8145',
   token: 'ghp_9Xq2Lr7Vn4Tz8Kd3Wm6Yb1Hc5Jf0Ga2Se4R7',
   aws: 'AKIAQ3EGRZ7LXW5NMT2V',
+  staff: 'EMP-774411',
 }
-const all = `mail ${secrets.mail}, card number ${secrets.card}, my SSN is ${secrets.ssn}, ${secrets.token} and ${secrets.aws}`
+const all = `mail ${secrets.mail}, card number ${secrets.card}, my SSN is ${secrets.ssn}, ${secrets.token}, ${secrets.staff} and ${secrets.aws}`
 
 test('of what is hidden nothing is on the disk, in logs or in metrics, whichever way it came', async () => {
   const traceId = newTraceId()
@@ -241,11 +249,13 @@ test('of what is hidden nothing is on the disk, in logs or in metrics, whichever
     { kind: 'tool', tool: { name: 'lookup', args: { who: all } }, estimateUsd: 0 },
     { ...call, input: all, budget: 1 },
   ]
-  for (const asked of checks) {
+  for (const asked of [...checks, ...checks.map((each) => ({ ...each, tenantId: 'watched' }))]) {
     const id = newTraceId()
     await post('/v1/gate/check', { id, traceId, ...asked })
     await post('/v1/gate/settle', { holdId: id, status: 'ok', output: all })
   }
+  const told = (await post('/v1/guard', { direction: 'input', text: all, traceId, tenantId: 'watched' })).body
+  expect(told, 'is hidden in no call').toMatchObject({ action: 'flag', text: all })
   for (const direction of ['input', 'output', 'tool']) {
     await post('/v1/guard', { direction, text: all, traceId, spanId })
     await post('/v1/guard', { direction, text: all, schema: { type: 'object' }, traceId })

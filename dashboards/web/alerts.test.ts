@@ -25,7 +25,7 @@ let browser: Browser
 let watched: WatchedPage
 
 /** One model call of an agent. */
-function call(agent: string, startMs: number, failed: boolean): OtlpSpan[] {
+function call(agent: string, startMs: number, failed: boolean, durationMs = 400): OtlpSpan[] {
   const traceId = newTraceId()
   const root = newSpanId()
   const named = { 'gen_ai.agent.name': agent, 'gen_ai.workflow.name': 'watched' }
@@ -35,7 +35,7 @@ function call(agent: string, startMs: number, failed: boolean): OtlpSpan[] {
       attributes: { ...named, 'gen_ai.operation.name': 'invoke_agent' },
     },
     {
-      ...{ traceId, spanId: newSpanId(), parentSpanId: root, name: 'chat', startMs, durationMs: 400 },
+      ...{ traceId, spanId: newSpanId(), parentSpanId: root, name: 'chat', startMs, durationMs },
       attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm-1' },
       ...(failed ? { error: 'it broke' } : {}),
     },
@@ -66,11 +66,13 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'outrider-pages-alerts-'))
   const before = await startCollector({ dataDir })
   const now = Math.floor(Date.now() / MINUTE_MS)
-  // four calm hours, then eleven minutes in which every call of one agent fails
+  // four calm hours, then eleven minutes in which every call of one agent fails, and takes its time to
   const spans = Array.from({ length: 240 }, (_, n) => now - 240 + n).flatMap((minute) =>
     [0, 1, 2, 3].flatMap((n) => [
       ...call('steady', minute * MINUTE_MS + n * 9000, n === 3 && minute % 7 === 0),
-      ...call('shaky', minute * MINUTE_MS + n * 9000 + 20, minute >= now - 11 || (n === 2 && minute % 7 === 3)),
+      ...(minute >= now - 11
+        ? call('shaky', minute * MINUTE_MS + n * 9000 + 20, true, 3000)
+        : call('shaky', minute * MINUTE_MS + n * 9000 + 20, n === 2 && minute % 7 === 3)),
     ]),
   )
   await before.send(spans)
@@ -99,15 +101,24 @@ describe('alerts', () => {
     const firing = page.getByRole('region', { name: 'Firing' }).locator('.alert')
     // what fires is shown at once, its runs as soon as they are found
     await firing.getByText('seen in').waitFor()
-    expect(await firing.count()).toBe(1)
-    expect(await words(firing)).toMatch(
-      /^critical error_rate of agent shaky is 100\.0 %, normally .* error-rate shaky .* seen in \w{8} \w{8} \w{8}/,
-    )
-    expect(await page.title()).toBe('(1) Alerts · Outrider')
+    await expect.poll(() => firing.count()).toBe(1)
+    await expect
+      .poll(() => words(firing))
+      .toMatch(
+        /^critical error_rate of agent shaky is 100\.0 %, normally .* error-rate shaky .* seen in \w{8} \w{8} \w{8}/,
+      )
+    await expect.poll(() => page.title()).toBe('(1) Alerts · Outrider')
+    await firing.getByText('1 symptom of the same trouble').click()
+    const symptom = firing.locator('.symptoms li')
+    await expect
+      .poll(() => words(symptom))
+      .toMatch(/^latency latency_p95_ms of agent shaky is 3000 ms, normally 400 ms/)
+    expect(await symptom.getByRole('link').getAttribute('href')).toBe('/alerts?series=latency&agent=shaky')
+    await expect.poll(() => page.getByRole('region', { name: 'Recent' }).locator('.alert').count()).toBe(1)
     await firing.locator('a.mono').first().click()
     const inline = page.getByRole('region', { name: 'Alerts' }).locator('.alert')
     await inline.waitFor()
-    expect(await words(inline)).toMatch(/error_rate of agent shaky/)
+    await expect.poll(() => words(inline)).toMatch(/error_rate of agent shaky/)
     expect(trouble).toEqual([])
   })
 
@@ -118,10 +129,10 @@ describe('alerts', () => {
     await page.waitForURL(/series=error-rate&agent=shaky/)
     const chart = page.locator('.chart')
     await chart.waitFor()
-    expect(await words(chart.locator('figcaption'))).toBe('agent shaky now 100 %, fired once')
+    await expect.poll(() => words(chart.locator('figcaption'))).toBe('agent shaky now 100 %, fired once')
     for (const path of ['.band', '.value'])
-      expect(await chart.locator(path).getAttribute('d')).toMatch(/^M[\d.]+ [\d.]+L/)
-    expect(await chart.locator('.fired').count()).toBe(1)
+      await expect.poll(() => chart.locator(path).getAttribute('d')).toMatch(/^M[\d.]+ [\d.]+L/)
+    await expect.poll(() => chart.locator('.fired').count()).toBe(1)
     const [outer, inner] = [await chart.boundingBox(), await chart.locator('svg').boundingBox()]
     expect(inner!.y + inner!.height).toBeLessThan(outer!.y + outer!.height)
     await page.getByRole('button', { name: 'Remove filter agent shaky' }).click()
@@ -137,14 +148,14 @@ describe('alerts', () => {
     const firing = page.getByRole('region', { name: 'Firing' }).locator('.alert')
     await firing.getByRole('button', { name: /^Silence…/ }).click()
     const dialog = page.getByRole('dialog', { name: 'Silence' })
-    expect(await words(dialog)).toContain('rule error-rate, agent shaky')
+    await expect.poll(() => words(dialog)).toContain('rule error-rate, agent shaky')
     await dialog.getByLabel('For').selectOption({ label: '4 hours' })
     await dialog.getByLabel('Your name').fill('dana')
     await dialog.getByLabel('Reason').fill('known outage')
     await dialog.getByRole('button', { name: 'Silence' }).click()
     await firing.getByText(/^quiet:/).waitFor()
     const silences = page.getByRole('region', { name: 'Silences' })
-    expect(await words(silences)).toMatch(/active rule error-rate, agent shaky known outage dana, until/)
+    await expect.poll(() => words(silences)).toMatch(/active rule error-rate, agent shaky known outage dana, until/)
     await silences.getByRole('button', { name: 'End…' }).click()
     await page.getByRole('dialog', { name: 'End' }).getByRole('button', { name: 'End' }).click()
     await firing.getByRole('button', { name: /^Silence…/ }).waitFor()
@@ -156,14 +167,14 @@ describe('alerts', () => {
     await page.goto('/alerts?view=rules')
     const row = page.getByRole('row', { name: /^error-rate / })
     await row.waitFor()
-    expect(await words(row)).toMatch(/^error-rate error_rate ↑ agent band .* critical 2 1 Try a change/)
+    await expect.poll(() => words(row)).toMatch(/^error-rate error_rate ↑ agent band .* critical 2 1 Try a change/)
     await row.getByRole('button', { name: /^Try a change/ }).click()
     const editor = page.getByRole('region', { name: 'Try a rule' })
     const text = editor.getByLabel('Rule as YAML')
     const preview = editor.getByRole('button', { name: 'Preview on the last week' })
     await preview.click()
     await editor.getByText('It would have fired once').waitFor()
-    expect(await words(editor.getByRole('status'))).toContain('over 2 series, 1 of them quiet')
+    await expect.poll(() => words(editor.getByRole('status'))).toContain('over 2 series, 1 of them quiet')
     const shipped = await text.inputValue()
     await text.fill(shipped.replace(/band:.*/, 'threshold: { limit: 2 }'))
     await preview.click()
@@ -171,7 +182,7 @@ describe('alerts', () => {
     await text.fill(shipped.replace('error_rate', 'eror_rate'))
     await preview.click()
     await editor.getByRole('alert').waitFor()
-    expect(await words(editor.getByRole('alert'))).toMatch(/line \d+: .*error_rate/)
+    await expect.poll(() => words(editor.getByRole('alert'))).toMatch(/line \d+: .*error_rate/)
   })
 
   it('say whether they get where they should', async () => {
@@ -180,7 +191,7 @@ describe('alerts', () => {
     const nowhere = page.locator('.switches li', { hasText: 'nowhere' })
     await nowhere.getByRole('button', { name: 'Send a test to nowhere' }).click()
     await nowhere.getByText('cannot be reached').last().waitFor()
-    expect(await words(nowhere)).toMatch(/webhook/)
+    await expect.poll(() => words(nowhere)).toMatch(/webhook/)
     const log = page.locator('.switches li', { hasText: 'log' })
     await log.getByRole('button', { name: 'Send a test to log' }).click()
     await log.getByRole('status').getByText('delivered').waitFor()

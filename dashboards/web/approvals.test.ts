@@ -54,16 +54,16 @@ describe('a call that waits for a person', () => {
     const id = asked.approval!.id
     const card = page.locator(`#${id}`)
     await card.waitFor()
-    expect(await words(card)).toMatch(
-      /^waiting tool refund resolution .*ada asked .* run .*APPROVAL_REQUIRED.*refunds.*"customer": "c_1"/,
-    )
-    expect(await page.title()).toMatch(/^\(\d+\) Approvals/)
+    await expect
+      .poll(() => words(card))
+      .toMatch(/^waiting tool refund resolution .*ada asked .* run .*APPROVAL_REQUIRED.*refunds.*"customer": "c_1"/)
+    await expect.poll(() => page.title()).toMatch(/^\(\d+\) Approvals/)
     await card.getByRole('button', { name: 'Approve…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Approve' })
     await dialog.getByLabel('Your name').fill('dana')
     await dialog.getByRole('button', { name: 'Approve' }).click()
     await page.getByRole('region', { name: 'Decided' }).locator(`#${id}`).waitFor()
-    expect(await words(card)).toMatch(/^approved .*dana, .* · its call has not come yet$/)
+    await expect.poll(() => words(card)).toMatch(/^approved .*dana, .* · its call has not come yet$/)
     const again = await refund('c_1', { id, traceId, userId: 'ada' })
     expect(again.decision).toBe('allow')
     await card.getByText('its call ran').waitFor()
@@ -94,7 +94,7 @@ describe('a call that waits for a person', () => {
     await page.goto(`/runs/${traceId}`)
     const said = page.locator('.run-money')
     await said.getByRole('link', { name: 'Person said: denied' }).waitFor()
-    expect(await words(said)).toContain('Person said: denied bo: not this one')
+    await expect.poll(() => words(said)).toContain('Person said: denied bo: not this one')
     expect(trouble).toEqual([])
   })
 
@@ -111,7 +111,7 @@ describe('a call that waits for a person', () => {
     await dialog.getByLabel('Your name').fill('dana')
     await dialog.getByRole('button', { name: 'Approve' }).click()
     await dialog.getByText('OUT_APPROVAL_DECIDED').waitFor()
-    expect(await words(dialog.getByRole('alert'))).toContain('eve')
+    await expect.poll(() => words(dialog.getByRole('alert'))).toContain('eve')
   })
 
   it('is text, whatever it is called and with', async () => {

@@ -67,7 +67,7 @@ describe('the Money page', () => {
     await page.waitForURL(/\/money$/)
     const line = page.locator('.budget', { hasText: 'bar-user' })
     await line.getByRole('img', { name: '$0.03 spent and $0.0125 held of $0.10' }).waitFor()
-    expect(await words(line)).toContain('$0.03 spent $0.0125 held $0.0575 left of $0.10')
+    await expect.poll(() => words(line)).toContain('$0.03 spent $0.0125 held $0.0575 left of $0.10')
     const [bar, held] = await Promise.all([
       line.locator('.bar-spent').boundingBox(),
       line.locator('.bar-held').boundingBox(),
@@ -88,7 +88,7 @@ describe('the Money page', () => {
     await line.getByText('$0.0125 held').waitFor()
     await settle(holdId, 0.05)
     await line.getByText('$0.0375 unbacked').waitFor()
-    expect(await words(line)).toContain('nothing left')
+    await expect.poll(() => words(line)).toContain('nothing left')
     await page.locator('.budget.gone', { hasText: 'mover' }).waitFor()
     expect(trouble).toEqual([])
   })
@@ -119,13 +119,13 @@ describe('the Money page', () => {
 
     await page.getByRole('region', { name: 'Switches' }).getByRole('button', { name: 'Hold…', exact: true }).click()
     await dialog.getByRole('button', { name: 'Hold', exact: true }).click()
-    expect(await dialog.isVisible()).toBe(true)
+    await expect.poll(() => dialog.isVisible()).toBe(true)
     await dialog.getByLabel('Your name').fill('Ada')
     await dialog.getByLabel('Reason').fill('burns money')
     await dialog.getByRole('button', { name: 'Hold', exact: true }).click()
     const line = page.locator('.switches li', { hasText: 'runaway' })
     await line.waitFor()
-    expect(await words(line)).toMatch(/held agent runaway burns money Ada, /)
+    await expect.poll(() => words(line)).toMatch(/held agent runaway burns money Ada, /)
     expect(await check({ agent: 'runaway' })).toMatchObject({ decision: 'deny', reasons: [{ code: 'SWITCH_HELD' }] })
 
     await line.getByRole('button', { name: 'Free… agent runaway' }).click()
@@ -160,7 +160,7 @@ describe('the Money page', () => {
     await dialog.getByLabel('Reason').fill('fire')
     await dialog.getByRole('button', { name: 'Hold', exact: true }).click()
     await dialog.getByRole('alert').getByText('OUT_KEY_SCOPE').waitFor()
-    expect(await dialog.getByLabel('Reason').inputValue()).toBe('fire')
+    await expect.poll(() => dialog.getByLabel('Reason').inputValue()).toBe('fire')
   })
 
   it('lists the gate’s answers with their reasons, and leads to the run', async () => {
@@ -171,8 +171,10 @@ describe('the Money page', () => {
     await page.goto('/money')
     const line = page.locator('.decision', { hasText: 'listed' })
     await line.waitFor()
-    expect(await words(line)).toMatch(/^deny model gpt-4o spender nothing held .* listed .*BUDGET_EXCEEDED listed: /)
-    expect(await words(line)).toContain('limit $0.001')
+    await expect
+      .poll(() => words(line))
+      .toMatch(/^deny model gpt-4o spender nothing held .* listed .*BUDGET_EXCEEDED listed: /)
+    await expect.poll(() => words(line)).toContain('limit $0.001')
     await line.getByRole('link').click()
     await page.waitForURL(`**/runs/${traceId}`)
     expect(trouble).toEqual([])
@@ -210,7 +212,7 @@ describe('spend', () => {
     await expect
       .poll(() => words(row('cheap')), { timeout: 20_000 })
       .toMatch(/^cheap \$0\.15 \+1 unpriced \d+ % 2 2M 0 0 of 2 at least \$0\.075$/)
-    expect(await words(spend)).toContain('1 call without a known price: acme-unpriced.')
+    await expect.poll(() => words(spend)).toContain('1 call without a known price: acme-unpriced.')
     await spend.getByRole('radio', { name: 'model' }).check()
     await page.waitForURL(/by=model/)
     await row('gpt-4o-mini').waitFor()
@@ -247,23 +249,23 @@ describe('a run', () => {
     await page.goto(`/runs/${traceId}`)
     const header = page.locator('.run-header')
     await header.getByText('of 3 decisions').waitFor()
-    expect(await words(header)).toContain('Held $0.0125 by 1 open call Refused 1 of 3 decisions')
+    await expect.poll(() => words(header)).toContain('Held $0.0125 by 1 open call Refused 1 of 3 decisions')
     const strip = page.getByRole('region', { name: 'Decisions' })
-    expect(await words(strip)).toMatch(
-      /deny model gpt-4o writer nothing held .*BUDGET_EXCEEDED capped: .*limit \$0\.03/,
-    )
+    await expect
+      .poll(() => words(strip))
+      .toMatch(/deny model gpt-4o writer nothing held .*BUDGET_EXCEEDED capped: .*limit \$0\.03/)
     await strip.getByRole('button', { name: 'Show all 3 decisions' }).click()
-    expect(await words(strip)).toMatch(/allow model gpt-4o writer \$0\.0125 held → \$0\.011 spent/)
+    await expect.poll(() => words(strip)).toMatch(/allow model gpt-4o writer \$0\.0125 held → \$0\.011 spent/)
     await strip.getByRole('button', { name: 'Show refused calls only' }).click()
 
     await page.locator('.line', { hasText: 'deny · budget exceeded' }).waitFor()
-    expect(await page.locator('.line', { hasText: 'allow · $0.0125 held' }).count()).toBe(2)
+    await expect.poll(() => page.locator('.line', { hasText: 'allow · $0.0125 held' }).count()).toBe(2)
     await page.locator(`#span-${llm}`).click()
     const panel = page.getByRole('complementary', { name: 'Span' })
-    expect(await words(panel)).toContain('$0.0125 held → $0.011 spent')
+    await expect.poll(() => words(panel)).toContain('$0.0125 held → $0.011 spent')
     await page.locator('.line', { hasText: 'deny · budget exceeded' }).click()
     await panel.getByText('nothing held').waitFor()
-    expect(await words(panel)).toContain('BUDGET_EXCEEDED')
+    await expect.poll(() => words(panel)).toContain('BUDGET_EXCEEDED')
     expect(trouble).toEqual([])
   })
 })

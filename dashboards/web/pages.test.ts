@@ -75,7 +75,7 @@ describe('the list of runs', () => {
     await page.getByRole('searchbox', { name: 'Search runs' }).fill('needle')
     await page.waitForURL(/[?]q=needle$/)
     await page.getByRole('link', { name: 'hay', exact: true }).waitFor({ state: 'detached' })
-    expect(await page.locator('.run-link').allInnerTexts()).toEqual(['needle'])
+    await expect.poll(() => page.locator('.run-link').allInnerTexts()).toEqual(['needle'])
     await page.getByRole('button', { name: 'Filters' }).click()
     await page.getByLabel('Agent', { exact: true }).fill('nobody')
     await page.getByText('No run fits these filters').waitFor()
@@ -83,8 +83,8 @@ describe('the list of runs', () => {
     await page.getByRole('link', { name: 'needle' }).waitFor()
     await page.reload()
     await page.getByRole('link', { name: 'needle' }).waitFor()
-    expect(await page.getByRole('searchbox', { name: 'Search runs' }).inputValue()).toBe('needle')
-    expect(await page.locator('.run-link').allInnerTexts()).toEqual(['needle'])
+    await expect.poll(() => page.getByRole('searchbox', { name: 'Search runs' }).inputValue()).toBe('needle')
+    await expect.poll(() => page.locator('.run-link').allInnerTexts()).toEqual(['needle'])
     expect(trouble).toEqual([])
   })
 
@@ -93,8 +93,8 @@ describe('the list of runs', () => {
     await page.goto('/?minCostUsd=lots')
     const alert = page.getByRole('alert')
     await alert.waitFor()
-    expect(await alert.innerText()).toMatch(/OUT_QUERY_INVALID \(minCostUsd\)/)
-    expect(await alert.innerText()).toContain('GET /docs lists them')
+    await expect.poll(() => alert.innerText()).toMatch(/OUT_QUERY_INVALID \(minCostUsd\)/)
+    await expect.poll(() => alert.innerText()).toContain('GET /docs lists them')
   })
 
   it('stands still while paused', async () => {
@@ -106,7 +106,7 @@ describe('the list of runs', () => {
     await closed
     await page.getByRole('button', { name: /Resume/ }).waitFor()
     await collector.send(supportRun(Date.now() - 20_000, { workflow: 'paused-run' }).spans)
-    expect(await page.locator('.run-line').count()).toBe(0)
+    await expect.poll(() => page.locator('.run-line').count()).toBe(0)
     await page.getByRole('button', { name: /Resume/ }).click()
     await page.getByRole('link', { name: 'paused-run' }).waitFor()
     expect(trouble).toEqual([])
@@ -135,10 +135,10 @@ describe('the list of runs', () => {
     await collector.send(spans)
     await page.goto('/?user=pager')
     await page.getByRole('link', { name: 'paged-129', exact: true }).waitFor()
-    expect(await page.locator('.run-line').count()).toBe(100)
+    await expect.poll(() => page.locator('.run-line').count()).toBe(100)
     await page.getByRole('link', { name: 'Older →' }).click()
     await page.getByRole('link', { name: 'paged-0', exact: true }).waitFor()
-    expect(await page.locator('.run-line').count()).toBe(30)
+    await expect.poll(() => page.locator('.run-line').count()).toBe(30)
     await page.getByRole('link', { name: '← Newest' }).click()
     await page.getByRole('link', { name: 'paged-129', exact: true }).waitFor()
     expect(trouble).toEqual([])
@@ -195,9 +195,9 @@ describe('a run', () => {
       expect(header).toContain(word)
     }
     const row = async (id: string) => (await page.locator(`#span-${id}`).innerText()).replace(/\s+/g, ' ')
-    expect(await row(run.ids.failedSearch)).toContain('✕ TimeoutError')
-    expect(await row(run.ids.orphan)).toContain('parent not received')
-    expect(await row(run.ids.firstCall)).toMatch(/chat gpt-4o-mini tool calls 812 → 64 \$0\.00014 1\.32 s/)
+    await expect.poll(() => row(run.ids.failedSearch)).toContain('✕ TimeoutError')
+    await expect.poll(() => row(run.ids.orphan)).toContain('parent not received')
+    await expect.poll(() => row(run.ids.firstCall)).toMatch(/chat gpt-4o-mini tool calls 812 → 64 \$0\.00014 1\.32 s/)
     expect(trouble).toEqual([])
   })
 
@@ -233,9 +233,9 @@ describe('a run', () => {
       expect(words).toContain(word)
     }
     await panel.getByRole('searchbox', { name: 'Search attributes' }).fill('TEMPERATURE')
-    expect(await panel.locator('details .attributes').first().locator('dt').allInnerTexts()).toEqual([
-      'gen_ai.request.temperature',
-    ])
+    await expect
+      .poll(() => panel.locator('details .attributes').first().locator('dt').allInnerTexts())
+      .toEqual(['gen_ai.request.temperature'])
     await keys('Escape', 'Escape')
     await panel.waitFor({ state: 'detached' })
     await keys('/')
@@ -283,7 +283,7 @@ describe('a run', () => {
       .waitFor()
     await page.getByRole('button', { name: 'Hide other spans' }).click()
     await page.getByRole('button', { name: '2 spans hidden · show' }).waitFor()
-    expect(await page.locator('.line').count()).toBe(run.spans.length - 2)
+    await expect.poll(() => page.locator('.line').count()).toBe(run.spans.length - 2)
     await page.reload()
     await page.getByRole('button', { name: '2 spans hidden · show' }).click()
     await page.locator(`#span-${run.ids.orphan}`).waitFor()

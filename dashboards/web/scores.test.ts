@@ -31,13 +31,13 @@ test('a run shows what was judged of it and of its spans: name, value, word, jud
   await collector.judge('outcomes', [{ traceId, outcome: 'success', reason: 'Refund was issued.' }])
   await page.goto(`/runs/${traceId}?span=${ids.firstCall}`)
   const list = async (within: string) => (await page.locator(`${within} .scores`).innerText()).replace(/\s+/g, ' ')
-  expect(await list('.run-header')).toBe(
-    'helpfulness 0.75 by judge-7 Names the refund, not the day. resolved 1 yes by user',
-  )
+  await expect
+    .poll(() => list('.run-header'))
+    .toBe('helpfulness 0.75 by judge-7 Names the refund, not the day. resolved 1 yes by user')
   expect((await page.locator('.run-header').innerText()).replace(/\s+/g, ' ')).toContain(
     'Outcome reason Refund was issued.',
   )
-  expect(await list('.panel')).toBe('groundedness 0.1235 No source.')
+  await expect.poll(() => list('.panel')).toBe('groundedness 0.1235 No source.')
   expect(trouble).toEqual([])
   await close()
 })

@@ -53,7 +53,7 @@ it('are searched by keyboard, and the address holds the search', async () => {
   await expect.poll(shown, { timeout: 10_000 }).toBe('retention: days: 30')
   await page.reload()
   await page.locator('.setting-section').waitFor()
-  expect(await shown()).toBe('retention: days: 30')
+  await expect.poll(() => shown()).toBe('retention: days: 30')
   await page.getByLabel('Search settings').fill('nothing like it')
   await page.getByText('No setting fits.').waitFor()
 })

@@ -5,13 +5,15 @@ import { table } from './tally.ts'
 
 const SIZE = 4096
 
-export function latencyTable(texts: readonly string[], policy: GuardPolicy): string {
+/** @param own the same policy with patterns of one's own */
+export function latencyTable(texts: readonly string[], policy: GuardPolicy, own: GuardPolicy): string {
   const long = texts.join('\n')
   const pieces = Array.from({ length: Math.min(2000, Math.floor(long.length / SIZE)) }, (_, i) =>
     long.slice(i * SIZE, (i + 1) * SIZE),
   )
-  for (const piece of pieces.slice(0, 300)) guard(piece, 'input', policy)
+  for (const each of [policy, own]) for (const piece of pieces.slice(0, 300)) guard(piece, 'input', each)
   const times = pieces.map((piece) => timed(() => guard(piece, 'input', policy)))
+  const ownTimes = pieces.map((piece) => timed(() => guard(piece, 'input', own)))
   const megabyte = long.repeat(Math.ceil(1_048_576 / long.length)).slice(0, 1_048_576)
   const whole = timed(() => guard(megabyte, 'input', policy))
   const hard = hostile.map(
@@ -24,6 +26,8 @@ export function latencyTable(texts: readonly string[], policy: GuardPolicy): str
       [
         ['4 KB, p50', percentile(times, 50).toFixed(3)],
         ['4 KB, p99', percentile(times, 99).toFixed(3)],
+        [`4 KB with ${own.plans.input.rules.length} patterns of one's own, p50`, percentile(ownTimes, 50).toFixed(3)],
+        ['the same, p99', percentile(ownTimes, 99).toFixed(3)],
         ['1 MB of the same', whole.toFixed(0)],
         ...hard.map(([name, ms]) => [`1 MB of ${name}`, ms.toFixed(0)]),
       ],

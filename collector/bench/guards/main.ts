@@ -9,6 +9,7 @@ import { accuracy } from './accuracy.ts'
 import { latencyTable } from './latency.ts'
 import { negatives, negativeTable } from './negatives.ts'
 import { patternTable } from './patterns.ts'
+import { ownSecretTable } from './secrets.ts'
 import { table } from './tally.ts'
 
 const began = performance.now()
@@ -17,15 +18,31 @@ if (!loaded.ok) throw new Error(loaded.problems.map(({ path, message }) => `${pa
 guard('warm up: bob@example.com +14155552671', 'input', loaded.policy)
 const start = performance.now() - began
 
+/** Such as operators write: numbers of their own, names of projects, words of a trade. */
+const patterns = [
+  ...['EMP-\\d{6}', '\\b[A-Z]{2}\\d{4}-\\d{3}\\b', '(?i)project\\s+(?:falcon|eagle|heron)', 'ticket #\\d{3,9}'],
+  ...['(?i)internal use only', '\\bcase\\s+no\\.?\\s*\\d+', '\\bPO\\d{7}\\b', '(?i)\\b(?:attorney|client) privilege'],
+  ...['[a-z]{2,20}\\.corp\\.example', '(?i)salary of \\d', '\\bKD-[0-9A-F]{8}\\b', '(?i)do not distribute'],
+  ...['\\bMRN[: ]\\d{6,10}', '(?i)merger with \\w+', '\\bV\\d{2}\\.\\d\\b', '(?i)layoffs?'],
+]
+const rules = patterns.map((pattern, at) => ({ name: `own-${at}`, pattern, action: 'flag' }))
+const own = loadGuardPolicy({ packs: ['baseline'], rules })
+if (!own.ok) throw new Error(own.problems.map(({ path, message }) => `${path}: ${message}`).join('\n'))
+
 const dir = process.argv[2] ?? process.env.GUARD_CORPUS
 const texts = negatives(fileURLToPath(new URL('../../../node_modules', import.meta.url)), 3000)
 const parts = [
   `Policy ${loaded.policy.name} ${loaded.policy.version}, patterns by ${guardEngine().name}, ready in ${start.toFixed(0)} ms`,
   ...accuracy(dir, loaded.policy),
+  ownSecretTable(
+    texts.map(({ text }) => text),
+    loaded.policy,
+  ),
   negativeTable(texts, loaded.policy),
   latencyTable(
     texts.map(({ text }) => text),
     loaded.policy,
+    own.policy,
   ),
   patternTable(),
   // measured once on larger sets of the same kinds; not repeated here

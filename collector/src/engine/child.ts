@@ -33,6 +33,8 @@ const base = {
   output_format_json_quote_64bit_integers: 1,
   use_query_condition_cache: 1,
   do_not_merge_across_partitions_select_final: 1,
+  // filters that an index serves are on the key, where all rows of a span agree: what is skipped holds no later word on it
+  use_skip_indexes_if_final_exact_mode: 0,
   // results are held in memory before they are sent
   max_result_bytes: 512 * 1024 * 1024,
 }
@@ -104,7 +106,13 @@ async function serve(order: Order): Promise<void> {
       .trim()
       .split('\t')
     const access = createAccess([...open.keys()], order.password)
-    const server = createEngineServer({ access, lanes: open, spool, healthy, timezone, version })
+    const server = createEngineServer({
+      access,
+      lanes: open,
+      spool,
+      healthy,
+      about: async () => ({ timezone, version }),
+    })
     process.once('message', () => void stop(server, open))
     server.listen({ fd: order.socket }, () => report({ ready: true }))
   } catch (error) {

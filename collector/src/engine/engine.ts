@@ -20,7 +20,7 @@ export interface EngineSettings {
   readonly memoryBytes?: number
   /** @default silent */
   readonly log?: Log
-  /** Time between two heartbeats; three missed ones in a row end the child. @default 1000 */
+  /** Time between two heartbeats; five in a row that are not answered within two of it end the child: 15 s. @default 1000 */
   readonly heartbeatMs?: number
 }
 

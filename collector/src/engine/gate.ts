@@ -5,8 +5,9 @@
  */
 import type { Connection } from './chdb.ts'
 import { Refusal } from './failure.ts'
+import { listing } from './listing.ts'
 import { literal, prelude, type Statement } from './statement.ts'
-import { judgeTree, VIEWS } from './syntax-tree.ts'
+import { judgeTree, READS, SYSTEM, VIEWS } from './syntax-tree.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 /** Prepares a connection for one statement and returns what to run on it, or throws a Refusal. */
@@ -42,29 +43,34 @@ const IGNORED = new Set([
   'cancel_http_readonly_queries_on_client_close',
   'enable_http_compression',
   'log_comment',
+  // Grafana's plugin: its row limit with every query in some versions, `readonly` where "enforce read-only" is ticked
+  'limit',
+  'readonly',
 ])
-const SHOW_TABLES = /^\s*SHOW\s+TABLES(?:\s+(?:FROM|IN)\s+(["`]?)outrider\1)?\s*(\s+FORMAT\s+\w+)?\s*;?\s*$/i
-const SHOW_DATABASES = /^\s*SHOW\s+DATABASES(\s+FORMAT\s+\w+)?\s*;?\s*$/i
 /** Tables of the store with a tenant in each row. Of the others a caller of one tenant sees nothing. */
 const OF_TENANTS = ['spans', 'scores', 'outcomes', 'guard_findings', 'guard_verdicts']
 const OF_NOBODY = ['alerts']
 
+const hidden = new Set(SYSTEM)
+
 export function createGate(vocabulary: () => Promise<Vocabulary>): Gate {
   return async (connection, statement, seen) => {
-    refuseSettings(statement)
+    refuseSettings(statement, [VIEWS])
     if (seen.statements > 1) throw new Refusal(62, 'SYNTAX_ERROR', 'Multi-statements are not allowed')
     if (seen.statements === 0) throw await syntaxError(connection, statement.sql)
-    if (!seen.reads) throw new Refusal(164, 'READONLY', 'Only SELECT, DESCRIBE, SHOW TABLES and SHOW DATABASES')
-    const listed = listing(statement.sql)
+    if (!seen.reads) throw new Refusal(164, 'READONLY', READS)
+    const listed = listing(statement.sql, VIEWS)
     await connection.query(`USE ${VIEWS}`, 'Null')
     for (const set of prelude({ settings: new Map(), parameters: statement.parameters, database: undefined })) {
       await connection.query(set, 'Null')
     }
-    if (statement.tenant !== undefined) await connection.query(tenantFilter(statement.tenant), 'Null')
+    if (statement.tenant !== undefined) {
+      await connection.query(`SET additional_table_filters = ${tenantFilters(statement.tenant, 'default')}`, 'Null')
+    }
     await connection.query('SET readonly = 1', 'Null')
     if (listed !== null) return listed
     const tree = await connection.query(`EXPLAIN AST ${statement.sql}`, 'TabSeparatedRaw')
-    judgeTree(tree.bytes.toString('utf8'), await vocabulary())
+    judgeTree(tree.bytes.toString('utf8'), { vocabulary: await vocabulary(), views: VIEWS, hidden })
     return statement.sql
   }
 }
@@ -78,29 +84,25 @@ async function syntaxError(connection: Connection, sql: string): Promise<unknown
   )
 }
 
-function refuseSettings({ settings, database }: Statement): void {
-  if (database !== undefined && database !== VIEWS) {
-    throw new Refusal(81, 'UNKNOWN_DATABASE', `Database ${database} does not exist; the views are in ${VIEWS}`)
+/** @param databases by whose names a client may call the views; the first is their own. */
+export function refuseSettings({ settings, database }: Statement, databases: readonly string[]): void {
+  if (database !== undefined && !databases.includes(database)) {
+    throw new Refusal(81, 'UNKNOWN_DATABASE', `Database ${database} does not exist; the views are in ${databases[0]}`)
   }
   for (const name of settings.keys()) {
     if (!IGNORED.has(name)) throw new Refusal(164, 'READONLY', `Setting ${name} may not be changed here`)
   }
 }
 
-/** What a schema browser asks, answered for the one database. */
-function listing(sql: string): string | null {
-  const tables = SHOW_TABLES.exec(sql)
-  if (tables) return `SHOW TABLES FROM ${VIEWS}${tables[2] ?? ''}`
-  const databases = SHOW_DATABASES.exec(sql)
-  return databases ? `SELECT '${VIEWS}' AS name${databases[1] ?? ''}` : null
-}
-
-/** The engine adds these conditions wherever the tables are read, inside our views too. */
-function tenantFilter(tenant: string): string {
+/**
+ * A tenant's rows, as the setting `additional_table_filters`: the engine adds these conditions wherever the tables are
+ * read, inside our views too, out of reach of SQL. Keys and conditions are literals without a byte that is syntax.
+ */
+export function tenantFilters(tenant: string, database: string): string {
   const condition = `tenant = unhex('${Buffer.from(tenant, 'utf8').toString('hex')}')`
   const filters = [
-    ...OF_TENANTS.map((table) => `${literal(`default.${table}`)}: ${literal(condition)}`),
-    ...OF_NOBODY.map((table) => `${literal(`default.${table}`)}: '0'`),
+    ...OF_TENANTS.map((table) => `${literal(`${database}.${table}`)}: ${literal(condition)}`),
+    ...OF_NOBODY.map((table) => `${literal(`${database}.${table}`)}: '0'`),
   ]
-  return `SET additional_table_filters = {${filters.join(', ')}}`
+  return `{${filters.join(', ')}}`
 }

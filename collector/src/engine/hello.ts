@@ -7,13 +7,14 @@ const QUESTION = /^\s*SELECT\s+displayName\(\)\s*,\s*version\(\)\s*,\s*revision\
 /** Blocks carry their info from the first revision with a protocol number on, and a byte of custom serialization later. */
 const WITH_SERIALIZATION = 54454
 
-export interface Server {
+/** What a server says of itself. */
+export interface About {
   readonly version: string
   readonly timezone: string
 }
 
 /** @returns one Native block with one row, or null where something else is asked. */
-export function hello(sql: string, options: URLSearchParams, server: Server): Buffer | null {
+export function hello(sql: string, options: URLSearchParams, server: About): Buffer | null {
   if (options.get('default_format') !== 'Native' || !QUESTION.test(sql)) return null
   const revision = Number(options.get('client_protocol_version') ?? 0)
   if (!Number.isSafeInteger(revision)) return null

@@ -1,6 +1,7 @@
 import type { Answer, Chdb, Connection } from './chdb.ts'
 import { Refusal } from './failure.ts'
 import type { Gate } from './gate.ts'
+import { cancelled, createSlots } from './slots.ts'
 import { prelude, type Statement } from './statement.ts'
 
 export interface LaneSettings {
@@ -105,45 +106,6 @@ interface Deadline {
 interface Run {
   readonly answer: Promise<Answer>
   readonly deadline: Deadline
-}
-
-function createSlots(width: number, queue: number) {
-  const waiting: (() => void)[] = []
-  let free = width
-  return {
-    async enter(signal: AbortSignal): Promise<void> {
-      if (signal.aborted) throw cancelled()
-      if (free > 0) {
-        free--
-        return
-      }
-      if (waiting.length >= queue) {
-        throw new Refusal(202, 'TOO_MANY_SIMULTANEOUS_QUERIES', `${queue} statements are waiting in this lane`)
-      }
-      await new Promise<void>((resolve, reject) => {
-        const giveUp = () => {
-          waiting.splice(waiting.indexOf(go), 1)
-          reject(cancelled())
-        }
-        const go = () => {
-          signal.removeEventListener('abort', giveUp)
-          resolve()
-        }
-        signal.addEventListener('abort', giveUp, { once: true })
-        waiting.push(go)
-      })
-    },
-    leave(): void {
-      const next = waiting.shift()
-      // a slot is handed over, never freed in between: nobody can slip in
-      if (next) next()
-      else free++
-    },
-  }
-}
-
-function cancelled(): Refusal {
-  return new Refusal(394, 'QUERY_WAS_CANCELLED', 'Query was cancelled before it started')
 }
 
 function timeLimitMs(statement: Pick<Statement, 'settings'>, lane: LaneSettings): number {

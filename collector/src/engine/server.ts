@@ -5,21 +5,25 @@ import { gzip } from 'node:zlib'
 import type { Access } from './access.ts'
 import type { Answer } from './chdb.ts'
 import { failureOf, Refusal } from './failure.ts'
-import { hello } from './hello.ts'
+import { type About, hello } from './hello.ts'
 import type { Lane } from './lane.ts'
 import { readRequest } from './request.ts'
 import type { Spool } from './spool.ts'
 import { parseStatement } from './statement.ts'
 
-export interface ServerParts {
+/** What answers one caller's statements. */
+export interface Voice {
+  readonly lane: Pick<Lane, 'run'>
+  readonly spool: Spool
+  /** Of whatever runs the statements. */
+  readonly about: () => Promise<About>
+}
+
+export interface ServerParts extends Omit<Voice, 'lane'> {
   readonly access: Access
   readonly lanes: ReadonlyMap<string, Lane>
-  readonly spool: Spool
   /** Rejects when the engine does not work. */
   readonly healthy: () => Promise<void>
-  readonly timezone: string
-  /** The engine's own. */
-  readonly version: string
 }
 
 const pack = promisify(gzip)
@@ -35,7 +39,7 @@ export function createEngineServer(parts: ServerParts): Server {
 }
 
 async function answer(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://engine')
+  const { pathname } = new URL(request.url ?? '/', 'http://engine')
   if (pathname === '/ping') {
     await parts.healthy()
     response.writeHead(200, { 'content-type': 'text/plain; charset=UTF-8' }).end('Ok.\n')
@@ -47,6 +51,20 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
     response.writeHead(404).end('There is nothing here: statements go to /\n')
     return
   }
+  await answerStatement({ ...parts, lane }, request, response, tenantOf(request))
+}
+
+/**
+ * Reads a statement from a request whose body nobody has read yet, runs it and answers. The rest of the path is the
+ * caller's business, and who may ask.
+ */
+export async function answerStatement(
+  { lane, spool, about }: Voice,
+  request: IncomingMessage,
+  response: ServerResponse,
+  tenant: { readonly tenant?: string },
+): Promise<void> {
+  const { searchParams } = new URL(request.url ?? '/', 'http://engine')
   const queryId = searchParams.get('query_id')
   if (queryId !== null && /^[\w.:-]{1,128}$/.test(queryId)) response.setHeader('x-clickhouse-query-id', queryId)
   const gone = new AbortController()
@@ -54,20 +72,21 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
     if (!response.writableFinished) gone.abort()
   })
   const asked = await readRequest(request, searchParams)
-  const tenant = tenantOf(request)
   const run = (sql: string) => lane.run({ ...parseStatement(sql, asked.options), ...tenant }, gone.signal)
-  const greeting = asked.kind === 'statement' ? hello(asked.sql, asked.options, parts) : null
+  const server = await about()
+  response.setHeader('x-clickhouse-timezone', server.timezone)
+  const greeting = asked.kind === 'statement' ? hello(asked.sql, asked.options, server) : null
   if (greeting !== null) {
-    await send(parts, request, response, greeting, 'Native')
+    await send(request, response, greeting, 'Native')
   } else if (asked.kind === 'insert') {
-    const stored = await parts.spool.hold(asked.rows, (file) => run(asked.insert.fromFile(file)))
+    const stored = await spool.hold(asked.rows, (file) => run(asked.insert.fromFile(file)))
     response.setHeader('x-clickhouse-summary', summary(stored, true))
-    await send(parts, request, response, stored.bytes, undefined)
+    await send(request, response, stored.bytes, undefined)
   } else {
     const result = await run(asked.sql)
     response.setHeader('x-clickhouse-summary', summary(result, /^\s*INSERT\b/i.test(asked.sql)))
     const named = /\bFORMAT\s+(\w+)\s*;?\s*$/i.exec(asked.sql)?.[1]
-    await send(parts, request, response, result.bytes, named ?? asked.options.get('default_format') ?? 'TabSeparated')
+    await send(request, response, result.bytes, named ?? asked.options.get('default_format') ?? 'TabSeparated')
   }
 }
 
@@ -78,13 +97,11 @@ function tenantOf({ headers }: IncomingMessage): { readonly tenant?: string } {
 }
 
 async function send(
-  parts: ServerParts,
   request: IncomingMessage,
   response: ServerResponse,
   bytes: Buffer,
   format: string | undefined,
 ): Promise<void> {
-  response.setHeader('x-clickhouse-timezone', parts.timezone)
   response.setHeader('content-type', contentType(format ?? ''))
   if (format !== undefined) response.setHeader('x-clickhouse-format', format)
   let body = bytes
@@ -123,7 +140,8 @@ function contentType(format: string): string {
   return 'application/octet-stream'
 }
 
-function refuse(response: ServerResponse, error: unknown): void {
+/** Answers with the error, as far as an answer has not begun. */
+export function refuse(response: ServerResponse, error: unknown): void {
   if (response.destroyed) return
   if (response.headersSent) {
     response.destroy()

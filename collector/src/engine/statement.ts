@@ -73,6 +73,7 @@ function settingName(name: string): string {
 }
 
 function settingValue(name: string, value: string): string {
+  if (name === 'additional_table_filters' && /^[\x20-\x7e]{0,8192}$/.test(value)) return value
   if (/^[A-Za-z0-9_.:/-]{0,128}$/.test(value)) return value
   throw new Refusal(36, 'BAD_ARGUMENTS', `Value of setting '${name}' may hold only A-Z a-z 0-9 _ . : / - (128 at most)`)
 }

@@ -108,14 +108,17 @@ function stopping(): OutriderError {
   return new OutriderError('OUT_STOPPING', 'The engine is closed.')
 }
 
-/** Calls `lost` after three misses in a row, and goes on until the signal. */
+/** A child that gets no processor for seconds is not dead: so many misses in a row, each of two beats, are. */
+const MISSES = 5
+
+/** Calls `lost` after five misses in a row, and goes on until the signal. */
 async function heartbeat(url: string, everyMs: number, signal: AbortSignal, lost: () => void): Promise<void> {
   for (let missed = 0; !signal.aborted; ) {
     await sleep(everyMs, undefined, { signal }).catch(() => {})
     if (signal.aborted) return
-    const answered = await ping(url, AbortSignal.any([signal, AbortSignal.timeout(everyMs)]))
+    const answered = await ping(url, AbortSignal.any([signal, AbortSignal.timeout(2 * everyMs)]))
     missed = answered ? 0 : missed + 1
-    if (missed >= 3 && !signal.aborted) lost()
+    if (missed >= MISSES && !signal.aborted) lost()
   }
 }
 

@@ -1,8 +1,17 @@
 import { Refusal } from './failure.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
-/** The one database that a visitor sees; it holds views and nothing else. */
+/** The one database that a visitor of the embedded engine sees; it holds views and nothing else. */
 export const VIEWS = 'outrider'
+
+/** What a statement is judged by. */
+export interface Bounds {
+  readonly vocabulary: Vocabulary
+  /** The database of the views. A bare name is looked up there. */
+  readonly views: string
+  /** Databases that exist beside it, in lower case. A dotted name that begins with one is a table of it, also behind `IN`. */
+  readonly hidden: ReadonlySet<string>
+}
 
 const STRUCTURE = new Set([
   ...['SelectWithUnionQuery', 'SelectIntersectExceptQuery', 'SelectQuery', 'DescribeQuery', 'Subquery', 'WithElement'],
@@ -12,6 +21,9 @@ const STRUCTURE = new Set([
   ...['QualifiedColumnsRegexpMatcher', 'ColumnsTransformerList', 'ColumnsExceptTransformer'],
   ...['ColumnsReplaceTransformer', 'ColumnsReplaceTransformer::Replacement'],
 ])
+/** Statements that change nothing. */
+const LOOKS = /^(Select|Describe|Explain|Show|Exists)/
+export const READS = 'Only SELECT, DESCRIBE, SHOW TABLES and SHOW DATABASES'
 const ROOTS = new Set(['SelectWithUnionQuery', 'SelectIntersectExceptQuery', 'DescribeQuery'])
 const TABLE_FUNCTIONS = new Set([
   'numbers',
@@ -23,10 +35,10 @@ const TABLE_FUNCTIONS = new Set([
 ])
 const FORMATS =
   /^(Native|JSON\w*|CSV\w*|TSV\w*|TabSeparated\w*|RowBinary\w*|Pretty\w*|Arrow\w*|Parquet|Markdown|Vertical|XML|Null)$/
-/** Databases that exist beside the views. A dotted name that begins with one is a table of it, also behind `IN`. */
-const HIDDEN = new Set(['default', 'system', 'information_schema', '_temporary_and_external_tables'])
+/** Databases of every server. */
+export const SYSTEM = ['default', 'system', 'information_schema', '_temporary_and_external_tables']
 
-const refused = (what: string) => new Refusal(497, 'ACCESS_DENIED', `${what} (only the views of ${VIEWS} may be read)`)
+const refused = (what: string) => new Refusal(497, 'ACCESS_DENIED', `${what} (only the views may be read)`)
 
 /**
  * Judges a statement by the tree that the engine's own parser made of it. Every node must be known: what is new, odd or
@@ -35,7 +47,7 @@ const refused = (what: string) => new Refusal(497, 'ACCESS_DENIED', `${what} (on
  * @param tree the text of `EXPLAIN AST`, parameters filled in.
  * @throws Refusal that says what may not be.
  */
-export function judgeTree(tree: string, vocabulary: Vocabulary): void {
+export function judgeTree(tree: string, bounds: Bounds): void {
   const above: string[] = []
   for (const [at, line] of tree.replace(/\n$/, '').split('\n').entries()) {
     const [, indent = '', kind = '', rest = ''] = /^( *)([A-Za-z:]+)(?: (.*))?$/.exec(line) ?? []
@@ -44,11 +56,12 @@ export function judgeTree(tree: string, vocabulary: Vocabulary): void {
     above[depth] = kind
     const parent = above[depth - 1]
     const name = rest.replace(/ ?\(children \d+\)$/, '').replace(/ ?\(alias .*\)$/, '')
+    if (at === 0 && !LOOKS.test(kind)) throw new Refusal(164, 'READONLY', READS)
     if ((at === 0) !== (depth === 0) || (at === 0 && !ROOTS.has(kind))) throw refused('This is not a SELECT')
-    if (kind === 'Function') judgeFunction(name, parent, vocabulary)
-    else if (kind === 'TableIdentifier') judgeTable(name)
+    if (kind === 'Function') judgeFunction(name, parent, bounds)
+    else if (kind === 'TableIdentifier') judgeTable(name, bounds)
     else if (kind === 'Identifier' && depth === 1 && name !== '') judgeFormat(name)
-    else if (kind === 'Identifier') judgeName(name)
+    else if (kind === 'Identifier') judgeName(name, bounds)
     else if (kind === 'Literal' && depth > 1) continue
     else if (kind === 'Set') throw new Refusal(164, 'READONLY', 'SETTINGS may not be given here')
     else if (!STRUCTURE.has(kind) || (kind === 'DescribeQuery' && depth > 0)) {
@@ -57,20 +70,19 @@ export function judgeTree(tree: string, vocabulary: Vocabulary): void {
   }
 }
 
-function judgeFunction(name: string, parent: string | undefined, vocabulary: Vocabulary): void {
+function judgeFunction(name: string, parent: string | undefined, { vocabulary }: Bounds): void {
   const known = parent === 'TableExpression' ? TABLE_FUNCTIONS.has(name) : vocabulary.has(name)
   if (!known) throw refused(`Function ${clip(name)} is not allowed`)
 }
 
-function judgeTable(name: string): void {
-  // a bare name is looked up in the database of the views, where the connection stands
-  if (!name.includes('.') || name.startsWith(`${VIEWS}.`)) return
+function judgeTable(name: string, { views }: Bounds): void {
+  if (!name.includes('.') || name.startsWith(`${views}.`)) return
   throw refused(`Table ${clip(name)} is not readable`)
 }
 
-function judgeName(name: string): void {
+function judgeName(name: string, { hidden }: Bounds): void {
   const dot = name.indexOf('.')
-  if (dot >= 0 && HIDDEN.has(name.slice(0, dot).trim().toLowerCase())) throw refused(`${clip(name)} is not readable`)
+  if (dot >= 0 && hidden.has(name.slice(0, dot).trim().toLowerCase())) throw refused(`${clip(name)} is not readable`)
 }
 
 function judgeFormat(name: string): void {

@@ -84,6 +84,35 @@ test('structured content: each text replaced, the form kept, or one hash', () =>
   expect(redact('none', span).attributes).not.toHaveProperty(['gen_ai.tool.definitions'])
 })
 
+test('what the policy of a span hides beside is hidden everywhere in it, in mode redacted', () => {
+  const rest = (text: string) =>
+    [...text.matchAll(/EMP-\d+/g)].map(({ 0: one, index }) => {
+      return { type: 'EMPLOYEE', start: index, end: index + one.length }
+    })
+  const text = 'EMP-1 mailed bob@example.com'
+  const given = sample({
+    output: text,
+    attributes: bag({ content: text, 'gen_ai.tool.definitions': [bag({ name: text })] }),
+    events: [{ name: 'gen_ai.user.message', timeNs: 1n, attributes: bag({ content: text }) }],
+  })
+  const hidden = '<EMPLOYEE> mailed <EMAIL_ADDRESS>'
+  for (const heard of [undefined, () => {}]) {
+    const span = createRedactor('redacted', isContent)(given, heard, rest)
+    expect(span).toMatchObject({
+      input: '<EMAIL_ADDRESS>',
+      output: hidden,
+      events: [{ attributes: { content: hidden } }],
+    })
+    expect(JSON.stringify(span.attributes)).toBe(
+      `{"content":"${hidden}","gen_ai.tool.definitions":[{"name":"${hidden}"}]}`,
+    )
+  }
+  expect(createRedactor('full', isContent)(given, undefined, rest)).toBe(given)
+  expect(createRedactor('none', isContent)(given, undefined, rest).output).toBe(null)
+  const log = { traceId: '', spanId: '', timeNs: 0n, name: 'x', body: text, attributes: {}, tenantId: null }
+  expect(createLogRedactor('redacted', isContent)(log, rest).body).toBe(hidden)
+})
+
 describe('beside content', () => {
   const address = `https://api.example.com/?key=${KEY}`
   test.each(CONTENT_MODES.slice(0, 3))('addresses and headers lose secrets in mode %s', (mode) => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Finding } from '@outrider/policies/guards'
+import type { AtRest, Finding } from '@outrider/policies/guards'
 import { masked, maskedBy, sensitiveOf } from '../mask.ts'
 import {
   type Attributes,
@@ -41,14 +41,16 @@ const treatments: Readonly<Record<ContentMode, Treat>> = {
  * Beside content, addresses, headers and the resource lose secrets in every mode but `full`.
  *
  * @param isContent whether an attribute of this name carries content
- * @returns `heard` is told of every text of the span that holds personal data or secrets, as it was before
+ * @returns `heard` is told of every text of the span that holds personal data or secrets, as it was before; `rest` is what
+ * the span's policy hides beside, in mode `redacted`
  */
 export function createRedactor(
   mode: ContentMode,
   isContent: (name: string) => boolean,
-): (span: Span, heard?: HeardText) => Span {
+): (span: Span, heard?: HeardText, rest?: AtRest | null) => Span {
   const burdenOf = burdens(isContent)
   const walks = new Map(CONTENT_MODES.map((each) => [each, walkOf(treatments[each], burdenOf)]))
+  const hiding = createHiding(burdenOf)
   const resources = new WeakMap<Attributes, Attributes>()
 
   function withoutSecrets(resource: Attributes): Attributes {
@@ -59,20 +61,20 @@ export function createRedactor(
     return after
   }
 
-  return (span, heard) => {
+  return (span, heard, rest = null) => {
     if (mode === 'full') {
       if (heard !== undefined) for (const field of texts) listen(field, span[field] ?? '', heard)
       return span
     }
     // a sender that already did more than is asked here keeps its promise
     const done = stricter(mode, span.contentMode)
-    const { treat, attributes: walk } = walks.get(done) as Walk
+    const { treat, attributes: walk } = done === 'redacted' && rest !== null ? hiding(rest) : (walks.get(done) as Walk)
     const apply = (field: (typeof texts)[number]) => {
       const text = span[field]
       if (text === null) return null
       if (heard === undefined) return treat(text)
       const found = listen(field, text, heard)
-      return done === 'redacted' ? maskedBy(text, found) : treat(text)
+      return done === 'redacted' ? maskedBy(text, found, rest) : treat(text)
     }
     const input = apply('input')
     const output = apply('output')
@@ -112,10 +114,28 @@ export function createRedactor(
 }
 
 /** The same for log records: their body is content, whatever their name. */
-export function createLogRedactor(mode: ContentMode, isContent: (name: string) => boolean): (log: SpanLog) => SpanLog {
+export function createLogRedactor(
+  mode: ContentMode,
+  isContent: (name: string) => boolean,
+): (log: SpanLog, rest?: AtRest | null) => SpanLog {
   if (mode === 'full') return (log) => log
-  const { treat, attributes: walk } = walkOf(treatments[mode], burdens(isContent))
-  return (log) => ({ ...log, body: log.body === null ? null : treat(log.body), attributes: walk(log.attributes) })
+  const burdenOf = burdens(isContent)
+  const plain = walkOf(treatments[mode], burdenOf)
+  const hiding = createHiding(burdenOf)
+  return (log, rest = null) => {
+    const { treat, attributes: walk } = mode === 'redacted' && rest !== null ? hiding(rest) : plain
+    return { ...log, body: log.body === null ? null : treat(log.body), attributes: walk(log.attributes) }
+  }
+}
+
+/** The walk of mode `redacted` for each policy that hides something of its own. */
+function createHiding(burdenOf: (name: string) => Burden): (rest: AtRest) => Walk {
+  const known = new WeakMap<AtRest, Walk>()
+  return (rest) => {
+    const walk = known.get(rest) ?? walkOf((text) => maskedBy(text, sensitiveOf(text), rest), burdenOf, true)
+    known.set(rest, walk)
+    return walk
+  }
 }
 
 interface Walk {
@@ -123,14 +143,15 @@ interface Walk {
   attributes(attributes: Attributes): Attributes
 }
 
-function walkOf(treat: Treat, burdenOf: (name: string) => Burden): Walk {
+/** @param isApart structured content keeps its form: texts are replaced one by one */
+function walkOf(treat: Treat, burdenOf: (name: string) => Burden, isApart = treat === treatments.redacted): Walk {
   return {
     treat,
     attributes: (attributes) =>
       mapped(attributes, (name, value) => {
         const burden = burdenOf(name)
         if (burden === 'none') return value
-        if (burden === 'content') return treated(value, treat)
+        if (burden === 'content') return treated(value, treat, isApart)
         return burden === 'address' ? eachText(value, secretless) : value === null ? value : '<SECRET>'
       }),
   }
@@ -172,10 +193,10 @@ function copied(attributes: Attributes): Record<string, AttributeValue> {
 }
 
 /** Structured content keeps its form where texts are replaced one by one; else it is one text. */
-function treated(value: AttributeValue, treat: Treat): AttributeValue | undefined {
+function treated(value: AttributeValue, treat: Treat, isApart: boolean): AttributeValue | undefined {
   if (typeof value === 'string') return treat(value) ?? undefined
   if (value === null || treat === treatments.full) return value
-  if (treat === treatments.redacted) return eachText(value, treatments.redacted)
+  if (isApart) return eachText(value, treat)
   return treat(JSON.stringify(value)) ?? undefined
 }
 

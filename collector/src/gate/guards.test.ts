@@ -232,6 +232,30 @@ test('values are hidden by a hash that is the same after a restart', async () =>
   expect((await check({ id: 'b', ...model, input: 'bob@acme.com' })).input).toBe(first.input)
 })
 
+test('with `redact: stored` calls and answers go on as they are, without a round trip, and are told', async () => {
+  await start('guards: { redact: stored }')
+  const lease = { kind: 'lease', traceId, provider: 'acme', model: 'acme-1', estimateUsd: 1 }
+  expect(await check({ id: 'a', ...lease })).not.toHaveProperty('guard')
+  const asked = await check({ id: 'b', ...model, input: 'write to bob@acme.com' })
+  expect(asked).toMatchObject({ decision: 'allow', holdId: 'b', reasons: [] })
+  for (const field of ['input', 'guard']) expect(asked).not.toHaveProperty(field)
+  const settled = await settle({ holdId: 'b', output: 'wrote to bob@acme.com' })
+  expect(settled).toMatchObject({ decision: 'allow' })
+  expect(settled).not.toHaveProperty('output')
+  const tool = await check({ id: 'c', ...model, input: [{ role: 'tool', content: attack }] })
+  expect(tool).toMatchObject({ decision: 'deny', holdId: null })
+  const mails = () => expect(told().filter(({ rule }) => rule === 'pii/email')).toHaveLength(2)
+  await vi.waitFor(mails, { timeout: 10_000 })
+  for (const one of told().filter(({ rule }) => rule === 'pii/email')) {
+    expect(one).toMatchObject({ action: 'flag', enforced: false, found: '<EMAIL_ADDRESS>' })
+    expect(one.why).toMatch(/Hidden where it is stored, not in the call\.$/)
+  }
+  await running.close()
+  const files = readdirSync(place.dir).map((file) => readFileSync(join(place.dir, file), 'latin1'))
+  expect(files.join('')).not.toContain('bob@')
+  await start()
+})
+
 describe('what came out', () => {
   test('is redacted, or stopped, in the answer to the settlement, and found in a span of its own', async () => {
     await start('guards: { packs: [strict] }')

@@ -7,13 +7,14 @@ import {
   type Finding,
   type GuardPolicy,
   type JudgedFinding,
+  type Span,
   strictest,
 } from '@outrider/policies/guards'
 import type { Evidence } from '../guarding.ts'
-import { isHidden, masked, sensitiveOf } from '../mask.ts'
+import { atRestOf, hiddenIn, masked, sensitiveOf } from '../mask.ts'
 
 export interface EvidenceSettings {
-  readonly policy: Pick<GuardPolicy, 'name' | 'version' | 'shadow'>
+  readonly policy: GuardPolicy
   readonly direction: Direction
   readonly field: string
   readonly source: Evidence['source']
@@ -34,7 +35,7 @@ export function evidenceOf(
   { policy, direction, field, source, enforced, keepsText }: EvidenceSettings,
 ): readonly Evidence[] {
   if (findings.length === 0) return []
-  const hidden = keepsText ? sensitiveOf(text).filter((one) => isHidden(text, one)) : []
+  const hidden = keepsText ? hiddenIn(text, sensitiveOf(text), atRestOf(policy)) : []
   const groups = [...Map.groupBy(findings, ({ rule, type, action }) => `${rule} ${type} ${action}`).values()]
   return groups.slice(0, MOST).map((group) => {
     const first = group[0] as JudgedFinding
@@ -53,7 +54,7 @@ export function evidenceOf(
   })
 }
 
-function around(text: string, { guard, type, start, end }: Finding, hidden: readonly Finding[]) {
+function around(text: string, { guard, type, start, end }: Finding, hidden: readonly Span[]) {
   const isSensitive = guard === 'pii' || guard === 'secret'
   const shown = (from: number, to: number) => shownPart(text, Math.max(0, from), Math.min(text.length, to), hidden)
   return {
@@ -64,10 +65,10 @@ function around(text: string, { guard, type, start, end }: Finding, hidden: read
 }
 
 /** A part of the text; what is hidden is so also where the part begins or ends inside of it. */
-function shownPart(text: string, from: number, to: number, hidden: readonly Finding[]): string {
+function shownPart(text: string, from: number, to: number, hidden: readonly Span[]): string {
   let shown = ''
   let done = from
-  for (const { type, start, end } of hidden) {
+  for (const { type, start, end } of hidden.toSorted((a, b) => a.start - b.start)) {
     if (end <= done || start >= to) continue
     shown += `${text.slice(done, Math.max(done, start))}<${type}>`
     done = Math.min(end, to)

@@ -4,7 +4,7 @@
  */
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import type { GuardScope, GuardSettings } from '../guard-policy.ts'
+import { type GuardScope, type GuardSettings, nativeRe2Path } from '../guard-policy.ts'
 import type { Evidence } from '../guarding.ts'
 import type { AskedText, JudgedTexts, JudgeSettings } from './text-judge.ts'
 import type { RunOfTenant } from './vaults.ts'
@@ -70,7 +70,8 @@ export function createReader(first: GuardSettings, { hashKey, patienceMs = 30_00
   function start(): Worker {
     const file = fileURLToPath(new URL('./thread.ts', import.meta.url))
     // the environment holds keys; the thread needs none
-    const started = new Worker(file, { workerData: { settings, hashKey }, env: {}, stderr: true })
+    const workerData = { settings, hashKey, re2: nativeRe2Path() }
+    const started = new Worker(file, { workerData, env: {}, stderr: true })
     // one at a time: what it says is of what runs
     started.on('message', (report: Report) => {
       if (worker === started) finish(report)

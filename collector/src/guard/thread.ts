@@ -4,6 +4,7 @@ import { type GuardPolicy, usesVault } from '@outrider/policies/guards'
 import {
   type GuardScope,
   type GuardSettings,
+  guardEngine,
   type LoadedPolicies,
   loadGuardPolicies,
   loadGuardPolicy,
@@ -14,7 +15,9 @@ import { type JudgedTexts, judgeTexts } from './text-judge.ts'
 import { openVault } from './vaults.ts'
 
 const port = parentPort!
-const { settings, hashKey } = workerData as { settings: GuardSettings; hashKey: string }
+const { settings, hashKey, re2 } = workerData as { settings: GuardSettings; hashKey: string; re2: string | null }
+// the engine that the collector has
+guardEngine(re2)
 // read and compiled by the collector already; files may have changed since, and then it judges by what it has
 const policies: LoadedPolicies = loadGuardPolicies(settings)
 

@@ -1,15 +1,17 @@
+import { once } from 'node:events'
 import { createServer, type Server as HttpServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startMailServer } from '../../test/mail-server.ts'
-import type { Alert } from '../alert.ts'
+import { type Alert, alone } from '../alert.ts'
 import type { Notice } from './channel.ts'
 import { createAlertmanager, createEmail, createPagerduty, createSlack, createWebhook } from './channels.ts'
 
 const TIME = Date.parse('2026-11-21T12:00:00Z')
 const TRACE = 'a'.repeat(32)
 const alert: Alert = {
+  ...alone('["errors","triage"]'),
   ...{ event: 'fired', identity: '["errors","triage"]', rule: 'errors', metric: 'error_rate', severity: 'critical' },
   ...{ labels: { agent: 'triage' }, ruleLabels: { team: 'support' }, runbook: 'https://runbooks.example/errors' },
   ...{ timeMs: TIME, sinceMs: TIME - 120_000, value: 0.2, center: 0.05, deviation: 0.01, z: 15, score: 15 },
@@ -93,6 +95,22 @@ describe('channels', () => {
     ])
   })
 
+  it('PagerDuty: keys that are too long stay apart', async () => {
+    const { url, heard } = await receiver()
+    const long = (end: string): Alert => ({ ...alert, identity: `["errors","${'x'.repeat(300)}${end}"]` })
+    await createPagerduty('key', page, near, url).send({ ...notice, alerts: [long('a'), long('b')] })
+    const keys = heard.map(({ body }) => (body as unknown as { dedup_key: string }).dedup_key)
+    expect(new Set(keys).size).toBe(2)
+    for (const key of keys) expect(key.length).toBeLessThanOrEqual(255)
+  })
+
+  it('Alertmanager: names of labels that it would refuse are written as it takes them', async () => {
+    const { url, heard } = await receiver()
+    const odd = { ...alert, ruleLabels: { 'cost-center': 'a', '2nd': 'b' } }
+    await createAlertmanager(url, page, near).send({ ...notice, alerts: [odd] })
+    expect(heard[0]!.body).toMatchObject([{ labels: { cost_center: 'a', _2nd: 'b' } }])
+  })
+
   it('Alertmanager: labels of its own kind, an end that is not yet for what fires', async () => {
     const { url, heard } = await receiver()
     await createAlertmanager(`${url}/`, page, near).send(notice)
@@ -108,6 +126,23 @@ describe('channels', () => {
     ])
   })
 
+  it('symptoms are told with the alert that speaks for them, a cause that was found later as such', async () => {
+    const { url, heard } = await receiver()
+    const symptom = (identity: string, given: Partial<Alert>): Alert => ({ ...alert, identity, told: false, ...given })
+    const symptoms = [
+      symptom('deeper', { labels: { agent: 'research' }, depth: 2, text: 'research fails' }),
+      symptom('dear', { metric: 'cost_usd', text: 'triage is dear' }),
+    ]
+    const [first] = notice.alerts
+    await createAlertmanager(url, page, near).send({ ...notice, alerts: [{ ...first!, symptoms }] })
+    const [told] = heard[0]!.body as unknown as { annotations: { description: string } }[]
+    expect(told!.annotations.description).toMatch(/^behind it: research fails\nwith it: triage is dear\n/)
+    await createWebhook(url, null, near).send({ ...notice, alerts: [{ ...first!, symptoms }] })
+    expect(heard[1]!.body).toMatchObject({
+      data: { alerts: [{ symptoms: [{ identity: 'deeper', text: 'research fails' }, { identity: 'dear' }] }] },
+    })
+  })
+
   const mailServer = async (verdict: string) => {
     const server = await startMailServer(verdict)
     servers.push(server)
@@ -120,6 +155,15 @@ describe('channels', () => {
     expect(heard).toContain('RCPT TO:<bob@example.com>')
     expect(heard).toContain('Subject: [FIRING] 1 firing, 1 resolved: triage')
     expect(heard.join('\n')).toContain(`${page}/runs/`)
+  })
+
+  it('e-mail: nobody waits for a server that hangs', async () => {
+    const silent = createTcpServer((socket) => void socket.on('error', () => {})).listen(0, '127.0.0.1')
+    servers.push(silent)
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    const sent = createEmail(`smtp://127.0.0.1:${port}`, 'outrider@example.com', ['ada@example.com'], page, 100)
+    await expect(sent.send(notice)).rejects.toMatchObject({ name: 'DeliveryError', retryable: true })
   })
 
   it.each([

@@ -1,4 +1,6 @@
 /** The ways to reach somebody: each turns a notice into what its receiver understands. */
+import { createHash } from 'node:crypto'
+import { byCause } from '@outrider/alerts'
 import { createTransport } from 'nodemailer'
 import { Webhook } from 'standardwebhooks'
 import { type Alert, alertJson } from '../alert.ts'
@@ -53,7 +55,7 @@ export function createPagerduty(routingKey: string, publicUrl: string, dial: Dia
         const event = {
           routing_key: routingKey,
           event_action: alert.event === 'resolved' ? 'resolve' : 'trigger',
-          dedup_key: alert.identity.slice(0, 255),
+          dedup_key: keyOf(alert.identity),
           payload: {
             summary: alert.text.slice(0, 1024),
             source: Object.values(alert.labels).join('/') || 'outrider',
@@ -71,6 +73,10 @@ export function createPagerduty(routingKey: string, publicUrl: string, dial: Dia
   }
 }
 
+/** PagerDuty takes 255 characters. */
+const keyOf = (identity: string): string =>
+  identity.length <= 255 ? identity : `sha256:${createHash('sha256').update(identity).digest('hex')}`
+
 /** How long Alertmanager keeps an alert that it hears no more of. It is told again before. */
 const AM_KEEPS_MS = 15 * 60_000
 
@@ -81,8 +87,8 @@ export function createAlertmanager(url: string, publicUrl: string, dial: DialSet
     send({ alerts, timeMs }) {
       const body = alerts.map((alert) => ({
         labels: {
-          ...alert.ruleLabels,
-          ...alert.labels,
+          ...named(alert.ruleLabels),
+          ...named(alert.labels),
           alertname: alert.rule,
           severity: alert.severity,
           metric: alert.metric,
@@ -102,9 +108,27 @@ export function createAlertmanager(url: string, publicUrl: string, dial: DialSet
   }
 }
 
-/** `smtpUrl`: `smtps://user:password@host:465`. */
-export function createEmail(smtpUrl: string, from: string, to: readonly string[], publicUrl: string): Channel {
-  const transport = createTransport(smtpUrl)
+/** It refuses a whole message for one label whose name is of another form. */
+const named = (labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(labels).map(([name, value]) => [
+      name.replace(/[^a-zA-Z0-9_]/g, '_').replace(/^(?=\d|$)/, '_'),
+      value,
+    ]),
+  )
+
+/** `smtpUrl`: `smtps://user:password@host:465`. A server that hangs is waited for no longer than `timeoutMs` at each step. */
+export function createEmail(
+  smtpUrl: string,
+  from: string,
+  to: readonly string[],
+  publicUrl: string,
+  timeoutMs = 10_000,
+): Channel {
+  const transport = createTransport({
+    ...{ url: smtpUrl, dnsTimeout: timeoutMs, connectionTimeout: timeoutMs },
+    ...{ greetingTimeout: timeoutMs, socketTimeout: timeoutMs },
+  })
   return {
     async send(notice) {
       const text = notice.alerts.map((alert) => [alert.text, ...detailsOf(alert, publicUrl)].join('\n')).join('\n\n')
@@ -143,8 +167,10 @@ function headline({ status, alerts }: Notice): string {
 }
 
 function detailsOf(alert: Alert, publicUrl: string): readonly string[] {
-  const { share } = alert
+  const { share, symptoms = [] } = alert
   return [
+    ...symptoms.slice(0, MOST).map((one) => `${byCause(one, alert) < 0 ? 'behind it' : 'with it'}: ${one.text}`),
+    ...(symptoms.length > MOST ? [`and ${symptoms.length - MOST} more`] : []),
     ...(share === null ? [] : [`${Math.round(100 * share.part)} % of it is ${share.label} ${share.value}`]),
     ...alert.changes.map(
       ({ what, version, timeMs }) => `changed: ${what} ${version} at ${new Date(timeMs).toISOString()}`,

@@ -37,8 +37,8 @@ for (const [network, bits] of [
 ] as const)
   reserved.addSubnet(network, bits, 'ipv4')
 for (const [network, bits] of [
-  ['::', 128],
-  ['::1', 128],
+  // with it what is written as an IPv4 address inside
+  ['::', 96],
   ['64:ff9b::', 96],
   ['64:ff9b:1::', 48],
   ['100::', 64],
@@ -69,7 +69,7 @@ export async function post(
 ): Promise<void> {
   const url = new URL(target)
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
-  const address = await addressOf(host)
+  const address = await addressOf(host, timeoutMs)
   if (!allowPrivate && isPrivate(address))
     throw new DeliveryError(`${host} is a private address; set allowPrivate to reach it.`, false)
   const status = await send(url, address, body, headers, timeoutMs)
@@ -79,12 +79,17 @@ export async function post(
   throw new DeliveryError(`${host} answered ${status}.`, status === 408 || status === 429 || status >= 500)
 }
 
-async function addressOf(host: string): Promise<string> {
+async function addressOf(host: string, timeoutMs: number): Promise<string> {
   if (isIP(host) !== 0) return host
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  // a look-up cannot be called off: it is left behind
+  const timer = setTimeout(reject, timeoutMs)
   try {
-    return (await resolve(host)).address
+    return (await Promise.race([resolve(host), late])).address
   } catch {
     throw new DeliveryError(`${host} has no address.`, true)
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Mutes } from '@outrider/alerts'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Alert } from '../alert.ts'
+import { type Alert, alone } from '../alert.ts'
 import { DeliveryError, type Notice } from './channel.ts'
 import { createNotifier, type Route } from './notifier.ts'
 import { type Outbox, openOutbox } from './outbox.ts'
@@ -12,6 +12,7 @@ const MINUTE = 60_000
 const alert = (given: Partial<Alert> = {}): Alert => {
   const timeMs = given.timeMs ?? 0
   return {
+    ...alone(given.identity ?? 'errors/triage'),
     ...{ event: 'fired', identity: 'errors/triage', rule: 'errors', metric: 'error_rate', severity: 'critical' },
     ...{ labels: { agent: 'triage' }, ruleLabels: {}, runbook: null, timeMs, sinceMs: timeMs },
     ...{ value: 1, center: 0, deviation: 0.1, z: 10, score: 10, channel: 'level', calls: 10, cause: null },
@@ -27,7 +28,11 @@ describe('notifier', () => {
       rmSync(folder, { recursive: true })
     }
   })
-  function start(given: Partial<Route> = {}, mutes: Mutes = { silences: [], maintenance: [] }) {
+  function start(
+    given: Partial<Route> = {},
+    mutes: Mutes = { silences: [], maintenance: [] },
+    others: readonly Pick<Route, 'name' | 'channel'>[] = [],
+  ) {
     const folder = mkdtempSync(join(tmpdir(), 'outrider-notify-'))
     const outbox = openOutbox(join(folder, 'notify.sqlite'))
     opened.push({ folder, outbox })
@@ -43,12 +48,17 @@ describe('notifier', () => {
       ...{ name: 'hook', channel, match: {}, groupBy: ['agent'], groupWaitMs: 30_000, groupIntervalMs: 5 * MINUTE },
       ...{ repeatMs: 240 * MINUTE, sendResolved: true, ...given },
     }
-    const notifier = createNotifier({ outbox, routes: [route], mutes: () => mutes, log: { warn() {} } })
+    const notifier = createNotifier({
+      outbox,
+      routes: [...others.map((one) => ({ ...route, ...one })), route],
+      mutes: () => mutes,
+      log: { warn() {} },
+    })
     const told = () =>
       sent
         .splice(0)
         .map(({ status, alerts }) => [status, ...alerts.map(({ identity, event }) => `${identity} ${event}`)])
-    return { notifier, told, fate, outbox }
+    return { notifier, told, fate, outbox, sent }
   }
   const resolved = (timeMs: number, given: Partial<Alert> = {}) =>
     alert({ ...given, event: 'resolved', timeMs, cause: 'recovered' })
@@ -100,7 +110,7 @@ describe('notifier', () => {
     ])
   })
 
-  it('keeps quiet what is silenced, explained by another alert, or not matched', async () => {
+  it('keeps quiet what is silenced, a symptom of what is told, or not matched', async () => {
     const silence = { id: '1', match: { agent: 'tri*' }, startsMs: 0, endsMs: MINUTE, by: 'ada', reason: 'known' }
     const silenced = start({ groupWaitMs: 0 }, { silences: [silence], maintenance: [] })
     silenced.notifier.accept([alert()])
@@ -112,11 +122,71 @@ describe('notifier', () => {
     const other = start({ groupWaitMs: 0, match: { severity: 'critical' } })
     other.notifier.accept([
       alert(),
-      alert({ identity: 'retries', metric: 'retry_rate' }),
+      alert({ identity: 'retries', metric: 'retry_rate', incident: 'errors/triage', told: false }),
       alert({ identity: 'info', severity: 'info' }),
     ])
     await other.notifier.flush(0)
     expect(other.told()).toEqual([['firing', 'errors/triage fired']])
+  })
+
+  const symptom = (identity: string, given: Partial<Alert> = {}) =>
+    alert({ identity, incident: 'errors/triage', told: false, labels: { agent: 'writer' }, ...given })
+
+  it('one alert of an incident is told, with its symptoms, until it is over; what goes on then is told then', async () => {
+    const { notifier, told, sent } = start({ groupWaitMs: 0, groupIntervalMs: 0 })
+    notifier.accept([
+      alert(),
+      symptom('cost/writer', { metric: 'cost_usd', text: 'it is dear' }),
+      symptom('more/writer'),
+    ])
+    await notifier.flush(0)
+    expect(sent[0]?.alerts[0]?.symptoms?.map(({ identity }) => identity)).toEqual(['more/writer', 'cost/writer'])
+    expect(told()).toEqual([['firing', 'errors/triage fired']])
+    notifier.accept([symptom('late/writer', { timeMs: MINUTE })])
+    await notifier.flush(MINUTE)
+    expect(told()).toEqual([])
+    notifier.accept([resolved(2 * MINUTE), symptom('more/writer', { event: 'resolved', timeMs: 2 * MINUTE })])
+    await notifier.flush(2 * MINUTE)
+    expect(told()).toEqual([
+      ['resolved', 'errors/triage resolved'],
+      ['firing', 'cost/writer fired'],
+    ])
+    notifier.accept(['cost', 'late'].map((one) => symptom(`${one}/writer`, { event: 'resolved', timeMs: 3 * MINUTE })))
+    await notifier.flush(3 * MINUTE)
+    expect(told()).toEqual([['resolved', 'cost/writer resolved']])
+  })
+
+  it('who hears nothing of an incident but a symptom is told the symptom', async () => {
+    const { notifier, told } = start({ groupWaitMs: 0, match: { agent: 'writer' } })
+    notifier.accept([alert(), symptom('cost/writer'), symptom('more/writer', { timeMs: 1 })])
+    await notifier.flush(1)
+    expect(told()).toEqual([['firing', 'cost/writer fired']])
+  })
+
+  it('the end of what was told is told, also where it was silenced meanwhile', async () => {
+    const silence = { id: '1', match: { rule: 'errors' }, startsMs: 1, endsMs: 90 * MINUTE, by: 'ada', reason: 'known' }
+    const { notifier, told } = start({ groupWaitMs: 0, groupIntervalMs: 0 }, { silences: [silence], maintenance: [] })
+    notifier.accept([alert()])
+    await notifier.flush(0)
+    notifier.accept([alert({ identity: 'slow/triage', rule: 'slow', timeMs: MINUTE })])
+    await notifier.flush(MINUTE)
+    notifier.accept([resolved(2 * MINUTE)])
+    await notifier.flush(2 * MINUTE)
+    expect(told()).toEqual([
+      ['firing', 'errors/triage fired'],
+      ['firing', 'slow/triage fired'],
+      ['firing', 'slow/triage fired', 'errors/triage resolved'],
+    ])
+  })
+
+  it('what is learnt of an alert later is told from then on, and is no news', async () => {
+    const { notifier, told, outbox } = start({ groupWaitMs: 0, groupIntervalMs: 0 })
+    notifier.accept([alert()])
+    await notifier.flush(0)
+    notifier.accept([alert({ examples: ['a'.repeat(32)] })])
+    await notifier.flush(MINUTE)
+    expect(told()).toHaveLength(1)
+    expect(outbox.known()).toMatchObject([{ examples: ['a'.repeat(32)] }])
   })
 
   it('tries again with longer pauses, for a day, then keeps it as a dead letter', async () => {
@@ -135,6 +205,24 @@ describe('notifier', () => {
     fate.fail = new DeliveryError('hook answered 503.', true)
     for (let minute = 240; minute < 240 + 25 * 60; minute += 5) await notifier.flush(minute * MINUTE)
     expect(notifier.deliveries()[0]?.dead).toBeGreaterThan(0)
+  })
+
+  it('a receiver that fails is asked once a flush, and keeps no other from its notices', async () => {
+    const tries = { away: 0 }
+    const away = {
+      async send() {
+        tries.away++
+        throw new DeliveryError('away answered 503.', true)
+      },
+    }
+    const { notifier, told } = start({ groupWaitMs: 0 }, undefined, [{ name: 'away', channel: away }])
+    notifier.accept(
+      Array.from({ length: 150 }, (_, at) => alert({ identity: `errors/${at}`, labels: { agent: `${at}` } })),
+    )
+    await notifier.flush(0)
+    expect([tries.away, told().length]).toEqual([1, 100])
+    await notifier.flush(5000)
+    expect([tries.away, told().length]).toEqual([2, 50])
   })
 
   it('gives up at once where trying again cannot help', async () => {

@@ -3,7 +3,7 @@
  * stays, and say when it is over. Knows no receiver by its kind; refuses to know how alerts are found.
  */
 import { createHash } from 'node:crypto'
-import { explainedBy, isDue, labelsOf, type Mutes, matches, mutedBy } from '@outrider/alerts'
+import { byCause, isDue, labelsOf, type Mutes, matches, mutedBy, toldOf } from '@outrider/alerts'
 import type { Alert } from '../alert.ts'
 import { type Channel, DeliveryError, type Notice } from './channel.ts'
 import type { DeadLetter, Group, Outbox, RouteState } from './outbox.ts'
@@ -58,18 +58,36 @@ export function createNotifier({ outbox, routes, mutes, log }: NotifierParts): N
     const known = outbox.known()
     const firing = known.filter(({ event }) => event === 'fired')
     const quiet = mutes()
-    const audible = (alert: Alert) =>
-      alert.event === 'resolved' || (mutedBy(alert, quiet, nowMs) === null && explainedBy(alert, firing) === null)
+    const symptomsOf = (alert: Alert) =>
+      firing.filter((one) => one.incident === alert.incident && one.identity !== alert.identity).toSorted(byCause)
     for (const route of routes) {
-      const mine = known.filter((alert) => matches(route.match, labelsOf(alert)) && audible(alert))
-      const groups = Map.groupBy(mine, (alert) => keyOf(route, alert))
-      for (const key of new Set([...groups.keys(), ...outbox.groups(route.name)]))
-        collectGroup(route, key, groups.get(key) ?? [], nowMs)
+      const mine = known.filter((alert) => matches(route.match, labelsOf(alert)))
+      // who hears of an incident by another alert hears nothing of its symptoms, whoever does not hears of one of them
+      const told = toldOf(mine.filter(({ event }) => event === 'fired'))
+      const audible = (alert: Alert) =>
+        alert.event === 'resolved' || (told.has(alert.identity) && mutedBy(alert, quiet, nowMs) === null)
+      const heard = mine.map((alert) => ({ alert, audible: audible(alert) }))
+      const groups = Map.groupBy(heard, ({ alert }) => keyOf(route, alert))
+      for (const key of new Set([...groups.keys(), ...outbox.groups(route.name)])) {
+        const all = groups.get(key) ?? []
+        const alerts = all.flatMap((one) =>
+          one.audible ? [{ ...one.alert, symptoms: one.alert.event === 'fired' ? symptomsOf(one.alert) : [] }] : [],
+        )
+        const quieted = all.flatMap((one) => (one.audible ? [] : [one.alert.identity]))
+        collectGroup(route, key, alerts, quieted, nowMs)
+      }
     }
     outbox.forget(nowMs - DAY_MS)
   }
 
-  function collectGroup(route: Route, key: string, alerts: readonly Alert[], nowMs: number): void {
+  /** @param quieted identities that fire and are not to be told: the end of those that were told before is */
+  function collectGroup(
+    route: Route,
+    key: string,
+    alerts: readonly Alert[],
+    quieted: readonly string[],
+    nowMs: number,
+  ): void {
     const group = outbox.group(route.name, key)
     const firing = alerts.filter(({ event }) => event === 'fired')
     const over = alerts.filter(({ event, identity }) => event === 'resolved' && identity in (group?.told ?? {}))
@@ -78,8 +96,10 @@ export function createNotifier({ outbox, routes, mutes, log }: NotifierParts): N
     if (next === 'open') outbox.put(route.name, key, { firstMs: nowMs, toldMs: null, told: {} }, null)
     if (next === 'drop') outbox.put(route.name, key, null, null)
     if (next !== 'tell') return
-    const told = Object.fromEntries(firing.map(({ identity, timeMs }) => [identity, timeMs]))
-    const kept = firing.length === 0 ? null : { firstMs: group?.firstMs ?? nowMs, toldMs: nowMs, told }
+    const before = Object.entries(group?.told ?? {}).filter(([identity]) => quieted.includes(identity))
+    const told = Object.fromEntries([...before, ...firing.map(({ identity, timeMs }) => [identity, timeMs] as const)])
+    const isOver = Object.keys(told).length === 0
+    const kept = isOver ? null : { firstMs: group?.firstMs ?? nowMs, toldMs: nowMs, told }
     const shown = [...firing, ...(route.sendResolved ? over : [])]
     outbox.put(route.name, key, kept, shown.length === 0 ? null : noticeOf(route, shown, nowMs))
   }
@@ -103,7 +123,11 @@ export function createNotifier({ outbox, routes, mutes, log }: NotifierParts): N
             log.warn({ route: name, tries: tries + 1, error }, 'a notice was not delivered')
             const forEver = cause instanceof DeliveryError && !cause.retryable
             if (forEver || nowMs - firstMs >= GIVE_UP_MS) outbox.bury(id, error)
-            else outbox.later(id, nowMs + Math.min(FIRST_RETRY_MS * 2 ** tries, LONGEST_RETRY_MS), error)
+            else {
+              outbox.later(id, nowMs + Math.min(FIRST_RETRY_MS * 2 ** tries, LONGEST_RETRY_MS), error)
+              // the rest is for the next flush: nobody waits while a receiver hangs once for each of its notices
+              break
+            }
           }
         }
       }),

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Alert } from '../alert.ts'
+import { type Alert, storedAlert } from '../alert.ts'
 import type { Notice } from './channel.ts'
 
 interface Delivery {
@@ -41,7 +41,7 @@ export interface Group {
 }
 
 export interface Outbox {
-  /** The newest event of each alert; one that is known already changes nothing. */
+  /** The newest event of each alert. One that is known already changes nothing but what is known of it. */
   remember(alerts: readonly Alert[]): void
   /** The newest event of each alert. */
   known(): readonly Alert[]
@@ -51,6 +51,7 @@ export interface Outbox {
   /** The group as it is now, and the notice that tells of it; both or none. */
   put(route: string, key: string, group: Group | null, notice: Notice | null): void
   groups(route: string): readonly string[]
+  /** The oldest of each route, so many that none waits for another's. */
   due(nowMs: number): readonly Delivery[]
   sent(id: number, nowMs: number): void
   later(id: number, nextMs: number, error: string): void
@@ -86,7 +87,8 @@ export function openOutbox(file: string): Outbox {
   const upsert = db.prepare(
     `INSERT INTO alert (identity, at, event, body) VALUES (?, ?, ?, ?) ON CONFLICT (identity) DO UPDATE
      SET at = excluded.at, event = excluded.event, body = excluded.body
-     WHERE excluded.at > alert.at`,
+     WHERE excluded.at > alert.at
+       OR (excluded.at = alert.at AND excluded.event = alert.event AND excluded.body != alert.body)`,
   )
   const all = <Row>(sql: string, ...values: (string | number)[]) => db.prepare(sql).all(...values) as Row[]
   const run = (sql: string, ...values: (string | number)[]) => void db.prepare(sql).run(...values)
@@ -95,7 +97,7 @@ export function openOutbox(file: string): Outbox {
     remember(alerts) {
       for (const alert of alerts) upsert.run(alert.identity, alert.timeMs, alert.event, JSON.stringify(alert))
     },
-    known: () => all<{ body: string }>('SELECT body FROM alert').map(({ body }) => JSON.parse(body) as Alert),
+    known: () => all<{ body: string }>('SELECT body FROM alert').map(({ body }) => storedAlert(body)),
     forget: (beforeMs) => run("DELETE FROM alert WHERE event = 'resolved' AND at < ?", beforeMs),
     group(route, key) {
       const [row] = all<{ body: string }>('SELECT body FROM grouped WHERE route = ? AND key = ?', route, key)
@@ -121,7 +123,9 @@ export function openOutbox(file: string): Outbox {
     groups: (route) => all<{ key: string }>('SELECT key FROM grouped WHERE route = ?', route).map(({ key }) => key),
     due: (nowMs) =>
       all<{ id: number; route: string; notice: string; tries: number; first: number }>(
-        'SELECT id, route, notice, tries, first FROM delivery WHERE dead = 0 AND next <= ? ORDER BY id LIMIT 100',
+        `SELECT id, route, notice, tries, first FROM (
+           SELECT *, row_number() OVER (PARTITION BY route ORDER BY id) AS place FROM delivery WHERE dead = 0 AND next <= ?
+         ) WHERE place <= 100 ORDER BY id`,
         nowMs,
       ).map(({ notice, first, ...row }) => ({ ...row, firstMs: first, notice: JSON.parse(notice) as Notice })),
     sent(id, nowMs) {

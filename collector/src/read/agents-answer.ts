@@ -3,13 +3,14 @@ import { usdFromNano } from '@outrider/policies'
 import type { AgentHealth, AgentQuery, AgentStep, Agents, Handoff } from '../store/agent-store.ts'
 import { agentsQueryJsonSchema } from './agents-query.ts'
 
-export function agentsJson({ fromMs, toMs, stepMs }: AgentQuery, { agents, handoffs }: Agents) {
+export function agentsJson({ fromMs, toMs, stepMs }: AgentQuery, { agents, handoffs, starts }: Agents) {
   return {
     from: iso(fromMs),
     to: iso(toMs),
     stepMs,
     agents: agents.map((agent) => agentJson(agent, fromMs, stepMs)),
     handoffs: handoffs.map(handoffJson),
+    starts: starts.map(handoffJson),
   }
 }
 
@@ -89,6 +90,19 @@ export const agentsSchema = {
           failedCalls: count('Those that failed.'),
           p95Ms: maybe('Milliseconds, of these turns.'),
           costUsd: maybe('USD that `to` spent on behalf of `from`.'),
+        }),
+      },
+      starts: {
+        type: 'array',
+        description: 'Which workflow began with which agent. Most turns first; 1,000 at most.',
+        items: record({
+          from: text('The workflow.'),
+          to: text('An agent that no other had called.'),
+          runs: count('Runs in which it did.'),
+          calls: count('Its turns there.'),
+          failedCalls: count('Those that failed.'),
+          p95Ms: maybe('Milliseconds, of these turns.'),
+          costUsd: maybe('USD that it spent itself.'),
         }),
       },
     }),

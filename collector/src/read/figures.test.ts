@@ -30,6 +30,7 @@ const agents: Agents = {
     },
   ],
   handoffs: [{ from: 'triage', to: 'research', runs: 1, calls: 4, failedCalls: 1, p95Ms: 12, costNano: 1 }],
+  starts: [{ from: 'refund', to: 'triage', runs: 2, calls: 2, failedCalls: 0, p95Ms: 90, costNano: null }],
 }
 const arrival: Arrival = {
   dialect: 'otel-genai',
@@ -128,6 +129,7 @@ test.each([
   expect(asked.at(-1)).toEqual({ fromMs, toMs, stepMs })
   expect(documented(agentsSchema.response[200], body)).toBeUndefined()
   expect(body).toMatchObject({ stepMs, handoffs: [{ from: 'triage', to: 'research', costUsd: 1e-9 }] })
+  expect(body).toMatchObject({ starts: [{ from: 'refund', to: 'triage', costUsd: null }] })
   expect(body.agents[0]).toMatchObject({ costUsd: 2.5, lastSeen: '+275760-09-13T00:00:00.000Z' })
   expect(body.agents[0].steps[0]).toMatchObject({ from: new Date(fromMs + 3 * stepMs).toISOString(), costUsd: null })
 })

@@ -20,6 +20,8 @@ export interface Agents {
   readonly agents: readonly AgentHealth[]
   /** Most calls first; 1,000 at most. */
   readonly handoffs: readonly Handoff[]
+  /** Which workflow began with which agent: most turns first; 1,000 at most. */
+  readonly starts: readonly Handoff[]
 }
 
 /** What one agent did in runs. */
@@ -55,7 +57,10 @@ export interface AgentHealth extends AgentFigures {
   readonly steps: readonly AgentStep[]
 }
 
-/** One agent that handed work to another; `from` and `to` are the same where it called itself. */
+/**
+ * One agent that handed work to another; `from` and `to` are the same where it called itself. Of a start, `from` is a
+ * workflow, and `to` an agent of it that no agent had called.
+ */
 export interface Handoff {
   readonly from: string
   readonly to: string

@@ -93,7 +93,7 @@ export function agentsContract(backend: () => Backend): void {
       ['of no time at all', null, { ...window, fromMs: NOW, toMs: NOW }],
     ])('%s are what their spans say, each once, by when their run started', async (_name, tenant, query) => {
       const inside = windowOf(tenant, query)
-      const { agents, handoffs } = await store.agents(tenant, query)
+      const { agents, handoffs, starts } = await store.agents(tenant, query)
       const expected = Map.groupBy(inside, ({ span }) => span.agent)
       expected.delete(null)
       expect(agents.map(({ agent }) => agent).toSorted()).toEqual([...expected.keys()].toSorted())
@@ -117,13 +117,17 @@ export function agentsContract(backend: () => Backend): void {
             .map(([step, of]) => ({ step, ...figures(of.map(({ span }) => span)) })),
         )
       }
-      const edges = Map.groupBy(
-        inside.flatMap(({ span }) => (span.agent === null || span.parentAgent === null ? [] : [span])),
-        ({ agent, parentAgent }) => JSON.stringify([parentAgent, agent]),
-      )
-      expect(handoffs).toHaveLength(edges.size)
-      for (const { from, to, p95Ms: _p95, ...told } of handoffs) {
-        const all = edges.get(JSON.stringify([from, to]))!
+      const worked = inside.map(({ span }) => span).filter(({ agent }) => agent !== null)
+      const called = worked.filter(({ parentAgent }) => parentAgent !== null)
+      const began = worked.filter(({ parentAgent, kind }) => parentAgent === null && kind !== 'gate')
+      const edges = Map.groupBy([...called, ...began], ({ agent, parentAgent, workflow }) => {
+        return JSON.stringify([parentAgent === null, parentAgent ?? workflow, agent])
+      })
+      const tell = (told: typeof handoffs, isStart: boolean) => told.map((one) => ({ ...one, isStart }))
+      const drawn = [...tell(handoffs, false), ...tell(starts, true)]
+      expect(drawn).toHaveLength(edges.size)
+      for (const { isStart, from, to, p95Ms: _p95, ...told } of drawn) {
+        const all = edges.get(JSON.stringify([isStart, from, to]))!
         const turns = all.filter(({ kind }) => kind === 'agent')
         expect(told).toEqual({
           runs: new Set(all.map(({ traceId }) => traceId)).size,

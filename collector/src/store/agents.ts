@@ -40,6 +40,8 @@ interface AgentRow {
 }
 
 interface HandoffRow {
+  /** 0 or 1. */
+  readonly is_start: number
   readonly caller: string
   readonly callee: string
   readonly runs_of: string
@@ -67,7 +69,9 @@ export function createAgents(reading: Connection): AgentStore {
         reading.rows<AgentRow>(sql.agents, params),
         reading.rows<HandoffRow>(sql.handoffs, params),
       ])
-      return { agents: agents.map(agentOf), handoffs: handoffs.map(handoffOf) }
+      const calls = Map.groupBy(handoffs, ({ is_start }) => (is_start ? 'starts' : 'handoffs'))
+      const of = (which: 'starts' | 'handoffs') => (calls.get(which) ?? []).map(handoffOf)
+      return { agents: agents.map(agentOf), handoffs: of('handoffs'), starts: of('starts') }
     },
   }
 }

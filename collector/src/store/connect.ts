@@ -27,12 +27,14 @@ export interface ConnectionSettings {
   readonly url: string
   readonly database: string
   readonly login: Login
+  /** Of every read. */
+  readonly readSettings?: Readonly<Record<string, number>>
 }
 
 /** Longer than any statement of ours may run (30 s), so that the engine's own limit speaks first. */
 const TIMEOUT_MS = 45_000
 
-export function connect({ url, database, login }: ConnectionSettings): Connection {
+export function connect({ url, database, login, readSettings = {} }: ConnectionSettings): Connection {
   const near = isNear(url)
   const client: ClickHouseClient = createClient({
     url,
@@ -54,7 +56,7 @@ export function connect({ url, database, login }: ConnectionSettings): Connectio
           query: sql,
           query_params: { ...params },
           format: 'JSONEachRow',
-          clickhouse_settings: { max_execution_time: 30, output_format_json_quote_64bit_integers: 1 },
+          clickhouse_settings: { max_execution_time: 30, output_format_json_quote_64bit_integers: 1, ...readSettings },
         })
         return await result.json<Row>()
       } catch (cause) {

@@ -10,7 +10,7 @@ import { createAgents } from './agents.ts'
 import { createAmend } from './amend.ts'
 import { createArrivals } from './arrivals.ts'
 import { createBilled } from './billed.ts'
-import { connect, type InsertFormat, type Login, statement } from './connect.ts'
+import { type Connection, connect, type InsertFormat, type Login, statement } from './connect.ts'
 import { createDiskGuard, type Dropped } from './disk-guard.ts'
 import type { FindingStore } from './finding-store.ts'
 import { createFindings } from './findings.ts'
@@ -111,8 +111,8 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
   }
   if (database !== 'default') await createDatabase(url, lanes.write, database, cluster)
   const writing = connect({ url, database, login: lanes.write })
-  const reading = connect({ url, database, login: lanes.read })
   const schema = { cluster, days: retentionDays, contentDays: settings.contentDays ?? retentionDays }
+  let readSettings: Readonly<Record<string, number>>
   try {
     await migrate(writing, schema)
     const changed = await retain(writing, schema)
@@ -121,12 +121,14 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
       if (dataDir !== undefined) throw cause
       log.warn({ err: cause }, 'store: the views for dashboards could not be made')
     })
+    readSettings = await knownSettings(writing)
     if (changed.length > 0)
       log.info({ tables: changed, days: schema.days, contentDays: schema.contentDays }, 'store: retention changed')
   } catch (cause) {
-    await Promise.all([writing.close(), reading.close()])
+    await writing.close()
     throw cause
   }
+  const reading = connect({ url, database, login: lanes.read, readSettings })
 
   const writer = createWriter(writing, { format, knownAs, patienceMs, now, log })
   const reader = createReader(reading, now)
@@ -190,6 +192,16 @@ async function createDatabase(url: string, login: Login, database: string, clust
   } finally {
     await connection.close()
   }
+}
+
+/**
+ * With FINAL, ClickHouse reads on where an index has nothing, lest a later version of a row is there. Ours differ in what
+ * no index is asked for: all versions of a span have one key. Older servers do not know the setting, nor use the index.
+ */
+async function knownSettings(connection: Connection): Promise<Readonly<Record<string, number>>> {
+  const name = 'use_skip_indexes_if_final_exact_mode'
+  const known = await connection.rows('SELECT name FROM system.settings WHERE name = {name:String}', { name })
+  return known.length === 0 ? {} : { [name]: 0 }
 }
 
 async function directoryFreeBytes(directory: string): Promise<number> {

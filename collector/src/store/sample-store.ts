@@ -5,16 +5,41 @@ export interface SampleStore {
   /**
    * What ended in each whole minute of a window, by these labels; each span once, however often it was sent. Series
    * whose label is unknown are left out. `fromMs` and `toMs` are ms since 1970, `toMs` is not included.
+   *
+   * @param metrics those that are wanted @default all
    */
-  samples(by: readonly string[], fromMs: number, toMs: number): Promise<readonly StoredSample[]>
+  samples(
+    by: readonly string[],
+    fromMs: number,
+    toMs: number,
+    metrics?: ReadonlySet<string>,
+  ): Promise<readonly StoredSample[]>
   /** Versions that somebody runs since this window and did not run in the day before it. */
   versionChanges(fromMs: number, toMs: number): Promise<readonly VersionChange[]>
   /** Whose spans arrived after a time and ended in a window before it. */
   lateSpans(query: LateQuery): Promise<readonly LateSpans[]>
   /** Up to three runs of a window that show a metric best, the worst first. */
   examples(query: ExampleQuery): Promise<readonly string[]>
+  /**
+   * Keys of the runs of a window that show a metric (of a share those that are bad, of anything else the worst fifth),
+   * ascending; of more than `RUNS_SHOWING` those with the lowest keys. A run's key is the same in every answer.
+   */
+  showing(query: ExampleQuery): Promise<readonly string[]>
+  /** Agents that ended in a window, and who called them. */
+  callers(fromMs: number, toMs: number): Promise<readonly AgentEnds[]>
   /** What each value of each label adds to a metric, from `fromMs` to `sinceMs` and from then to `toMs`. */
   shares(query: ExampleQuery & { readonly sinceMs: number }): Promise<readonly LabelShare[]>
+}
+
+/** The most keys that one answer has. */
+export const RUNS_SHOWING = 500
+
+export interface AgentEnds {
+  readonly agent: string
+  /** The agent that called it; '' is none. */
+  readonly caller: string
+  /** It ended in failure at least half of the time. */
+  readonly failed: boolean
 }
 
 /** Weights are in the metric's own unit, or 1 for a bad call; counts are calls. */
@@ -68,7 +93,7 @@ export interface LateSpans {
   readonly receivedMs: number
 }
 
-interface ExampleQuery {
+export interface ExampleQuery {
   readonly metric: string
   readonly labels: Readonly<Record<string, string>>
   readonly fromMs: number

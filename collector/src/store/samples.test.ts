@@ -138,6 +138,14 @@ describe('samples on the embedded engine', () => {
     const samples = await store.samples(['agent'], now - MINUTE, now + 2 * MINUTE)
     const judged = samples.filter(({ metric, labels }) => metric === 'quality_score' && labels.agent === 'judged')
     expect(judged.reduce((sum, { value, count }) => sum + value * count, 0)).toBe(1.5)
+
+    const better = call(101, { agent: 'judged' })
+    await store.write([better])
+    await store.writeScores([{ ...score, traceId: better.traceId, spanId: better.spanId, value: 0.9 }])
+    const window = { fromMs: now - MINUTE, toMs: now + 2 * MINUTE }
+    const query = { metric: 'quality_score', labels: { agent: 'judged' }, ...window }
+    expect(await store.examples(query)).toEqual([one.traceId, better.traceId])
+    expect(await store.showing(query)).toHaveLength(1)
   })
 
   it('a version is a change where the agent was at work without it', async () => {
@@ -162,6 +170,48 @@ describe('samples on the embedded engine', () => {
     const found = await store.examples({ metric, labels: { agent }, fromMs: FROM, toMs: FROM + 3 * MINUTE })
     expect(found[0]).toBe(spans[1]?.traceId)
     expect(found).not.toContain(spans[2]?.traceId)
+  })
+
+  it('the runs that cost most are the examples of what a run costs, however it is spread over them', async () => {
+    const [dear, cheap] = [hex(9001, 32), hex(9002, 32)]
+    const spent = (traceId: string, costNano: number) => call(90, { traceId, workflow: 'runs-cost', costNano })
+    await store.write([spent(dear, 4), spent(dear, 4), spent(dear, 4), spent(cheap, 9)])
+    const window = { fromMs: FROM, toMs: FROM + 3 * MINUTE }
+    const labels = { workflow: 'runs-cost' }
+    expect(await store.examples({ metric: 'run_cost_usd', labels, ...window })).toEqual([dear, cheap])
+    expect(await store.examples({ metric: 'cost_usd', labels, ...window })).toEqual([cheap, dear])
+  })
+
+  it('runs that show a metric can be compared: the bad ones of a share, the worst fifth of anything else', async () => {
+    const agent = 'showing'
+    const ends = (at: number, given: Partial<Span>) => call(70 + at, { ...given, agent })
+    const failed = [0, 1, 2].map((at) => ends(at, { status: 'error', durationNs: 1n }))
+    const slow = [3, 4].map((at) => ends(at, { status: 'ok', durationNs: 9_000_000_000n + BigInt(at) }))
+    const rest = [5, 6, 7, 8, 9].map((at) => ends(at, { status: 'ok', durationNs: 1n }))
+    const others = failed.map((span, at) => call(80 + at, { traceId: span.traceId, agent: 'other', status: 'error' }))
+    await store.write([...failed, ...slow, ...rest, ...others])
+    const window = { fromMs: FROM, toMs: FROM + 3 * MINUTE }
+    const showing = (metric: string, who: string) => store.showing({ metric, labels: { agent: who }, ...window })
+    const bad = await showing('error_rate', agent)
+    expect(bad).toHaveLength(3)
+    expect(bad).toEqual(bad.toSorted())
+    expect(await showing('error_rate', 'other')).toEqual(bad)
+    const worst = await showing('latency_p95_ms', agent)
+    expect(worst).toHaveLength(2)
+    expect(bad.filter((key) => worst.includes(key))).toEqual([])
+  })
+
+  it('who called an agent, and whether it ended in failure', async () => {
+    const ends = (at: number, given: Partial<Span>) => call(100 + at, { kind: 'agent', requestModel: null, ...given })
+    await store.write([
+      ends(0, { agent: 'caller', status: 'ok' }),
+      ends(1, { agent: 'called', parentAgent: 'caller', status: 'error' }),
+      ends(2, { agent: 'called', parentAgent: 'caller', status: 'ok' }),
+    ])
+    expect(await store.callers(FROM + MINUTE, FROM + 2 * MINUTE)).toEqual([
+      { agent: 'called', caller: 'caller', failed: true },
+      { agent: 'caller', caller: '', failed: false },
+    ])
   })
 
   it('alerts are kept once, and found by the runs that they name', async () => {

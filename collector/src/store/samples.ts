@@ -3,7 +3,15 @@ import { createHash } from 'node:crypto'
 import { type Connection, statement } from './connect.ts'
 import { storeError } from './failure.ts'
 import { dateText, timeText } from './row-json.ts'
-import type { AlertStore, LateSpans, SampleStore, StoredAlert, StoredSample } from './sample-store.ts'
+import {
+  type AlertStore,
+  type ExampleQuery,
+  type LateSpans,
+  RUNS_SHOWING,
+  type SampleStore,
+  type StoredAlert,
+  type StoredSample,
+} from './sample-store.ts'
 
 const sql = {
   spans: statement('samples'),
@@ -12,6 +20,8 @@ const sql = {
   versions: statement('sample-versions'),
   late: statement('late-spans'),
   examples: statement('sample-examples'),
+  scored: statement('sample-scored-runs'),
+  callers: statement('sample-callers'),
   shares: statement('sample-shares'),
   alerts: statement('alerts'),
 }
@@ -24,33 +34,47 @@ const alertColumns = 'day,at,identity,event,rule,metric,severity,examples,body,r
 
 type Window = Readonly<Record<string, unknown>> & { readonly fromMs: number; readonly toMs: number }
 type Row = Readonly<Record<string, string | number | null>>
-/** What a row tells of one metric: its value, and the calls that it stands on; none: nothing was measured. */
-type Figure = readonly [metric: string, value: (row: Row) => number, count: (row: Row) => number]
+/** What a row tells of one metric: of which columns, its value, and the calls that it stands on; none: nothing was measured. */
+interface Figure {
+  readonly metric: string
+  readonly columns: readonly string[]
+  readonly value: (row: Row) => number
+  readonly count: (row: Row) => number
+}
 
 const at = (row: Row, column: string): number => Number(row[column] ?? 0)
-const share = (metric: string, part: string, of: string): Figure => [
-  metric,
-  (row) => at(row, part) / at(row, of),
-  (row) => at(row, of),
-]
+const plain = (metric: string, column: string, count: string): Figure => ({
+  ...{ metric, columns: [column, count] },
+  ...{ value: (row) => at(row, column), count: (row) => at(row, count) },
+})
+const share = (metric: string, part: string, of: string): Figure => ({
+  ...{ metric, columns: [part, of], value: (row) => at(row, part) / at(row, of), count: (row) => at(row, of) },
+})
 
+const quality = plain('quality_score', 'score_mean', 'scores')
+const runCost = plain('run_cost_usd', 'cost', 'runs')
 const spanFigures: readonly Figure[] = [
   share('error_rate', 'call_errors', 'calls'),
   share('tool_error_rate', 'tool_errors', 'tools'),
-  ['latency_p95_ms', (row) => at(row, 'latency'), (row) => at(row, 'llm_calls')],
-  ['ttft_p95_ms', (row) => at(row, 'ttft'), (row) => at(row, 'ttft_calls')],
-  ['calls', (row) => at(row, 'calls'), (row) => at(row, 'calls')],
-  ['tokens', (row) => at(row, 'input') + at(row, 'output'), (row) => at(row, 'told_calls')],
-  ['cost_usd', (row) => at(row, 'cost'), (row) => at(row, 'priced_calls')],
+  plain('latency_p95_ms', 'latency', 'llm_calls'),
+  plain('ttft_p95_ms', 'ttft', 'ttft_calls'),
+  plain('calls', 'calls', 'calls'),
+  {
+    ...{ metric: 'tokens', columns: ['input', 'output', 'told_calls'] },
+    ...{ value: (row) => at(row, 'input') + at(row, 'output'), count: (row) => at(row, 'told_calls') },
+  },
+  plain('cost_usd', 'cost', 'priced_calls'),
   share('retry_rate', 'retries', 'llm_calls'),
   share('fallback_rate', 'fallbacks', 'llm_calls'),
   share('refusal_rate', 'refusals', 'llm_calls'),
   share('guard_finding_rate', 'guard_findings', 'guarded'),
-  ['cache_hit_rate', (row) => at(row, 'cached') / Math.max(1, at(row, 'cacheable')), (row) => at(row, 'cache_calls')],
-  ['quality_score', (row) => at(row, 'score_mean'), (row) => at(row, 'scores')],
+  {
+    ...{ metric: 'cache_hit_rate', columns: ['cached', 'cacheable', 'cache_calls'] },
+    value: (row) => at(row, 'cached') / Math.max(1, at(row, 'cacheable')),
+    count: (row) => at(row, 'cache_calls'),
+  },
+  quality,
 ]
-const runFigures: readonly Figure[] = [['run_cost_usd', (row) => at(row, 'cost'), (row) => at(row, 'runs')]]
-const scoreFigures: readonly Figure[] = [['quality_score', (row) => at(row, 'score_mean'), (row) => at(row, 'scores')]]
 
 export function createSamples(reading: Connection, writing: Connection, now: () => number): SampleStore & AlertStore {
   /** All rows of a window: one that holds more than one answer may is asked for in halves. */
@@ -64,8 +88,22 @@ export function createSamples(reading: Connection, writing: Connection, now: () 
     return [...first, ...(await rowsOf(text, { ...window, fromMs: middle }))]
   }
 
+  async function runsOf({ metric, labels, fromMs, toMs }: ExampleQuery, which: { all: boolean; most: number }) {
+    const { agent = '', workflow = '', model = '', tenant = '', tool = '' } = labels
+    const params = { metric, fromMs, toMs, agent, workflow, model, tenant, tool, ...which }
+    const rows = await reading.rows<ShownRun>(sql.examples, params)
+    // scores come from spans and from evaluators
+    if (metric !== 'quality_score') return rows
+    const scored = await reading.rows<ShownRun>(sql.scored, params)
+    const order = which.all ? byKey : (a: ShownRun, b: ShownRun) => b.weight - a.weight
+    const runs = new Map([...rows, ...scored].toSorted((a, b) => a.weight - b.weight).map((run) => [run.key, run]))
+    return [...runs.values()].toSorted(order).slice(0, which.most)
+  }
+
   return {
-    async samples(by, fromMs, toMs) {
+    async samples(by, fromMs, toMs, metrics) {
+      const wanted = spanFigures.filter(({ metric }) => metrics === undefined || metrics.has(metric))
+      const wants = (metric: string) => metrics === undefined || metrics.has(metric)
       const has = (label: string) => by.includes(label)
       const params = {
         ...{ fromMs, toMs, byAgent: has('agent'), byWorkflow: has('workflow'), byModel: has('model') },
@@ -74,15 +112,20 @@ export function createSamples(reading: Connection, writing: Connection, now: () 
       const only = (...labels: readonly string[]) => by.every((label) => labels.includes(label))
       const none: Row[] = []
       const [spans, runs, scores] = await Promise.all([
-        rowsOf(sql.spans, params),
-        only('workflow', 'tenant') ? rowsOf(sql.runs, params) : none,
-        only('agent', 'workflow', 'tenant') ? rowsOf(sql.scores, params) : none,
+        wanted.length > 0 ? rowsOf(narrowed(by, wanted), params) : none,
+        only('workflow', 'tenant') && wants('run_cost_usd') ? rowsOf(sql.runs, params) : none,
+        only('agent', 'workflow', 'tenant') && wants('quality_score') ? rowsOf(sql.scores, params) : none,
       ])
-      return together([
-        ...samplesOf(spans, by, spanFigures),
-        ...samplesOf(runs, by, runFigures),
-        ...samplesOf(scores, by, scoreFigures),
-      ])
+      const scored = wants('quality_score') ? samplesOf(spans, by, [quality]) : []
+      return [
+        ...samplesOf(
+          spans,
+          by,
+          wanted.filter((figure) => figure !== quality),
+        ),
+        ...samplesOf(runs, by, [runCost]),
+        ...together([...scored, ...samplesOf(scores, by, [quality])]),
+      ]
     },
     async versionChanges(fromMs, toMs) {
       const rows = await reading.rows<Record<'agent' | 'what' | 'version' | 'first_ms', string>>(sql.versions, {
@@ -102,10 +145,14 @@ export function createSamples(reading: Connection, writing: Connection, now: () 
         ...{ ...labels, firstEndMs: Number(first_end_ms), receivedMs: Number(received_ms) },
       }))
     },
-    async examples({ metric, labels, fromMs, toMs }) {
-      const { agent = '', workflow = '', model = '', tenant = '', tool = '' } = labels
-      const params = { metric, fromMs, toMs, agent, workflow, model, tenant, tool }
-      return (await reading.rows<{ trace_id: string }>(sql.examples, params)).map(({ trace_id }) => trace_id)
+    examples: async (query) => (await runsOf(query, { all: false, most: 3 })).map(({ trace_id }) => trace_id),
+    showing: async (query) => (await runsOf(query, { all: true, most: RUNS_SHOWING })).map(({ key }) => key),
+    async callers(fromMs, toMs) {
+      const rows = await reading.rows<Record<'agent' | 'caller', string> & { failed: 0 | 1 }>(sql.callers, {
+        fromMs,
+        toMs,
+      })
+      return rows.map(({ failed, ...one }) => ({ ...one, failed: failed === 1 }))
     },
     async shares({ metric, labels, fromMs, sinceMs, toMs }) {
       const { agent = '', workflow = '', model = '', tenant = '', tool = '' } = labels
@@ -137,6 +184,13 @@ export function createSamples(reading: Connection, writing: Connection, now: () 
   }
 }
 
+interface ShownRun {
+  readonly trace_id: string
+  readonly key: string
+  readonly weight: number
+}
+const byKey = (a: ShownRun, b: ShownRun): number => (a.key < b.key ? -1 : 1)
+
 type LateRow = Omit<LateSpans, 'firstEndMs' | 'receivedMs'> & Record<'first_end_ms' | 'received_ms', string>
 
 interface AlertRow extends Omit<StoredAlert, 'timeMs' | 'event'> {
@@ -157,14 +211,24 @@ const rowOf = (alert: StoredAlert, receivedMs: number) => ({
   received_at: timeText(BigInt(receivedMs) * 1_000_000n),
 })
 
+/** Only the columns that are looked at: the store does not even read what only the others need. */
+const narrowed = (by: readonly string[], figures: readonly Figure[]): string => {
+  const columns = new Set(['minute_ms', ...by.map((label) => `${label}_key`), ...figures.flatMap((one) => one.columns)])
+  return `SELECT ${[...columns].join(', ')} FROM (\n${sql.spans}\n)`
+}
+
 function samplesOf(rows: readonly Row[], by: readonly string[], figures: readonly Figure[]): StoredSample[] {
-  return rows.flatMap((row) => {
-    const labels = Object.fromEntries(by.map((label) => [label, String(row[`${label}_key`])]))
-    return figures.flatMap(([metric, value, count]) => {
+  const keys = by.map((label) => [label, `${label}_key`] as const)
+  const samples: StoredSample[] = []
+  for (const row of rows) {
+    const labels = Object.fromEntries(keys.map(([label, key]) => [label, String(row[key])]))
+    const timeMs = at(row, 'minute_ms')
+    for (const { metric, value, count } of figures) {
       const stands = count(row)
-      return stands > 0 ? [{ metric, labels, timeMs: at(row, 'minute_ms'), value: value(row), count: stands }] : []
-    })
-  })
+      if (stands > 0) samples.push({ metric, labels, timeMs, value: value(row), count: stands })
+    }
+  }
+  return samples
 }
 
 /** Scores come from spans and from evaluators: of the same minute and series they are one sample, by their weights. */

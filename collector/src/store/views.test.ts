@@ -41,6 +41,43 @@ describe('views', () => {
     expect(sql).not.toMatch(/span_content|span_logs|\bSELECT \*/)
   })
 
+  describe('over days of many tenants', () => {
+    const DAYS = 20
+    const noon = (day: number) => Math.floor(Date.now() / 86_400_000 - DAYS + day) * 86_400 + 43_200
+    const insert = (day: number, span: string, receivedAt: number, status: string) =>
+      connection.run(`INSERT INTO spans (tenant, day, bucket, trace_id, span_id, start_time, received_at, status)
+        SELECT concat('t', toString(number)), toDate(${noon(day)}), intDiv(${noon(day)}, 600), '${span}', '${span}',
+          toDateTime64(${noon(day)}, 9, 'UTC'), toDateTime64(${receivedAt}, 3, 'UTC'), '${status}'
+        FROM numbers(3)`)
+    beforeAll(async () => {
+      await defineViews(connection, { database: 'default', cluster: null })
+      for (let day = 0; day < DAYS; day++) await insert(day, `span${day}`, noon(day) + 1, 'ok')
+      await insert(7, 'span7', noon(7) + 7200, 'error')
+    }, 60_000)
+
+    const hour = (day: number) => `>= ${noon(day) - 1800} AND`
+    it.each([
+      ['a view by its time', `outrider.spans WHERE start_time ${hour(7)} start_time <= ${noon(7) + 1800}`],
+      [
+        'a table by its bucket',
+        `spans FINAL WHERE bucket >= intDiv(${noon(7)}, 600) AND bucket <= intDiv(${noon(7)}, 600)`,
+      ],
+    ])('%s reads none of the other days', async (_name, from) => {
+      const plan = await rowsOf<{ explain: string }>(fixture.reader, `EXPLAIN indexes = 1 SELECT count() FROM ${from}`)
+      const read = plan.flatMap(({ explain }) => /Parts: (\d+) \| Granules: (\d+)/.exec(explain)?.slice(1) ?? [])
+      // the span and its later word
+      expect(read).toEqual(['2', '2'])
+    })
+
+    it('what was said later stands, whatever time of arrival is asked for', async () => {
+      const asked = (condition: string) =>
+        rowsOf(fixture.reader, `SELECT DISTINCT status FROM outrider.spans WHERE trace_id = 'span7' AND ${condition}`)
+      expect(await asked(`received_at < ${noon(7) + 60}`)).toEqual([])
+      expect(await asked(`received_at > ${noon(7) + 60}`)).toEqual([{ status: 'error' }])
+      expect(await asked(`start_time ${hour(7)} start_time <= ${noon(7) + 1800}`)).toEqual([{ status: 'error' }])
+    })
+  })
+
   it.each(views().map(({ name, sql }) => [name, sql]))('%s reads only the time that is asked for', async (name) => {
     const columns = await rowsOf<{ name: string }>(fixture.reader, `DESCRIBE TABLE outrider.${name}`)
     const time = ['start_time', 'time', 'minute'].find((column) => columns.some((one) => one.name === column))

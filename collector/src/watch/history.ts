@@ -75,7 +75,7 @@ export function createHistory(store: SampleStore): History {
   async function samplesOf({ rule, labels, fromMs, toMs }: HistoryQuery): Promise<readonly StoredSample[]> {
     const found: StoredSample[] = []
     for (let from = fromMs; from < toMs; from += WINDOW * MINUTE) {
-      const samples = await store.samples(rule.by, from, Math.min(from + WINDOW * MINUTE, toMs))
+      const samples = await store.samples(rule.by, from, Math.min(from + WINDOW * MINUTE, toMs), new Set([rule.metric]))
       for (const sample of samples)
         if (sample.metric === rule.metric && matches({ ...rule.match, ...labels }, sample.labels)) found.push(sample)
     }

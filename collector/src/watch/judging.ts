@@ -38,6 +38,7 @@ export function createJudging(
   windowMinutes = WINDOW,
 ): Judging {
   const grains = [...new Map(rules.map(({ by }) => [by.join(), by])).values()]
+  const metrics = new Set(rules.map(({ metric }) => metric))
   let changes: readonly VersionChange[] = []
 
   async function learnChanges(engine: Engine, from: number, to: number): Promise<void> {
@@ -67,7 +68,7 @@ export function createJudging(
       for (let from = first; from < last && !stopped(); from += windowMinutes) {
         const to = Math.min(from + windowMinutes, last)
         const window = [from * MINUTE, to * MINUTE] as const
-        const samples = (await Promise.all(grains.map((by) => store.samples(by, ...window)))).flat()
+        const samples = (await Promise.all(grains.map((by) => store.samples(by, ...window, metrics)))).flat()
         await learnChanges(engine, from, to)
         const seen = only === undefined ? samples : samples.filter(only)
         take(await inTurns(engine.observing(seen, to === last ? asOfMs : to * MINUTE)))

@@ -3,7 +3,7 @@
  * the one before it left open.
  */
 import type { OpenAlert } from '@outrider/alerts'
-import type { Alert } from '../alert.ts'
+import { type Alert, alertText, alone, storedAlert } from '../alert.ts'
 import type { AlertStore } from '../store/sample-store.ts'
 import type { Lease } from './lease.ts'
 
@@ -28,6 +28,9 @@ export interface Lead {
 const MINUTE = 60_000
 /** Events so old are read at every turn: clocks differ, and inserts take their time. */
 const LATELY_MS = 15 * MINUTE
+/** An alert that is open, as it was stored or as it stands now. */
+export type OpenNow = OpenAlert & Omit<Alert, 'event'>
+
 /** No alert stays open for longer without a word. */
 const LONGEST_MS = 9 * 1440 * MINUTE
 const MOST = 10_000
@@ -39,7 +42,7 @@ export function createLead({ lease, store, notifier, shared }: LeadParts): Lead 
   /** The newest event of each alert: what is told already is not told again. */
   async function adopt(sinceMs: number): Promise<void> {
     const stored = await store.alerts({ fromMs: sinceMs, limit: MOST })
-    notifier.accept(stored.toReversed().map(({ body }) => JSON.parse(body) as Alert))
+    notifier.accept(stored.toReversed().map(({ body }) => storedAlert(body)))
   }
 
   return {
@@ -58,13 +61,23 @@ export function createLead({ lease, store, notifier, shared }: LeadParts): Lead 
 }
 
 /** Alerts that fire, as far as the store knows. */
-export async function storedOpen(store: AlertStore, nowMs: number): Promise<readonly OpenAlert[]> {
+export async function storedOpen(store: AlertStore, nowMs: number): Promise<readonly OpenNow[]> {
   const stored = await store.alerts({ fromMs: nowMs - LONGEST_MS, limit: MOST })
   const newest = new Map(stored.toReversed().map((event) => [event.identity, event]))
   return [...newest.values()]
     .filter(({ event }) => event === 'fired')
     .map(({ body }) => {
-      const { event: _event, ...alert } = JSON.parse(body) as Alert
+      const { event: _event, ...alert } = storedAlert(body)
       return { ...alert, state: 'firing' }
     })
+}
+
+/** What the engine holds, with what is stored of it. */
+export function openNow(open: readonly OpenAlert[], stored: readonly OpenNow[]): readonly OpenNow[] {
+  const known = new Map(stored.map((alert) => [alert.identity, alert]))
+  return open.map((alert) => {
+    const { identity } = alert
+    const story = known.get(identity) ?? { text: '', examples: [], changes: [], share: null, ...alone(identity) }
+    return { ...story, ...alert, text: alertText({ ...alert, event: 'fired' }) }
+  })
 }

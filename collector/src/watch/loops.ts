@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto'
 import type { AlertEvent } from '@outrider/alerts'
-import type { Alert } from '../alert.ts'
+import { type Alert, alone } from '../alert.ts'
 import type { Sink } from '../pipeline/sink.ts'
 import type { Span } from '../span.ts'
 
@@ -143,6 +143,7 @@ export function createLoops({ tell, hold, now }: LoopParts, settings: LoopSettin
       examples: [span.traceId],
       changes: [],
       share: null,
+      ...alone(event.identity),
     }
     run.open.set(key, alert)
     hold?.(span, alert.text)
@@ -173,7 +174,7 @@ export function createLoops({ tell, hold, now }: LoopParts, settings: LoopSettin
 export const isLoop = ({ rule }: Pick<AlertEvent, 'rule'>): boolean => rule === RULE
 
 /** The end of one whose run is no longer watched. */
-export function endedLoop(alert: Omit<AlertEvent, 'event'>, timeMs: number): Alert {
+export function endedLoop(alert: Omit<Alert, 'event'>, timeMs: number): Alert {
   const text = 'a run that turned in circles is no longer watched'
   return { ...alert, event: 'resolved', timeMs, cause: 'recovered', text, examples: [], changes: [], share: null }
 }

@@ -1,11 +1,13 @@
 /** `GET /api/alerts`, and silences: who has seen what, until when, and why. */
-import { explainedBy, isWithin, type Maintenance, mutedBy, type OpenAlert } from '@outrider/alerts'
+import { isWithin, type Maintenance, mutedBy } from '@outrider/alerts'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { type Alert, alertJson, alertText } from '../alert.ts'
+import { type Alert, alertJson, storedAlert } from '../alert.ts'
 import { OutriderError } from '../errors.ts'
 import { instantForm, instantMs } from '../instant.ts'
 import type { AlertStore, StoredSilence } from '../store/sample-store.ts'
+import { incidentView } from './incident-view.ts'
+import type { OpenNow } from './lead.ts'
 import type { Silences } from './silences.ts'
 
 export interface AlertRouteParts {
@@ -14,7 +16,7 @@ export interface AlertRouteParts {
   readonly maintenance: readonly Maintenance[]
   /** The tenant that the caller's key is bound to, which sees its own alerts; `null` sees all. */
   tenantOf(request: FastifyRequest): string | null
-  readonly open: () => Promise<readonly OpenAlert[]>
+  readonly open: () => Promise<readonly OpenNow[]>
   readonly evaluatedMs: () => number | null
   /** What became of notices. */
   readonly deliveries: () => readonly Delivery[]
@@ -65,20 +67,20 @@ export function alertRoutes(parts: AlertRouteParts): FastifyPluginAsync {
       const mutes = { silences: silences.current(), maintenance }
       const evaluatedMs = parts.evaluatedMs()
       const open = await parts.open()
-      const firing = open.filter(({ state }) => state === 'firing')
-      const isOf = ({ labels }: Pick<Alert, 'labels'>) =>
-        (tenant === null || labels.tenant === tenant) && (agent === undefined || labels.agent === agent)
+      const isSeen = ({ labels }: Pick<Alert, 'labels'>) => tenant === null || labels.tenant === tenant
+      const isOf = (alert: Pick<Alert, 'labels'>) =>
+        isSeen(alert) && (agent === undefined || alert.labels.agent === agent)
       const stored = await store.alerts({ ...query, ...(agent === undefined ? {} : { agent }) })
-      const recent = stored.map(({ body }) => JSON.parse(body) as Alert)
-      const isWanted = ({ rule }: OpenAlert) => query.rule === undefined || rule === query.rule
+      const recent = stored.map(({ body }) => storedAlert(body))
+      const isWanted = ({ rule }: OpenNow) => query.rule === undefined || rule === query.rule
       return {
         evaluatedAt: evaluatedMs === null ? null : iso(evaluatedMs),
         open: open
           .filter((alert) => isOf(alert) && isWanted(alert))
-          .map((alert) => ({
-            ...openJson(alert),
-            mutedBy: mutedBy(alert, mutes, now()) ?? explainedBy(alert, firing),
-          })),
+          .map((alert) => {
+            const { spokenForBy, ...incident } = incidentView(alert, open, isSeen)
+            return { ...openJson(alert), ...incident, mutedBy: mutedBy(alert, mutes, now()) ?? spokenForBy }
+          }),
         recent: recent.filter(isOf).map(alertJson),
         silences: tenant === null ? mutes.silences.map((silence) => silenceJson(silence, now())) : [],
         maintenance: tenant === null ? maintenance.map((hours) => maintenanceJson(hours, now())) : [],
@@ -155,11 +157,7 @@ function parseQuery(query: unknown, nowMs: number): Query {
   }
 }
 
-/** What is read from the store has its words; what the engine holds is told as it stands now. */
-function openJson({ state, ...open }: OpenAlert | (OpenAlert & Alert)) {
-  const alert = { text: '', examples: [], changes: [], share: null, ...open, event: 'fired' as const }
-  return { state, ...alertJson({ ...alert, text: alert.text || alertText(alert) }) }
-}
+const openJson = ({ state, ...open }: OpenNow) => ({ state, ...alertJson({ ...open, event: 'fired' }) })
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 

@@ -16,12 +16,12 @@ const rule: Rule = { ...ruleOfKind('ratio', 'up'), name: 'errors', metric: 'erro
 const valueAt = (minute: number) => (minute >= 900 && minute < 960 ? 0.5 : [0.04, 0.05, 0.06][minute % 3]!)
 
 /**
- * What a store promises, of a series that is known beforehand. `away`: how many reads reject from now on; `held`: minutes
+ * What a store promises, of a series that is known beforehand. `away`, `silent`: how many reads, and examples, reject from now on; `held`: minutes
  * whose spans arrive only at `heldUntil`.
  */
 function seriesStore() {
   const alerts: StoredAlert[] = []
-  const state = { away: 0, alerts, held: [0, 0] as readonly [number, number], heldUntil: 0, now: 0 }
+  const state = { away: 0, silent: 0, alerts, held: [0, 0] as readonly [number, number], heldUntil: 0, now: 0 }
   const isHeld = (minute: number) => state.now < state.heldUntil && minute >= state.held[0] && minute < state.held[1]
   const store: SampleStore & AlertStore = {
     async samples(by, fromMs, toMs) {
@@ -52,13 +52,18 @@ function seriesStore() {
       const labels = { agent: 'triage', workflow: '', tenant: '', tool: '', model: 'm' }
       return firstEndMs < endedBeforeMs ? [{ ...labels, firstEndMs, receivedMs }] : []
     },
-    examples: async () => ['a'.repeat(32)],
+    examples: async () => {
+      if (state.silent-- > 0) throw new Error('slow')
+      return ['a'.repeat(32)]
+    },
+    showing: async () => ['1', '2', '3'],
+    callers: async () => [],
     shares: async () =>
       ['m-1', 'm-2'].map((value, index) => ({
         ...{ label: 'model', value, weightBefore: 10, countBefore: 100, countDuring: 10, weightDuring: 1 + 9 * index },
       })),
     writeAlerts: async (given) => void alerts.push(...given),
-    alerts: async () => alerts,
+    alerts: async () => alerts.toReversed(),
   }
   return { store, state }
 }
@@ -74,13 +79,13 @@ describe('watch', () => {
     folders.push(mkdtempSync(join(tmpdir(), 'outrider-watch-')))
     return join(folders.at(-1)!, 'watch.sqlite')
   }
-  const watchOn = (store: SampleStore & AlertStore, file: string) => {
+  const watchOn = (store: SampleStore & AlertStore, file: string, rules = [rule]) => {
     const told: Alert[] = []
     const memory = openMemory(file)
     memories.push(memory)
     const log = { warn() {}, info() {} }
     const parts = { store, memory, tell: (alerts: readonly Alert[]) => void told.push(...alerts), log }
-    return { watch: createWatch(parts, { ...watchDefaults, rules: [rule] }), told }
+    return { watch: createWatch(parts, { ...watchDefaults, rules }), told }
   }
   const run = async (watch: { tick(nowMs: number): Promise<void> }, from: number, to: number, state = { now: 0 }) => {
     for (let minute = from; minute < to; minute++) {
@@ -142,6 +147,30 @@ describe('watch', () => {
       await expect(watch.tick((START + minute) * MINUTE)).rejects.toThrow('away')
     await run(watch, 915, 920)
     expect(told).toMatchObject([{ event: 'fired', timeMs: (START + 902) * MINUTE }])
+  })
+
+  it('asks again for the reasons of an alert where the store was too slow, and changes what is shown', async () => {
+    const { store, state } = seriesStore()
+    const { watch, told } = watchOn(store, folder())
+    state.silent = 3
+    await run(watch, 890, 910)
+    expect(told.map(({ examples }) => examples.length)).toEqual([0, 1])
+    expect(new Set(state.alerts.map(({ identity, event, timeMs }) => `${identity}${event}${timeMs}`)).size).toBe(1)
+    expect(state.alerts.at(-1)).toMatchObject({ event: 'fired', examples: ['a'.repeat(32)] })
+    await run(watch, 910, 1000)
+    expect(state.alerts).toHaveLength(3)
+  })
+
+  it('an alert of a rule that is gone is over', async () => {
+    const { store, state } = seriesStore()
+    const file = folder()
+    const before = watchOn(store, file)
+    await run(before.watch, 890, 910)
+    await before.watch.close()
+    const after = watchOn(store, file, [])
+    await run(after.watch, 910, 912)
+    expect(after.told).toMatchObject([{ event: 'resolved', rule: 'errors' }])
+    expect(state.alerts).toHaveLength(2)
   })
 
   it('wakes nobody for what is long over', async () => {

@@ -4,11 +4,14 @@
  * receivers are reached (told to `tell`).
  */
 import { type AlertEvent, createEngine, type Engine, type Rule } from '@outrider/alerts'
-import { type Alert, type AlertChange, alertText } from '../alert.ts'
+import { type Alert, type AlertChange, alertText, type Placement } from '../alert.ts'
 import { METRICS, type MetricName } from '../alert-metrics.ts'
 import type { AlertStore, SampleStore, StoredAlert } from '../store/sample-store.ts'
+import { createIncidents } from './incidents.ts'
 import { createJudging } from './judging.ts'
 import { withoutKnown } from './known.ts'
+import { storedOpen } from './lead.ts'
+import { isLoop } from './loops.ts'
 import type { Memory } from './memory.ts'
 import { createRevision } from './revision.ts'
 import { shareOf } from './share.ts'
@@ -60,7 +63,14 @@ const MINUTE = 60_000
 const REASON_MS = 60 * MINUTE
 /** What an alert is compared with to say what explains it. */
 const BEFORE_MS = 240 * MINUTE
+/** Between two looks for alerts that nobody judges any more. */
+const SWEEP_MS = 60 * MINUTE
 const PER_CALL = 'per call'
+/** Reasons are asked for again for so long, of so many alerts. */
+const EXPLAIN_MS = 60 * MINUTE
+const MOST_UNEXPLAINED = 100
+
+type Placed = AlertEvent & Placement
 
 export function createWatch({ store, memory, tell, log }: WatchParts, settings: WatchSettings): Watch {
   const engine = createEngine(settings.rules)
@@ -68,11 +78,15 @@ export function createWatch({ store, memory, tell, log }: WatchParts, settings: 
   if (saved !== null) engine.restore(saved)
   let found: AlertEvent[] = []
   let unstored: readonly Alert[] = []
+  /** Alerts whose examples or reasons the store did not give. */
+  let unexplained: readonly Placed[] = []
   let savedAt = engine.settled()
   let last: Promise<void> = Promise.resolve()
   let closing = false
   let evaluatedMs: number | null = null
+  let sweptMs = Number.NEGATIVE_INFINITY
   const judging = createJudging(store, settings.rules, () => closing)
+  const incidents = createIncidents({ store, log })
   const revision = createRevision({ store, memory, judging }, settings)
 
   async function tick(nowMs: number): Promise<void> {
@@ -87,6 +101,7 @@ export function createWatch({ store, memory, tell, log }: WatchParts, settings: 
       // what a read that rejects later has found stays for the next time
       await explain(nowMs)
     }
+    if (!closing) await endForgotten(nowMs)
     await keep(nowMs)
     if (!closing) evaluatedMs = nowMs
     if (engine.settled() - savedAt >= settings.saveMinutes) await save()
@@ -94,15 +109,26 @@ export function createWatch({ store, memory, tell, log }: WatchParts, settings: 
 
   async function explain(nowMs: number): Promise<void> {
     const fresh = await withoutKnown(store, found, nowMs)
-    unstored = [...unstored, ...(await Promise.all(fresh.map(explained)))]
+    const placed = await incidents.place(fresh, { unstored, open: openNow() }, nowMs)
+    const again = unexplained.filter(({ timeMs }) => nowMs - timeMs < EXPLAIN_MS).slice(-MOST_UNEXPLAINED)
+    unexplained = []
+    const repeated = await Promise.all(again.map(explained))
+    // what is still not explained is stored already
+    const now = repeated.filter(({ identity, timeMs }) => !isUnexplained(identity, timeMs))
+    unstored = [...unstored, ...now, ...(await Promise.all(placed.map(explained)))]
     found = []
   }
 
-  async function explained(event: AlertEvent): Promise<Alert> {
+  const isUnexplained = (identity: string, timeMs: number): boolean =>
+    unexplained.some((one) => one.identity === identity && one.timeMs === timeMs)
+
+  async function explained(event: Placed): Promise<Alert> {
     const { metric, labels, sinceMs, timeMs } = event
     const text = alertText(event)
     if (event.event === 'resolved') return { ...event, text, examples: [], changes: [], share: null }
-    const fromMs = Math.min(sinceMs, timeMs - 4 * MINUTE)
+    // who is silent has shown nothing since: its last runs are to be looked at
+    const quietMs = event.channel === 'silence' ? (event.value + 5) * MINUTE : 0
+    const fromMs = Math.min(sinceMs, timeMs - 4 * MINUTE, timeMs - quietMs)
     const during = { metric, labels, fromMs, toMs: timeMs + MINUTE }
     const [examples, shares] = await Promise.all([
       orNone(event, store.examples(during)),
@@ -114,10 +140,11 @@ export function createWatch({ store, memory, tell, log }: WatchParts, settings: 
     return { ...event, text, examples, changes: changesOf(event), share: shareOf(shares, Object.keys(labels), minutes) }
   }
 
-  /** An alert without its reasons is better than none. */
-  const orNone = <T>({ rule }: AlertEvent, found: Promise<readonly T[]>): Promise<readonly T[]> =>
+  /** An alert without its reasons is better than none; they are asked for again at the next tick. */
+  const orNone = <T>(event: Placed, found: Promise<readonly T[]>): Promise<readonly T[]> =>
     found.catch((cause: unknown) => {
-      log.warn({ err: cause, rule }, 'alert without examples or reasons: the store did not give them')
+      log.warn({ err: cause, rule: event.rule }, 'alert without examples or reasons: the store did not give them')
+      if (!isUnexplained(event.identity, event.timeMs)) unexplained = [...unexplained, event]
       return []
     })
 
@@ -133,14 +160,33 @@ export function createWatch({ store, memory, tell, log }: WatchParts, settings: 
   async function keep(nowMs: number): Promise<void> {
     if (unstored.length === 0) return
     await store.writeAlerts(unstored.map(stored))
-    const newest = [...new Map(unstored.map((alert) => [alert.identity, alert])).values()]
+    const inTime = unstored.toSorted((a, b) => a.timeMs - b.timeMs)
+    const newest = [...new Map(inTime.map((alert) => [alert.identity, alert])).values()]
     unstored = []
-    const open = new Set(engine.open().map(({ identity }) => identity))
+    const open = openNow()
     // whatever still fires is told however late it was found; what is over by now woke nobody and need not
     const isDue = ({ event, identity, timeMs }: Alert) =>
       event === 'resolved' || open.has(identity) || nowMs - timeMs <= settings.staleMinutes * MINUTE
     const due = newest.filter(isDue)
     if (due.length > 0) tell(due)
+  }
+
+  const openNow = (): ReadonlySet<string> => new Set(engine.open().map(({ identity }) => identity))
+
+  /** What the store holds as open and nobody judges any more, such as an alert of a rule that is gone, is over. */
+  async function endForgotten(nowMs: number): Promise<void> {
+    if (nowMs - sweptMs < SWEEP_MS) return
+    const open = openNow()
+    const left = (await storedOpen(store, nowMs)).filter((one) => !isLoop(one) && !open.has(one.identity))
+    const known = new Set(unstored.map(({ identity }) => identity))
+    const ended = left
+      .filter(({ identity }) => !known.has(identity))
+      .map((alert) => ({ ...alert, event: 'resolved', timeMs: nowMs, cause: 'recovered' }) as const)
+    unstored = [
+      ...unstored,
+      ...ended.map((alert) => ({ ...alert, text: alertText(alert), examples: [], changes: [], share: null })),
+    ]
+    sweptMs = nowMs
   }
 
   async function save(): Promise<void> {

@@ -49,7 +49,7 @@ func run() error {
 	if told.Tables, err = texts(ctx, db, "SHOW TABLES"); err != nil {
 		return err
 	}
-	rows, err := db.QueryContext(ctx, `SELECT * FROM "outrider"."spans" LIMIT 1`)
+	rows, err := db.QueryContext(ctx, fmt.Sprintf(`SELECT * FROM "%s"."spans" LIMIT 1`, os.Getenv("VIEWS")))
 	if err != nil {
 		return err
 	}

@@ -7,14 +7,18 @@ import { sql } from './query.ts'
 const spans = chosen('start_time', 'tenant', 'workflow', 'agent', 'model')
 const none = 'No calls in this time'
 
-/** A figure beside where it usually is: the mean of the thirty points before it, three deviations to each side. */
+/** A figure beside where it usually is: the mean of up to thirty points before it, three deviations to each side; none before five. */
 const banded = (figure: string, kinds: string) =>
   sql(
     'timeseries',
     `
-    SELECT time, figure AS value, greatest(0, mean - 3 * deviation) AS low, mean + 3 * deviation AS high
+    SELECT
+      time, figure AS value,
+      if(points < 5, NULL, greatest(0, mean - 3 * deviation)) AS low, if(points < 5, NULL, mean + 3 * deviation) AS high
     FROM (
-      SELECT time, figure, avg(figure) OVER before AS mean, stddevPop(figure) OVER before AS deviation
+      SELECT
+        time, figure, count() OVER before AS points,
+        avg(figure) OVER before AS mean, stddevPop(figure) OVER before AS deviation
       FROM (
         SELECT $__timeInterval(start_time) AS time, toFloat64(${figure}) AS figure
         FROM spans WHERE ${spans} AND ${kinds}
@@ -23,7 +27,8 @@ const banded = (figure: string, kinds: string) =>
     ORDER BY time`,
   )
 
-const usual = 'The shade is the mean of the thirty points before, and three standard deviations to each side.'
+const usual =
+  'The shade is the mean of the thirty points before, and three standard deviations to each side; it begins after five points.'
 
 export const alerts = dashboard({
   uid: UID.alerts,

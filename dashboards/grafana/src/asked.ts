@@ -4,6 +4,8 @@ import { boards } from './boards.ts'
 export interface Asked {
   readonly board: keyof typeof boards
   readonly panel: string
+  /** What becomes of the answer: the panel's type, `annotation` or `variable`. */
+  readonly shape: string
   readonly refId: string
   readonly queryType: string
   readonly rawSql: string
@@ -13,16 +15,16 @@ export interface Asked {
 
 export const asked: readonly Asked[] = Object.entries(boards).flatMap(([name, board]) => {
   const hours = Number(/^now-(\d+)h$/.exec(board.time?.from ?? '')?.[1])
-  const of = (panel: string, targets: readonly unknown[]) =>
+  const of = (panel: string, shape: string, targets: readonly unknown[]) =>
     targets.flatMap((target) => {
       const query = target as Partial<Asked>
-      return query.rawSql === undefined ? [] : [{ ...query, board: name, panel, hours } as Asked]
+      return query.rawSql === undefined ? [] : [{ ...query, board: name, panel, shape, hours } as Asked]
     })
   return [
     ...(board.panels ?? []).flatMap((panel) =>
-      of(panel.title ?? '', ('targets' in panel ? panel.targets : undefined) ?? []),
+      of(panel.title ?? '', panel.type, ('targets' in panel ? panel.targets : undefined) ?? []),
     ),
-    ...(board.annotations.list ?? []).flatMap(({ name, target }) => of(`annotation ${name}`, [target])),
-    ...(board.templating.list ?? []).flatMap(({ name, query }) => of(`variable ${name}`, [query])),
+    ...(board.annotations.list ?? []).flatMap(({ name, target }) => of(`annotation ${name}`, 'annotation', [target])),
+    ...(board.templating.list ?? []).flatMap(({ name, query }) => of(`variable ${name}`, 'variable', [query])),
   ]
 })

@@ -41,6 +41,15 @@ describe('data sources', () => {
   })
 })
 
+it('whoever reads a server without the collector may read what is behind every view, and no texts', () => {
+  const granted = readFileSync(new URL('../clickhouse/read-only-user.sql', folder), 'utf8')
+  const behind = new Set(
+    views().flatMap(({ sql }) => [...sql.matchAll(/\{\{database\}\}\.(\w+)/g)].map((found) => found[1])),
+  )
+  const may = [...granted.matchAll(/^GRANT SELECT ON outrider\.(\w+) TO grafana;$/gm)].map((found) => found[1])
+  expect(may.sort()).toEqual([...behind].sort())
+})
+
 it('the dashboards are read from one folder, and nobody changes them in the browser by accident', () => {
   const { apiVersion, providers } = read('dashboards/outrider.yaml')
   expect([apiVersion, providers]).toMatchObject([1, [{ type: 'file', allowUiUpdates: false, disableDeletion: true }]])

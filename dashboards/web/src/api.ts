@@ -212,6 +212,10 @@ export interface Alert {
   }[]
   /** Which value of which other label explains most of the shift. */
   readonly share?: { readonly label: string; readonly value: string; readonly part: number } | null
+  /** Alerts of one trouble have one; the identity of its first. */
+  readonly incident?: string
+  /** `false`: another alert of its incident is told in its place. */
+  readonly told?: boolean
 }
 
 /** The gate's answer to one call, and what became of the money that it held. */

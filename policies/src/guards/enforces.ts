@@ -1,6 +1,6 @@
 import type { Direction } from './injection/injection.ts'
 import type { GuardPolicy } from './policy.ts'
-import { hides } from './treatment.ts'
+import { hides, inCall } from './treatment.ts'
 
 /** Whether a text of this direction may be changed or stopped: otherwise it is only read. Nothing in shadow is enforced. */
 export function enforces({ shadow, plans }: GuardPolicy, direction: Direction): boolean {
@@ -16,5 +16,7 @@ export function enforces({ shadow, plans }: GuardPolicy, direction: Direction): 
     ...[...rules, ...terms].map(({ action }) => action),
   ]
   const blocks = injection?.action !== undefined && injection.blockFrom !== undefined
-  return blocks || length?.cut === true || actions.some((action) => action !== undefined && hides(action))
+  return (
+    blocks || length?.cut === true || actions.some((action) => action !== undefined && hides(inCall(action, section)))
+  )
 }

@@ -1,10 +1,11 @@
 import { type Action, strictest } from './action.ts'
+import { enforces } from './enforces.ts'
 import { guard, type JudgedFinding } from './guard.ts'
 import type { Direction } from './injection/injection.ts'
 import { createOperator, type Operator, type OperatorName, type OperatorParts } from './operator.ts'
 import type { GuardPolicy, Plan } from './policy.ts'
 import { createStream, type StreamRedactor } from './stream.ts'
-import { hides, sensitiveSettings, treatmentOf } from './treatment.ts'
+import { hides, inCall, sensitiveSettings, told, treatmentOf } from './treatment.ts'
 import type { Vault } from './vault.ts'
 
 export interface GuardStream extends StreamRedactor {
@@ -37,7 +38,7 @@ export function createGuardStream(
   { restore, whole = false, atOnce = Number.POSITIVE_INFINITY, ...parts }: GuardStreamParts = {},
 ): GuardStream {
   const plan = policy.plans[direction]
-  const look = policy.shadow ? null : sensitiveSettings(plan.section)
+  const look = enforces(policy, direction) ? sensitiveSettings(plan.section) : null
   const judgesAll = !policy.shadow && needsWhole(plan)
   const holdsAll = whole || judgesAll
   const passes = !holdsAll && look === null && restore === undefined
@@ -51,10 +52,11 @@ export function createGuardStream(
     look: look ?? NOTHING,
     restore,
     operatorOf(finding) {
-      const { action, operator } = treatmentOf(finding, plan.section)
-      strict = strictest(strict, action)
-      if (action !== 'allow') found.push({ ...finding, action })
-      if (!hides(action)) return null
+      const { action: asked, operator } = treatmentOf(finding, plan.section)
+      const judged = told(finding, asked, plan.section)
+      strict = strictest(strict, judged.action)
+      if (judged.action !== 'allow') found.push(judged)
+      if (!hides(judged.action)) return null
       const made = operators.get(operator) ?? createOperator(operator, parts)
       operators.set(operator, made)
       return made
@@ -97,5 +99,5 @@ function needsWhole({ rules, terms, section, canaries: words }: Plan): boolean {
   for (const one of [links, toxicity, injection, canaries]) if (one?.action !== undefined) actions.push(one.action)
   // of these nothing is hidden: they let a whole text go or not
   for (const one of [length, language, citations]) if (one?.action !== 'redact' && one?.action) actions.push(one.action)
-  return length?.cut === true || actions.some(hides)
+  return length?.cut === true || actions.some((action) => hides(inCall(action, section)))
 }

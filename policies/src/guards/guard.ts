@@ -12,7 +12,7 @@ import type { GuardPolicy, Plan } from './policy.ts'
 import { redacted } from './redact.ts'
 import { sensitiveIn } from './sensitive.ts'
 import { toxicityIn } from './toxicity.ts'
-import { hides, sensitiveSettings, treatmentOf } from './treatment.ts'
+import { hides, inCall, sensitiveSettings, told, treatmentOf } from './treatment.ts'
 
 export interface GuardResult {
   /** The strictest action that any finding asks for; in shadow `flag` at most. */
@@ -33,8 +33,7 @@ export interface JudgedFinding extends Finding {
 }
 
 interface Judged {
-  readonly finding: Finding
-  readonly action: Action
+  readonly finding: JudgedFinding
   readonly operator: OperatorName
 }
 
@@ -44,8 +43,8 @@ const MANY = 1000
 export function guard(text: string, direction: Direction, policy: GuardPolicy, parts: OperatorParts = {}): GuardResult {
   const plan = policy.plans[direction]
   const { judged, score } = judge(text, direction, plan)
-  const action = judged.reduce<Action>((all, one) => strictest(all, one.action), 'allow')
-  const findings = judged.map(({ finding, action }) => ({ ...finding, action }))
+  const findings = judged.map(({ finding }) => finding)
+  const action = findings.reduce<Action>((all, one) => strictest(all, one.action), 'allow')
   const common = { score, findings, policyVersion: policy.version }
   if (policy.shadow) return { ...common, action: action === 'allow' ? 'allow' : 'flag', text, shadow: action }
   return { ...common, action, text: hide(cut(text, plan), judged, parts) }
@@ -57,7 +56,7 @@ function judge(text: string, direction: Direction, plan: Plan): { judged: Judged
   let score = 0
   const add = (finding: Finding, action: Action, operator: OperatorName = 'replace') => {
     score = Math.max(score, finding.score)
-    if (action !== 'allow') judged.push({ finding, action, operator })
+    if (action !== 'allow') judged.push({ finding: told(finding, action, plan.section), operator })
   }
   const given = clean(text)
   const look = sensitiveSettings(plan.section)
@@ -172,7 +171,7 @@ function cut(text: string, plan: Plan): string {
 
 function hide(text: string, judged: readonly Judged[], parts: OperatorParts): string {
   const spans = judged.filter(
-    ({ action, finding }) => hides(action) && finding.guard !== 'length' && finding.start < text.length,
+    ({ finding }) => hides(finding.action) && finding.guard !== 'length' && finding.start < text.length,
   )
   if (spans.length === 0) return text
   const operators = new Map<OperatorName, Operator>()
@@ -195,7 +194,7 @@ export function sensitiveBy(text: string, direction: Direction, { plans }: Guard
   const look = sensitiveSettings(section)
   if (look === null) return []
   return sensitiveIn(clean(text), look)
-    .map((finding) => ({ ...finding, action: treatmentOf(finding, section).action }))
+    .map((finding) => told(finding, treatmentOf(finding, section).action, section))
     .filter(({ action }) => action !== 'allow')
 }
 
@@ -205,5 +204,6 @@ export function actionOn(
   direction: Direction,
   { plans }: GuardPolicy,
 ): Action {
-  return treatmentOf(finding, plans[direction].section).action
+  const { section } = plans[direction]
+  return inCall(treatmentOf(finding, section).action, section)
 }

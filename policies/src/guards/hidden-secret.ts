@@ -1,4 +1,4 @@
-/** Secrets that are written in base64, as configuration of clusters and debug output have them. */
+/** Secrets that are written in base64, as configuration of clusters and debug output have them, or as a part of an address. */
 import { base64urlnopad } from '@scure/base'
 import { keywordsIn } from './keyword.ts'
 import { type Secret, secretLooks } from './secret/secret.ts'
@@ -10,12 +10,41 @@ const longest = /[A-Za-z0-9+/_-]{28}/
 const BUDGET = 65_536
 
 interface HiddenSecret extends Secret {
-  readonly view: 'base64'
+  readonly view: 'base64' | 'percent'
 }
 
 /** The place is that of the whole run. */
 export function hiddenSecrets(text: string): HiddenSecret[] {
-  if (!longest.test(text)) return []
+  return [...(longest.test(text) ? inBase64(text) : []), ...(percent.test(text) ? inPercent(text) : [])]
+}
+
+const percent = /%(?:2[BF]|3A)/i
+/** A value of a query: what is escaped there is seldom more than signs. */
+const escaped = /(?:[\w.~!*'()-]|%[0-9A-Fa-f]{2}){16,4096}/g
+
+function inPercent(text: string): HiddenSecret[] {
+  const found: HiddenSecret[] = []
+  let left = BUDGET
+  for (const { 0: run, index } of text.matchAll(escaped)) {
+    if (left <= 0) break
+    if (!percent.test(run)) continue
+    left -= run.length
+    const one = firstIn(
+      run.replace(/%[2-7][0-9A-F]/gi, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16))),
+    )
+    if (one === null) continue
+    found.push({
+      ...one,
+      start: index,
+      end: index + run.length,
+      view: 'percent',
+      why: `${one.why} Escaped as in an address.`,
+    })
+  }
+  return found
+}
+
+function inBase64(text: string): HiddenSecret[] {
   const found: HiddenSecret[] = []
   let left = BUDGET
   for (const { 0: run, index } of text.matchAll(runs)) {

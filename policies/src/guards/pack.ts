@@ -110,6 +110,8 @@ const section = z.strictObject({
   /** An answer of at least `from` characters (default 200) names `least` sources (default 1). */
   citations: z.strictObject({ action, least: z.int().min(1).max(100), from: z.int().min(1) }).partial(),
   links: z.strictObject({ action, allow: z.array(z.string().min(1).max(253)) }).partial(),
+  /** Where `redact` hides: in calls and so in what is stored of them, or only in what is stored. @default calls */
+  redact: z.enum(['calls', 'stored']),
 })
 
 const loose = section.partial()

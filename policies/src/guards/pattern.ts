@@ -118,6 +118,8 @@ export const re2js: PatternEngine = {
 const WHOLE = 4
 /** Characters of a window at first. */
 const WINDOW = 256
+/** Characters of a window before its start: borders of words and lines look at one. */
+const BEFORE = 2
 
 /**
  * One match after the other. A match may be short although the engine had to read on to the end to know that no longer
@@ -129,10 +131,13 @@ function all(text: string, limit: number, next: (part: string, from: number) => 
   let at = 0
   for (let n = 0; found.length < limit && at <= text.length; n++) {
     let one = n < WHOLE ? next(text, at) : null
+    const begin = Math.max(0, at - BEFORE)
     for (let size = WINDOW; one === null && n >= WHOLE; size *= 4) {
       const end = Math.min(text.length, at + size)
-      const match = next(end === text.length ? text : text.slice(0, end), at)
-      if (match !== null && (match.end < end - 1 || end === text.length)) one = match
+      const match = next(text.slice(begin, end), at - begin)
+      const reached = match === null ? end : begin + match.end
+      if (match !== null && (reached < end - 1 || end === text.length))
+        one = { start: begin + match.start, end: reached }
       if (end === text.length) break
     }
     if (one === null) break
@@ -144,6 +149,11 @@ function all(text: string, limit: number, next: (part: string, from: number) => 
 
 interface NativeRe2 {
   new (source: string, flags: string): RegExp
+  /** Since 1.24 */
+  readonly Set?: new (
+    sources: readonly string[],
+    flags: string,
+  ) => { match(text: string): number[] }
 }
 
 /** The engine over the native `re2` package's class. */
@@ -165,6 +175,10 @@ export function nativeRe2(RE2: NativeRe2): PatternEngine {
       }
     },
     compileSet(sources) {
+      if (RE2.Set !== undefined) {
+        const set = new RE2.Set(sources, 'u')
+        return (text) => set.match(text)
+      }
       const all = sources.map((source) => new RE2(source, 'u'))
       return (text) => all.flatMap((each, index) => (each.test(text) ? [index] : []))
     },

@@ -19,6 +19,8 @@ interface Rule {
 /** What is done with texts of one direction. */
 export interface Plan {
   readonly section: Section
+  /** The same where texts are stored: also of a policy that looks for no personal data and secrets in calls. */
+  readonly stored: Section
   readonly rules: readonly Rule[]
   /** Which rules match somewhere; null where there are none. */
   readonly matching: ((text: string) => readonly number[]) | null
@@ -99,6 +101,7 @@ function plan(section: Section, engine: PatternEngine, problems: PackProblem[]):
   })
   return {
     section,
+    stored: section,
     rules,
     matching: sources.length === 0 ? null : engine.compileSet(sources),
     terms: (section.terms ?? []).map(({ name, words, action }) => ({ name, action, terms: createTerms(words) })),

@@ -40,6 +40,21 @@ export function treatmentOf(
   return { action: ownAction ?? pii?.action ?? 'allow', operator: ownOperator ?? pii?.operator ?? 'replace' }
 }
 
+/** What is done to a call because of what a policy asks for: what is hidden where it is stored travels as it is. */
+export const inCall = (action: Action, { redact }: Section): Action =>
+  action === 'redact' && redact === 'stored' ? 'flag' : action
+
+/** The finding as it is told: where only stores hide it, its reason says so. */
+export function told<T extends Finding>(finding: T, asked: Action, section: Section): T & { readonly action: Action } {
+  const action = inCall(asked, section)
+  return { ...finding, action, ...(action === asked ? {} : { why: `${finding.why} ${storedOnly(finding)}` }) }
+}
+
+const storedOnly = ({ guard }: Finding): string =>
+  guard === 'pii' || guard === 'secret' || guard === 'topic'
+    ? 'Hidden where it is stored, not in the call.'
+    : 'Left in the call: `redact` is `stored`.'
+
 const hiding: ReadonlySet<Action> = new Set(['redact', 'ask', 'block'])
 /** Whether an action hides what was found. */
 export const hides = (action: Action): boolean => hiding.has(action)

@@ -44,6 +44,8 @@ const alert = z.looseObject({
   time: z.string(),
   text: z.string(),
   examples: z.array(z.string()),
+  /** `false`: a symptom that another alert speaks for. */
+  told: z.boolean().optional(),
 })
 export type Alert = z.infer<typeof alert>
 export const alertsSchema = z.looseObject({

@@ -167,8 +167,8 @@ const isAtRisk = ({ used, projectedUsd, limitUsd }: BudgetAtRisk): boolean => {
   return used >= RISK || (projectedUsd !== null && projectedUsd >= limitUsd)
 }
 
-/** What fired, newest first; each with whether it still does. */
+/** What fired and was told, newest first; each with whether it still does. */
 function alertsOf({ alerts, firing }: Told): Report['alerts'] {
-  const fired = alerts.filter(({ event }) => event === 'fired')
+  const fired = alerts.filter(({ event, told }) => event === 'fired' && told !== false)
   return fired.slice(0, MOST).map((alert) => ({ ...alert, firing: firing.includes(alert.identity) }))
 }

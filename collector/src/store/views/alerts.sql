@@ -11,5 +11,8 @@ SELECT
   JSONExtract(body, 'deviation', 'Nullable(Float64)') AS deviation,
   JSONExtract(body, 'z', 'Nullable(Float64)') AS z,
   fromUnixTimestamp64Milli(JSONExtractInt(body, 'sinceMs'), 'UTC') AS since,
-  examples
+  examples,
+  -- of several alerts of one trouble one is told
+  if(JSONHas(body, 'incident'), JSONExtractString(body, 'incident'), identity) AS incident,
+  if(JSONHas(body, 'told'), JSONExtractBool(body, 'told'), true) AS told
 FROM {{database}}.alerts FINAL

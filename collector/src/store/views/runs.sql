@@ -6,7 +6,9 @@ SELECT
   duration_ns / 1e6 AS duration_ms,
   name, service, workflow, agent, agent_version,
   status, error_type, stop_reason,
-  session_id, user_id, prompt_name, prompt_version, config_version, tags, score, outcome, received_at
+  session_id, user_id, prompt_name, prompt_version, config_version, tags, score, outcome,
+  -- versions of a span differ in it: an index must not choose between them
+  greatest(received_at, toDateTime64(0, 3, 'UTC')) AS received_at
 FROM {{database}}.spans FINAL
 -- what is a root stays one: the rest of the others is not even read
 PREWHERE parent_span_id = ''

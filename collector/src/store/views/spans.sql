@@ -11,5 +11,6 @@ SELECT
   cost_nano / 1e9 AS cost_usd, cost_source, price_version, counted,
   tool_name, session_id, user_id, prompt_name, prompt_version, config_version, tags,
   attempt, retry_of, fallback_of, cache_hit, score, outcome, ttft_ms, streaming, dialect,
-  attributes, received_at
+  -- versions of a span differ in it: an index must not choose between them
+  attributes, greatest(received_at, toDateTime64(0, 3, 'UTC')) AS received_at
 FROM {{database}}.spans FINAL

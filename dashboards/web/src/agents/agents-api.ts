@@ -44,6 +44,8 @@ export interface Agents {
   readonly stepMs: number
   readonly agents: readonly Agent[]
   readonly handoffs: readonly Handoff[]
+  /** `from` is the workflow that began with the agent `to`. */
+  readonly starts: readonly Handoff[]
 }
 
 export function getAgents(search: URLSearchParams, signal: AbortSignal): Promise<Answer<Agents>> {

@@ -10,8 +10,9 @@ import { Frame } from '../ui/frame.tsx'
 import { LiveSwitch } from '../ui/live-switch.tsx'
 import { ProblemNotice } from '../ui/problem.tsx'
 import { Text } from '../ui/text.tsx'
-import { AgentGraph, HandoffTable } from './agent-graph.tsx'
+import { AgentGraph } from './agent-graph.tsx'
 import { getAgents } from './agents-api.ts'
+import { HandoffTable } from './handoff-table.tsx'
 import { HealthGrid } from './health-grid.tsx'
 import { METRICS, type Metric } from './heat.ts'
 import './agents.css'
@@ -35,6 +36,7 @@ export function AgentsPage() {
   const live = useLive(!paused && asked.problem?.status !== 401, asked.again)
   const set = (changes: Readonly<Record<string, string | null>>) => go(withParameters(place, changes), 'replace')
   const agents = asked.value
+  const runsOfWorkflow = (name: string) => `/?${new URLSearchParams({ workflow: name, range })}`
 
   function runsOf(agent: string, cell: { fromMs: number; toMs: number } | null = null): string {
     const search = new URLSearchParams({ agent })
@@ -91,11 +93,11 @@ export function AgentsPage() {
             <HealthGrid agents={agents} metric={metric} now={now} runsOf={runsOf} />
           </section>
         )}
-        {agents !== null && agents.handoffs.length > 0 && (
+        {agents !== null && agents.handoffs.length + agents.starts.length > 0 && (
           <section aria-label="Hand-offs" className={asked.stale ? 'stale' : undefined}>
             <h2>Who calls whom</h2>
-            <AgentGraph agents={agents.agents} handoffs={agents.handoffs} runsOf={runsOf} />
-            <HandoffTable handoffs={agents.handoffs} runsOf={runsOf} />
+            <AgentGraph {...agents} runsOf={runsOf} runsOfWorkflow={runsOfWorkflow} />
+            <HandoffTable {...agents} runsOf={runsOf} runsOfWorkflow={runsOfWorkflow} />
           </section>
         )}
       </div>

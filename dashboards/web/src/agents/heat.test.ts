@@ -18,6 +18,7 @@ const answer = (...agents: Agent[]): Agents => {
     stepMs: HOUR_MS,
     agents,
     handoffs: [],
+    starts: [],
   }
 }
 

@@ -1,16 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Handoff } from './agents-api.ts'
 import { layersOf } from './layers.ts'
 
-const handoff = (from: string, to: string, calls = 1): Handoff => {
-  return { from, to, calls, runs: 1, failedCalls: 0, p95Ms: null, costUsd: null }
-}
 const placesOf = (pairs: readonly (readonly [string, string, number?])[]) => {
   const agents = pairs.flatMap((pair) => pair.slice(0, 2) as string[])
   const { nodes } = layersOf(
     agents,
-    pairs.map(([from, to, calls]) => handoff(from, to, calls)),
+    pairs.map(([from, to, calls = 1]) => ({ from, to, calls })),
   )
   return Object.fromEntries(nodes.map(({ agent, layer, row }) => [agent, `${layer}.${row}`]))
 }

@@ -1,12 +1,15 @@
 import type { ReactNode } from 'react'
 import type { Alert } from '../api.ts'
-import { time } from '../format.ts'
+import { plural, time } from '../format.ts'
 import { Link } from '../ui/link.tsx'
 import { Text } from '../ui/text.tsx'
+import type { Symptom } from './incidents.ts'
 
 interface Props {
   readonly alert: Alert
   readonly now: Date
+  /** What belongs to the same trouble. */
+  readonly symptoms?: readonly Symptom[]
   /** Beside what happened: how it stands, what can be done. */
   readonly mark?: ReactNode
   readonly children?: ReactNode
@@ -20,7 +23,7 @@ const WHAT = {
 }
 
 /** What was found, of whom, how far from normal, the runs that show it and what changed before. */
-export function AlertCard({ alert, now, mark, children }: Props) {
+export function AlertCard({ alert, now, symptoms = [], mark, children }: Props) {
   const { event, severity, text, rule, labels, time: at, examples, changes, share } = alert
   return (
     <li className={`alert ${event === 'fired' ? severity : 'over'}`}>
@@ -68,6 +71,21 @@ export function AlertCard({ alert, now, mark, children }: Props) {
           </span>
         ))}
       </p>
+      {symptoms.length > 0 && (
+        <details className="symptoms">
+          <summary>{plural(symptoms.length, 'symptom')} of the same trouble</summary>
+          <ul>
+            {symptoms.map((one) => (
+              <li key={one.identity}>
+                <Link to={seriesLink(one)}>
+                  <Text>{one.rule}</Text>
+                </Link>{' '}
+                <Text>{one.text}</Text>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
       {children}
     </li>
   )
@@ -76,6 +94,6 @@ export function AlertCard({ alert, now, mark, children }: Props) {
 const PILLS = { info: 'running', warning: 'incomplete', critical: 'error' } as const
 
 /** The series that the alert is about, with its band. */
-function seriesLink({ rule, labels }: Alert): string {
+function seriesLink({ rule, labels }: Pick<Alert, 'rule' | 'labels'>): string {
   return `/alerts?${new URLSearchParams({ series: rule, ...labels })}`
 }

@@ -2,6 +2,7 @@
 import type { Alert } from '../api.ts'
 import { type Answer, get, send } from '../request.ts'
 import type { Told } from '../ui/confirm-dialog.tsx'
+import type { Symptom } from './incidents.ts'
 
 export type Labels = Readonly<Record<string, string>>
 
@@ -9,6 +10,9 @@ export interface OpenAlert extends Omit<Alert, 'event'> {
   readonly state: 'pending' | 'firing'
   /** The silence, maintenance or other alert that keeps it quiet. */
   readonly mutedBy: string | null
+  /** The identity of the alert that looks most like the cause of this one. */
+  readonly symptomOf: string | null
+  readonly symptoms: readonly Symptom[]
 }
 
 export interface Silence {

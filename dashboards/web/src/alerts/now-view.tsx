@@ -5,6 +5,7 @@ import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Text } from '../ui/text.tsx'
 import { AlertCard } from './alert-card.tsx'
 import { type Alerts, endSilence, type Labels, type OpenAlert, type Silence } from './alerts-api.ts'
+import { openFolded, pastFolded, quietWords } from './incidents.ts'
 import { SilenceDialog } from './silence-dialog.tsx'
 
 interface Props {
@@ -18,7 +19,9 @@ export function NowView({ alerts, now, onChange }: Props) {
   const [silencing, setSilencing] = useState<Labels | null>(null)
   const [ending, setEnding] = useState<Silence | null>(null)
   const { open, recent, silences, maintenance } = alerts
-  const sorted = open.toSorted((a, b) => rank(b) - rank(a) || Date.parse(b.since) - Date.parse(a.since))
+  const sorted = openFolded(open).toSorted(
+    ({ alert: a }, { alert: b }) => rank(b) - rank(a) || Date.parse(b.since) - Date.parse(a.since),
+  )
   return (
     <>
       <section aria-label="Firing">
@@ -31,15 +34,20 @@ export function NowView({ alerts, now, onChange }: Props) {
           </p>
         ) : (
           <ul className="alerts">
-            {sorted.map((alert) => (
+            {sorted.map(({ alert, symptoms }) => (
               <AlertCard
                 key={alert.identity}
                 alert={withStory(alert, alerts)}
                 now={now}
+                symptoms={symptoms}
                 mark={
                   alert.mutedBy !== null ? (
-                    <span className="tag" title="Nobody is told">
-                      quiet: <Text>{alert.mutedBy}</Text>
+                    <span
+                      className="tag"
+                      title={alert.told === false ? 'Another alert speaks for it' : 'Nobody is told'}
+                    >
+                      {alert.told === false ? 'told as: ' : 'quiet: '}
+                      <Text>{quietWords(alert.mutedBy)}</Text>
                     </span>
                   ) : (
                     alert.state === 'pending' && (
@@ -111,8 +119,13 @@ export function NowView({ alerts, now, onChange }: Props) {
         <h2>Last seven days</h2>
         {recent.length === 0 && <p className="muted">Nothing fired.</p>}
         <ul className="alerts">
-          {recent.map((alert) => (
-            <AlertCard key={`${alert.identity} ${alert.time} ${alert.event}`} alert={alert} now={now} />
+          {pastFolded(recent).map(({ alert, symptoms }) => (
+            <AlertCard
+              key={`${alert.identity} ${alert.time} ${alert.event}`}
+              alert={alert}
+              symptoms={symptoms}
+              now={now}
+            />
           ))}
         </ul>
       </section>

@@ -1,4 +1,5 @@
 import { AlertCard } from '../alerts/alert-card.tsx'
+import { pastFolded } from '../alerts/incidents.ts'
 import type { Alert } from '../api.ts'
 
 /** Alerts that this run is an example of. Takes no room where there are none. */
@@ -7,8 +8,13 @@ export function RunAlerts({ alerts, now }: { alerts: readonly Alert[]; now: Date
   return (
     <section className="run-money" aria-label="Alerts">
       <ul className="alerts">
-        {alerts.map((alert) => (
-          <AlertCard key={`${alert.identity} ${alert.time} ${alert.event}`} alert={alert} now={now} />
+        {pastFolded(alerts).map(({ alert, symptoms }) => (
+          <AlertCard
+            key={`${alert.identity} ${alert.time} ${alert.event}`}
+            alert={alert}
+            symptoms={symptoms}
+            now={now}
+          />
         ))}
       </ul>
     </section>

@@ -7,17 +7,27 @@ export interface Assigned {
   readonly plain: boolean
   /** What of the name stood after the word: `_hash` of `password_hash`. */
   readonly rest: string
-  /** By words (`is`) and not by a sign. */
+  /** By words (`is`), beside it in a table, or as the next of a list, and not by a sign. */
   readonly prose: boolean
+  /** Only beside it: the least sure. */
+  readonly listed?: boolean
 }
 
 const MAX_VALUE = 512
+/** `- name: API_KEY` and below it `value: …`, as lists of variables are written. */
+const pair = /["'`]?[ \t]{0,4},?\s{1,40}["']?value["']?[ \t]{0,4}[:=][ \t]{0,4}/iy
+/** `setenv("API_KEY", "…")`; a row of a table. */
+const beside = /["'`][ \t]{0,4},[ \t]{0,4}(?=["'`])|["'`*]{0,2}[ \t]{1,20}(?:\||-{2,4}|→)[ \t]{1,8}(?=[^\s|-])/y
+/** What a name in a sentence may end in after its word. */
+const named = /^[-_][\w-]{0,30}(?:key|token|secret|password|pass|pat)$/i
 const rest = /[\w.-]{0,40}/y
 const sign =
   /[ \t]?["'`\\\])]{0,4}[ \t]{0,8}(?::=|=>|\|\|=|\?=|->|=(?!=)|:(?!:|\/\/)|>)[ \t]{0,8}(?:\r?\n[ \t]{1,12})?/y
 const prose =
-  /["'`*]{0,2}(?: (?:for|of|to|on|in|the|my|our|your|this|that|account|admin|user|server|database|db|prod|production|staging|\w{1,16})){0,4}(?: (?:is|was|are|to|will be|set to|changed to)(?: now| still| currently|:)?| ?[:=]) ["'`*]{0,2}/iy
+  /["'`*]{0,2}(?: ["'`]?[\w.@-]{1,32}["'`]?){0,4}(?: (?:is|was|are|to|will be|set to|changed to)(?: now| still| currently|:)?| ?[:=]) ["'`*]{0,2}/iy
 const bare = /[^\s"'`<>|]{1,512}/y
+/** The next of `a=1;b=2` and `a=1&b=2`. */
+const following = /[;&][A-Za-z][\w-]{0,30}=/
 const option = /[ \t]{1,4}(?=[^\s=:-])/y
 
 /** @param end of the word in a name, e.g. of `password` in `db_password_prod: "x"` */
@@ -36,8 +46,13 @@ export function assignedAfter(text: string, end: number, isOption: boolean): Ass
     option.lastIndex = nameEnd
     if (option.test(text)) return valueAt(text, option.lastIndex, more, true, false)
   }
+  pair.lastIndex = nameEnd
+  if (pair.test(text)) return valueAt(text, pair.lastIndex, more, true, false)
+  beside.lastIndex = nameEnd
+  const next = beside.test(text) ? valueAt(text, beside.lastIndex, more, true, true) : null
+  if (next !== null) return { ...next, listed: true }
   prose.lastIndex = nameEnd
-  return more === '' && prose.test(text) ? valueAt(text, prose.lastIndex, more, true, true) : null
+  return (more === '' || named.test(more)) && prose.test(text) ? valueAt(text, prose.lastIndex, more, true, true) : null
 }
 
 function valueAt(text: string, at: number, more: string, plain: boolean, isProse: boolean): Assigned | null {
@@ -68,8 +83,12 @@ function valueAt(text: string, at: number, more: string, plain: boolean, isProse
   } else {
     bare.lastIndex = start
     if (bare.test(text)) end = Math.min(limit, bare.lastIndex)
+    const next = text.slice(start, end).search(following)
+    if (next > 0) end = start + next
     while (end > start && /[,;:)\]}\\]/.test(text[end - 1] as string)) end--
     if (isProse) while (end > start && /[.?]/.test(text[end - 1] as string)) end--
   }
+  // the quote closed what the name stands in
+  if (quoted && /[,;)\]}+]/.test(text[start] as string)) return null
   return end > start ? { start, end, quoted, plain, rest: more, prose: isProse } : null
 }

@@ -27,4 +27,4 @@ export function isRandom(text: string): boolean {
 }
 
 /** `aLongNameOfAThing`: capitals only where words begin, four letters a word or more. */
-const isCamel = (part: string): boolean => (part.match(/[A-Z]/g)?.length ?? 0) <= part.length / 4
+export const isCamel = (part: string): boolean => (part.match(/[A-Z]/g)?.length ?? 0) <= part.length / 4

@@ -11,10 +11,17 @@ export const genericWords = {
     ),
   /** Machines make these: long and random. */
   key: [
-    'api_key apikey api-key access_key accesskey access-key secret_key secretkey secret-key private_key privatekey encryption_key signing_key master_key auth_key',
-    'account_key accountkey shared_key sharedkey client-key-data client_key_data client_secret clientsecret client-secret secret token auth_token authtoken credential credentials apitoken api_token session_key sessionid session_id session_secret app_secret appsecret',
-    'webhook_secret jwt_secret bearer_token refresh_token access_token x-api-key api_secret app_key appkey license_key cookie_secret hmac_key consumer_secret',
-  ].flatMap((line) => line.split(' ')),
+    ...'secret token credential credentials sessionid session_id client-key-data client_key_data x-api-key'.split(' '),
+    // written `api_key`, `api-key`, `apiKey` and `api.key`
+    ...[
+      'api|key access|key secret|key private|key encryption|key signing|key master|key auth|key account|key shared|key preshared|key session|key',
+      'app|key license|key hmac|key storage|key admin|key service|key deploy|key write|key search|key access|token auth|token',
+      'api|token bearer|token refresh|token client|secret session|secret app|secret webhook|secret jwt|secret api|secret',
+      'cookie|secret consumer|secret',
+    ].flatMap((line) =>
+      line.split(' ').flatMap((pair) => ['_', '-', '', '.'].map((between) => pair.replace('|', between))),
+    ),
+  ],
   /** As people write them in sentences. */
   said: [
     'api key',
@@ -66,8 +73,9 @@ export function judgeGeneric(
   return how.prose ? 0.7 : 0.85
 }
 
-/** An identifier where the name does not say that it opens anything. */
+/** An identifier where the name does not say that it opens anything: a UUID, or `sess_…` of a session. */
 function isUuidOf(value: string, named: string): boolean {
+  if (/^session_?id$/i.test(named) && /^[a-z]{2,10}[_-][A-Za-z0-9]{8,64}$/.test(value)) return true
   return (
     /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(value) && /^(?:token|session_?id|credentials?)$/i.test(named)
   )
@@ -80,7 +88,8 @@ function passwordScore(value: string, how: Assigned): number {
   const digit = /\d/.test(value)
   const symbol = /[^A-Za-z0-9_.-]/.test(value)
   if (how.prose)
-    return kind >= 2 &&
+    return kind >= (how.listed === true ? 3 : 2) &&
+      (how.listed !== true || /[A-Z]/.test(value)) &&
       (digit || symbol) &&
       value.length >= 6 &&
       !/^[a-z]+['’]/i.test(value) &&
@@ -88,12 +97,12 @@ function passwordScore(value: string, how: Assigned): number {
       !/^[\d.,-]+[a-z%]*$/i.test(value)
       ? 0.7
       : 0
-  if (!how.quoted && !how.plain) return digit && kind >= 3 && !/[()[\]{}]/.test(value) ? 0.6 : 0
+  if (!how.quoted && !how.plain) return digit && kind >= 3 && !isName(value) && !/[()[\]{}<>]/.test(value) ? 0.6 : 0
   if (!/^[\x21-\x7e]+$/.test(value)) return 0
   if (!how.quoted && /[()[\]{}]/.test(value) && !(digit && kind >= 4)) return 0
   if (!how.quoted && /^[\w$]+(?:\.[\w$]+)*\(/.test(value)) return 0
   // `password: newPassword`, `"password": "new-password"`: a name of a field
-  if (!digit && !symbol) return 0
+  if (!digit && !symbol) return isRandom(value) ? 0.6 : 0
   if (/^[a-z]+(?:[-_.][a-z]+)*\d?$/i.test(value) && kind < 3 && !digit) return 0
   if (/^\d+$/.test(value)) return how.quoted && value.length >= 6 && value.length <= 12 ? 0.55 : 0
   return digit || kind >= 3 ? 0.85 : 0.6

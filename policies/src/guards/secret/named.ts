@@ -3,18 +3,18 @@
  * counts where an assignment of such a value follows it: `DATADOG_API_KEY=…`, `"datadog": {"key": "…"}`.
  */
 export const named = `
-datadog-api-key        datadog|dd_api_key|dd-api-key                       %h{32}
-datadog-app-key        dd_app_key|datadog_app|dd_application_key           %h{40}
+datadog-api-key        datadog|dd_api_key|dd-api-key|dd.api.key|ddapikey                       %h{32}
+datadog-app-key        dd_app_key|dd-app-key|dd.app.key|ddappkey|datadog_app|dd_application_key|ddapplicationkey           %h{40}
 cohere-key             cohere|co_api_key                                   %A{40}
 mistral-key            mistral                                             %A{32}
 deepseek-key           deepseek                                            (?:sk-)?%a{32}
 together-api-key       together_api|togetherai|together_ai                 %h{64}
 ai21-key               ai21                                                %A{32}
-azure-openai-key       azure_openai|azure-openai|openai_api_key            (?:%h{32}|%A{84})
-azure-storage-key      accountkey|azure_storage                            [A-Za-z0-9+/]{86}==
+azure-openai-key       azure_openai|azure-openai|azure.openai|azureopenai|openai_api_key  (?:%h{32}|%A{84})
+azure-storage-key      accountkey|azure|cosmos|storage                     [A-Za-z0-9+/]{86}==
 azure-client-secret    azure|client_secret|aad                             [A-Za-z0-9_~.-]{3}\\dQ~[A-Za-z0-9_~.-]{31,34}
 azure-sas              sharedaccesskey|sharedaccesssignature               [A-Za-z0-9+/%]{43,60}={0,2}
-azure-devops           azure_devops|ado_pat|vsts|azure-devops              (?:%a{52}|%A{76}AZDO%A{4})
+azure-devops           azure_devops|ado_pat|vsts|azure-devops|azure.devops|azuredevops              (?:%a{52}|%A{76}AZDO%A{4})
 azure-function         x-functions-key|functions_key                       [A-Za-z0-9_-]{52,56}={0,2}
 aws-secret-key         aws_secret|aws-secret|secretaccesskey|secret_access_key|secret-access-key|aws_sec|secret access key  [A-Za-z0-9/+]{40}
 aws-session-token      aws_session_token|sessiontoken                      [A-Za-z0-9/+=]{100,1200}
@@ -29,7 +29,7 @@ hetzner-token          hetzner|hcloud                                      %A{64
 scaleway-key           scaleway|scw_                                       %h{8}-%h{4}-%h{4}-%h{4}-%h{12}
 fastly-key             fastly                                              %w{32}
 terraform-token        terraform|tfe_token|atlas_token                     %A{14}\\.atlasv1\\.%w{60,70}
-vault-legacy           vault_token                                         s\\.%A{24}
+vault-legacy           vault_token|vaulttoken|vault-token|vault.token                                         s\\.%A{24}
 consul-token           consul                                              %h{8}-%h{4}-%h{4}-%h{4}-%h{12}
 nomad-token            nomad                                               %h{8}-%h{4}-%h{4}-%h{4}-%h{12}
 okta-token             okta                                                00%w{40}
@@ -115,6 +115,10 @@ deepgram-key           deepgram                                            %h{40
 assemblyai-named       assemblyai                                          %h{32}
 elevenlabs-named       elevenlabs|xi-api-key|xi_api_key                    (?:%h{32}|sk_%h{48})
 unsplash-key           unsplash                                            %w{43}
+railway-project        railway                                             %h{8}-%h{4}-%h{4}-%h{4}-%h{12}
+fal-key                fal_|fal-|fal.|falkey                               %h{8}-%h{4}-%h{4}-%h{4}-%h{12}:%h{32}
+exa-named              exa_|exa-|exaapi                                    %h{8}-%h{4}-%h{4}-%h{4}-%h{12}
+zhipu-key              zhipu|glm_api|bigmodel                              %h{32}\\.%A{16}
 pinecone-legacy        pinecone                                            %h{8}-%h{4}-%h{4}-%h{4}-%h{12}
 weaviate-key           weaviate                                            %A{36,44}
 qdrant-key             qdrant                                              [A-Za-z0-9_.-]{30,300}

@@ -5,6 +5,17 @@
  */
 export const prefixed = `
 openai-key                  sk-           (?:proj-|svcacct-|admin-|None-)?%w{20,200}
+runpod-key                  rpa_          %A{40,60}
+llamacloud-key              llx-          %A{40,60}
+modal-secret                as-           %A{22}
+modal-id                    ak-           %A{22}
+brave-search                BSA           %w{26,32}
+novita-key                  sk_           %w{43}
+gocardless-token            live_         %w{40}
+clickup-token               pk_           \\d{6,10}_[A-Z0-9]{32}
+hubspot-token               pat-na1-      %h{8}-%h{4}-%h{4}-%h{4}-%h{12}
+hubspot-token-eu            pat-eu1-      %h{8}-%h{4}-%h{4}-%h{4}-%h{12}
+salesforce-session          00D           %A{12,15}![A-Za-z0-9_.]{80,120}
 openai-session              sess-         %A{40}
 anthropic-key               sk-ant-       %w{20,200}
 openrouter-key              sk-or-        %w{20,200}

@@ -111,8 +111,10 @@ function byName({ id, shape }: NamedRule): Look {
   return (text, start, end, wide) => {
     if (isLetter(text.charCodeAt(start - 1)) && text[start] === text[start]?.toLowerCase()) return null
     const value = assignedAfter(text, end, false) ?? nested(text, end)
-    if (value === null || value.prose) return null
+    if (value === null) return null
     const said = text.slice(value.start, value.end)
+    // a sentence says much that is no key
+    if (value.prose && (!/\d/.test(said) || !isRandom(said))) return null
     if (!shape.test(said) || (!wide && isPlaceholder(said)) || /^[$@<{(]|\$\{|\{\{/.test(said) || entropy(said) < 2.6)
       return null
     if (!/\d/.test(said) && entropy(said) < 3.5) return null
