@@ -103,11 +103,9 @@ describe.runIf(required).each(['the embedded engine', 'a cluster of one shard'])
         Object.fromEntries(
           Object.entries(settings).map(([name, value]) => [name, environment.get(`${value}`) ?? value]),
         )
-      const source = parse(readFileSync(sources, 'utf8')).datasources.find(
-        ({ uid }: { uid: string }) => uid === 'outrider-clickhouse',
-      )
+      const { jsonData, secureJsonData } = source()
       const input = JSON.stringify({
-        ...{ jsonData: filled(source.jsonData), secureJsonData: filled(source.secureJsonData) },
+        ...{ jsonData: filled(jsonData), secureJsonData: filled(secureJsonData) },
         ...{ fromMs: now - 6 * 3_600_000, toMs: now + 600_000, queries },
       })
       // this process is between the collector and the cluster: it must not stand still meanwhile
@@ -175,6 +173,33 @@ describe.runIf(required).each(['the embedded engine', 'a cluster of one shard'])
       expect((await first(functions)).rows).toBeGreaterThan(1000)
     })
 
+    it('find the traces of Explore, in the columns that are provisioned', async () => {
+      const { traces } = source().jsonData
+      const views = place === 'the embedded engine' ? traces.defaultDatabase : 'outrider_views'
+      const column = (name: string) => `"${traces[`${name}Column`]}"`
+      const listed = `SELECT ${column('traceId')} as traceID, ${column('serviceName')} as serviceName, ${column('operationName')} as operationName,
+        multiply(toUnixTimestamp64Nano(${column('startTime')}), 0.000001) as startTime, ${column('duration')} as duration`
+      const of = `FROM "${views}"."${traces.defaultTable}" WHERE`
+      const inTime = `( ${column('startTime')} >= $__fromTime AND ${column('startTime')} <= $__toTime ) AND ( duration > 0 )`
+      const tags = `arrayMap(key -> map('key', key, 'value',${column('tags')}[key]), mapKeys(${column('tags')})) as tags`
+      const one = `${column('spanId')} as spanID, ${column('parentSpanId')} as parentSpanID, ${tags}`
+      const { answers } = await askAll([
+        {
+          refId: 'A',
+          format: 1,
+          rawSql: `${listed} ${of} ${inTime} ORDER BY startTime DESC, duration DESC LIMIT 1000`,
+        },
+        {
+          refId: 'B',
+          format: 3,
+          rawSql: `${listed}, ${one} ${of} traceID = '${everything.traceId}' ORDER BY startTime ASC LIMIT 1000`,
+        },
+      ])
+      expect(answers.map(({ error }) => error)).toEqual([undefined, undefined])
+      expect(answers[0]!.frames[0]!.rows).toBeGreaterThan(10)
+      expect(lacks('traces', 'B', answers[1]!.frames)).toBeNull()
+    })
+
     it('hear why, where a statement may not be or a key is wrong', async () => {
       const [answer] = (await askAll([{ refId: 'A', rawSql: 'DROP TABLE default.spans', format: 1 }])).answers
       expect(answer?.error).toContain('Only SELECT')
@@ -186,6 +211,9 @@ describe.runIf(required).each(['the embedded engine', 'a cluster of one shard'])
 describe.skipIf(required)('Grafana', () => {
   it.skip('the plugin is tried only where OUTRIDER_TEST_GO=required', () => {})
 })
+
+const source = () =>
+  parse(readFileSync(sources, 'utf8')).datasources.find(({ uid }: { uid: string }) => uid === 'outrider-clickhouse')
 
 /** A data directory as a collector leaves it, with something for every panel. */
 async function seeded(dir: string): Promise<void> {
