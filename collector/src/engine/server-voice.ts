@@ -71,7 +71,9 @@ export function createServerVoice(settings: ServerVoiceSettings): Voice {
       text('SELECT name FROM system.databases', signal),
       vocabulary(),
     ])
-    const hidden = new Set([...SYSTEM, ...databases.trim().toLowerCase().split('\n')])
+    const beside = databases.trim().toLowerCase().split('\n')
+    // of one with a dot in its name what stands before it: a name is looked at up to its first dot
+    const hidden = new Set([...SYSTEM, ...beside.map((name) => name.split('.')[0]!)])
     hidden.delete(views.toLowerCase())
     judgeTree(tree.bytes.toString('utf8'), { vocabulary: words, views, hidden })
     return sql

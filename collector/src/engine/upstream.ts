@@ -24,6 +24,9 @@ export interface UpstreamSettings {
   readonly password: string
 }
 
+/** Well beyond the limit of time that statements run with. */
+const PATIENCE_MS = 30_000
+
 export function createUpstream({ url, username, password }: UpstreamSettings): Upstream {
   return {
     async ask(sql, { format, database, settings, parameters = new Map() }, signal) {
@@ -31,15 +34,21 @@ export function createUpstream({ url, username, password }: UpstreamSettings): U
       const set = (name: string, value: string | number) => address.searchParams.set(name, String(value))
       set('default_format', format)
       set('enable_http_compression', 1)
+      // else an error after the first rows comes as rows
+      set('wait_end_of_query', 1)
       if (database !== undefined) set('database', database)
       for (const [name, value] of Object.entries(settings)) set(name, value)
       for (const [name, value] of parameters) set(`param_${name}`, value)
       const headers = { 'x-clickhouse-user': username, 'x-clickhouse-key': password, 'content-type': 'text/plain' }
-      const answer = await fetch(address, { method: 'POST', headers, body: sql, signal }).catch((cause: unknown) => {
+      const until = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)])
+      const received = async () => {
+        const answer = await fetch(address, { method: 'POST', headers, body: sql, signal: until })
+        return { answer, bytes: Buffer.from(await answer.arrayBuffer()) }
+      }
+      const { answer, bytes } = await received().catch((cause: unknown) => {
         if (signal.aborted) throw cause
         throw new Refusal(210, 'NETWORK_ERROR', 'The ClickHouse server does not answer: ask again in a moment')
       })
-      const bytes = Buffer.from(await answer.arrayBuffer())
       if (!answer.ok) throw new Error(bytes.toString('utf8').trim())
       return { bytes, ...summaryOf(answer.headers.get('x-clickhouse-summary')) }
     },
