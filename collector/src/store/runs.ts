@@ -21,9 +21,10 @@ const LAST_HOUR = 2 ** 32 - 1
 /** Sorts after every trace ID. */
 const AFTER_ALL = 'g'
 const MAX_CANDIDATES = 1000
-/** How far back is looked first, and how much further each time. What may match is rare, and each look costs its own. */
+/** How far back is looked first, and how much further each time: each look costs its own, and what is rare is far away. */
 const NEWEST = { hours: 1, wider: 4 }
 const FILTERED = { hours: 24, wider: 32 }
+const RARE = { hours: 744, wider: 32 }
 
 interface Candidate {
   readonly trace_id: string
@@ -65,11 +66,12 @@ export async function listRuns(
 
   const given = filters(query)
   const isFiltered = Object.keys(given).length > 0
+  const look = !isFiltered ? NEWEST : ['user', 'session', 'q'].some((rare) => rare in given) ? RARE : FILTERED
   const candidatesSql = isFiltered ? matching(given) : sql.newest
   const page: RunSummary[] = []
   const firstHour = hourOf(fromNs)
   let lastHour = before.startNs === MAX_NS ? LAST_HOUR : hourOf(before.startNs)
-  let width = isFiltered ? FILTERED.hours : NEWEST.hours
+  let width = look.hours
   // the newest hour is now, or the page's own place: no need to ask for it
   let newest: number | null = Math.min(lastHour, hourOf(BigInt(nowMs) * 1_000_000n))
   while (newest !== null && lastHour >= firstHour && page.length <= query.limit) {
@@ -77,7 +79,7 @@ export async function listRuns(
     await readWindow(oldest, lastHour)
     if (oldest === 0) break
     lastHour = oldest - 1
-    width *= isFiltered ? FILTERED.wider : NEWEST.wider
+    width *= look.wider
     newest = page.length > query.limit || lastHour < firstHour ? null : await newestHour(lastHour)
   }
   const runs = page.slice(0, query.limit)

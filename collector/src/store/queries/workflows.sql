@@ -35,14 +35,18 @@ FROM (
   FROM (
     SELECT
       trace_id,
-      toString(argMinIf(workflow, (parent_span_id != '', start_time, span_id), workflow != '')) AS workflow_of,
-      toString(argMinIf(outcome, (parent_span_id != '', start_time, span_id), outcome != '')) AS told_outcome,
-      toString(argMinIf(status, (start_time, span_id), parent_span_id = '')) AS root_status,
-      toString(argMinIf(stop_reason, (start_time, span_id), parent_span_id = '')) AS root_stop_reason,
-      argMinIfOrNull(duration_ns / 1e6, (start_time, span_id), parent_span_id = '') AS run_ms,
+      toString(argMinIf(workflow, place, workflow != '')) AS workflow_of,
+      toString(argMinIf(outcome, place, outcome != '')) AS told_outcome,
+      toString(argMinIf(status, place, is_root)) AS root_status,
+      toString(argMinIf(stop_reason, place, is_root)) AS root_stop_reason,
+      argMinIfOrNull(duration_ns / 1e6, place, is_root) AS run_ms,
       sumIf(toInt128(s.cost_nano), counted) AS run_cost
     FROM (
-      SELECT trace_id, span_id, parent_span_id, start_time, duration_ns, workflow, outcome, status, stop_reason, counted, cost_nano
+      SELECT
+        trace_id, duration_ns, workflow, outcome, status, stop_reason, counted, cost_nano, parent_span_id = '' AS is_root,
+        -- roots first, then by start, then by ID, as one number: comparing tuples costs more than all the rest
+        bitShiftLeft(toUInt128(NOT is_root), 127) + bitShiftLeft(toUInt128(toUnixTimestamp64Nano(start_time)), 64)
+          + reinterpretAsUInt64(reverse(unhex(span_id))) AS place
       FROM spans FINAL
       WHERE bucket >= {fromBucket:UInt32} AND bucket <= {toBucket:UInt32} + 144
         AND ({anyTenant:Bool} OR tenant = {tenant:String})
