@@ -41,7 +41,7 @@ function back(text: string, from: number, end: number): number {
 }
 
 const leading =
-  /(?:pass|private-lines|private key|flyv1|machine |identified by|insurance|\b(?:nino|ni no|ni number|vat|ust-idnr|ustid|tva|btw|kennzeichen|plates?)\b)[\s\S]*$/i
+  /(?:pass|private-lines|private key|flyv1|machine |identified by|insurance|\b(?:nino|ni no|ni number|vat|ust-idnr|ustid|tva|btw|kennzeichen|plates?|dob|d\.o\.b|born|birth\w*|date_of_birth|geboren|geb|geburtsdatum|naissance|nacid[oa]|nacimiento|nat[oa] il|nascita|nascimento)\b|née? le )[\s\S]*$/i
 
 /** The start of the run without a blank before `at`. */
 function tokenStart(text: string, at: number): number {
