@@ -9,13 +9,10 @@ import type { Span } from './redact.ts'
 const REACH = 112
 /** What leads to a secret may stand this far before it. */
 const LEAD = 72
-/** A run without a blank that is longer is not waited for. */
-const LONGEST = 65_536
 
 /** @param from what lies before has been given out · `findings` those of the text as far as it is known */
 export function certainEnd(text: string, from: number, findings: readonly Omit<Span, 'type'>[]): number {
   const last = tokenStart(text, text.length)
-  if (text.length - last > LONGEST) return text.length
   let end = last
   // a number, an address or a code that a later word may explain, or a later group may go on
   for (let at = last; at > from && at > text.length - REACH; ) {
