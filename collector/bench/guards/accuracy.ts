@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type GuardName, type GuardPolicy, guard } from '@outrider/policies/guards'
 import { naiveInjection, naivePii, naiveSecret } from './naive.ts'
+import { labelled } from './secrets.ts'
+import { streamLine } from './streams.ts'
 import { count, f1, falseRate, precision, recall, type Tally, table, tally } from './tally.ts'
 
 /** The types that published comparisons count. */
@@ -48,6 +50,9 @@ export function accuracy(dir: string | undefined, policy: GuardPolicy): string[]
       : 'Injections: skipped, no injection.jsonl was given (GUARD_CORPUS=DIR).',
   )
   if (existsSync(secrets)) parts.push(secretTable(rows(secrets), policy))
+  const spoken = existsSync(pii) ? rows(pii).map(({ text }) => text as string) : []
+  const own = labelled().filter((_, index) => index % 9 === 4)
+  parts.push(streamLine([...spoken, ...own.map(({ text }) => text)], policy))
   return parts
 }
 

@@ -53,13 +53,20 @@ describe('outrider scan', () => {
       findings: [{ guard: 'pii', type: 'EMAIL_ADDRESS', start: 5, end: 17 }],
     })
     expect(answers[1]).toMatchObject({ id: '2', action: 'allow', flagged: false, findings: [] })
-    expect(said.at(-1)).toMatch(/^2 texts scanned with baseline [0-9a-f]{16}, 1 flagged$/)
+    expect(said.at(-1)).toMatch(/^2 texts scanned with baseline [0-9a-f]{16}, patterns by re2(?:js)?, 1 flagged$/)
   })
   test('a line that cannot be read is named, the others are judged, and the end is a failure', async () => {
     const { answers, failure, said } = await run(['{"id":"1","text":"x"}', 'nonsense', '{"id":"2"}'])
     expect(answers).toHaveLength(1)
     expect(said.filter((line) => /^line [23]: not a JSON object/.test(line))).toHaveLength(2)
     expect(failure?.exitCode).toBe(1)
+  })
+  test.each(['hash', 'vault', 'mask'])('whatever a policy hides with: %s', async (operator) => {
+    const file = join(dir, `${operator}.yaml`)
+    writeFileSync(file, `name: house\nextends: baseline\npii: { operator: ${operator} }\n`)
+    const { answers, failure } = await run(['{"id":"1","text":"mail bob@acme.com"}'], { pack: [file] })
+    expect(failure).toBe(null)
+    expect(answers).toMatchObject([{ action: 'redact', findings: [{ type: 'EMAIL_ADDRESS' }] }])
   })
   test('packs by name and by file; what is wrong with one is said with its path', async () => {
     const file = join(dir, 'house.yaml')

@@ -1,9 +1,10 @@
 /** `outrider scan`: guards over JSON lines of standard input, one line of findings for each. Nothing leaves the machine. */
+import { randomBytes } from 'node:crypto'
 import { createInterface } from 'node:readline'
-import { type Direction, type GuardPolicy, guard } from '@outrider/policies/guards'
+import { createVault, type Direction, type GuardPolicy, guard } from '@outrider/policies/guards'
 import { z } from 'zod'
 import { loadConfig } from '../config.ts'
-import { loadGuardPolicy } from '../guard-policy.ts'
+import { guardEngine, loadGuardPolicy } from '../guard-policy.ts'
 import { CommandFailure, exitCode } from './failure.ts'
 import { count } from './figures.ts'
 import { plain } from './plain.ts'
@@ -32,8 +33,12 @@ export async function scan(
   { config, pack, direction }: ScanOptions,
 ): Promise<void> {
   const policy = policyOf(env, config, pack)
+  // what is hidden is not printed, so nobody needs the key
+  const key = randomBytes(32).toString('hex')
+  const judge = (text: string, of: Direction) =>
+    guard(text, of, policy, { hashKey: key, vault: createVault({ key, run: 'scan' }) })
   // tables are built by the first text
-  guard('warm up: bob@example.com +14155552671', direction, policy)
+  judge('warm up: bob@example.com +14155552671', direction)
   let line = 0
   let scanned = 0
   let flagged = 0
@@ -51,7 +56,7 @@ export async function scan(
     }
     const given = parsed.data
     const began = performance.now()
-    const result = guard(given.text, given.direction ?? direction, policy)
+    const result = judge(given.text, given.direction ?? direction)
     const ms = Math.round((performance.now() - began) * 1000) / 1000
     const { action, score, findings } = result
     scanned++
@@ -59,7 +64,10 @@ export async function scan(
     const told = `${JSON.stringify({ id: given.id ?? null, action, flagged: findings.length > 0, score, findings, ms })}\n`
     if (!output.write(told)) await new Promise((resolve) => output.once('drain', resolve))
   }
-  terminal.talk(`${count(scanned, 'text')} scanned with ${policy.name} ${policy.version}, ${count(flagged)} flagged`)
+  const { name, version } = policy
+  terminal.talk(
+    `${count(scanned, 'text')} scanned with ${name} ${version}, patterns by ${guardEngine().name}, ${count(flagged)} flagged`,
+  )
   if (unread > 0) throw new CommandFailure(exitCode.failed, `${count(unread, 'line')} could not be read.`)
 }
 

@@ -97,8 +97,14 @@ test('a result of a tool may have any field, and arguments are all read', () => 
   expect(withArgumentTexts(args, ['Bob', '<EMAIL_ADDRESS>'])).toEqual({ name: 'Bob', user: '<EMAIL_ADDRESS>', n: 1 })
 })
 
-test('nesting without end comes to one', () => {
-  let deep: unknown = 'x'
-  for (let i = 0; i < 100_000; i++) deep = [deep]
-  expect(textsOf(deep)).toEqual([])
+test.each([70, 100_000])('nested %i times nothing is overlooked, and what lies deep is one text', (depth) => {
+  let deep: unknown = ['call', { to: 'bob@acme.com' }]
+  for (let i = 0; i < depth; i++) deep = i % 2 === 0 ? [deep] : { a: deep }
+  const messages = [{ role: 'tool', content: deep }]
+  expect(textsOf(messages)).toEqual([{ text: 'call\nbob@acme.com', direction: 'tool' }])
+  expect(argumentTexts(deep)).toEqual([{ text: 'call\nbob@acme.com', direction: 'output' }])
+  expect(withArgumentTexts(deep, ['call\nbob@acme.com'])).toBe(deep)
+  const hidden = JSON.stringify(withArgumentTexts(deep, ['call\n<EMAIL_ADDRESS>']))
+  expect(hidden).toContain('"call\\n<EMAIL_ADDRESS>"')
+  expect(hidden).not.toContain('bob@')
 })

@@ -9,7 +9,7 @@ export interface CallText {
   readonly direction: Direction
 }
 
-/** Nesting beyond which nobody's request is. */
+/** Nesting beyond which nobody's request is: what lies below is one text, which stands there where something in it is hidden. */
 const DEPTH = 64
 
 type Visit = (text: string, direction: Direction) => string
@@ -99,7 +99,13 @@ function each(
   read: { text(text: string): string; record(given: Fields): unknown },
 ): unknown {
   if (typeof value === 'string') return read.text(value)
-  if (typeof value !== 'object' || value === null || depth > DEPTH) return value
+  if (typeof value !== 'object' || value === null) return value
+  if (depth > DEPTH) {
+    const below = stringsIn(value)
+    if (below === '') return value
+    const next = read.text(below)
+    return next === below ? value : next
+  }
   if (!Array.isArray(value)) return read.record(value as Fields)
   let isSame = true
   const after = value.map((inner) => {
@@ -108,6 +114,18 @@ function each(
     return next
   })
   return isSame ? value : after
+}
+
+/** Every string of a value, however deep, in order, one a line. */
+function stringsIn(value: object): string {
+  const found: string[] = []
+  const rest: unknown[] = [value]
+  while (rest.length > 0) {
+    const one = rest.pop()
+    if (typeof one === 'string') found.push(one)
+    else if (typeof one === 'object' && one !== null) for (const inner of Object.values(one).reverse()) rest.push(inner)
+  }
+  return found.join('\n')
 }
 
 function walkRecord(given: Fields, outer: Direction, depth: number, visit: Visit): unknown {

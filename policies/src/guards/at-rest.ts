@@ -2,6 +2,7 @@
 import { clean } from './clean.ts'
 import type { Finding } from './finding.ts'
 import { folded } from './folded.ts'
+import { MANY, toEnd } from './many.ts'
 import type { GuardPolicy, Plan } from './policy.ts'
 import type { Span } from './redact.ts'
 import { sensitiveIn } from './sensitive.ts'
@@ -9,9 +10,6 @@ import { hides, sensitiveSettings, treatmentOf } from './treatment.ts'
 
 /** The places to hide, given the personal data and secrets that are known from `known` up. */
 export type AtRest = (text: string, found: readonly Finding[]) => readonly Span[]
-
-/** Matches of one pattern or list. */
-const MANY = 1000
 
 /**
  * Null where the policy hides nothing of its own, as in shadow: then what is stored is hidden as the content mode says.
@@ -33,10 +31,11 @@ export function atRest({ plans, shadow }: GuardPolicy, known: number): AtRest | 
   return (text, found) => {
     const sensitive = look === null ? found : [...found, ...sensitiveIn(clean(text), look)]
     const spans: Span[] = sensitive.filter(isHidden)
-    for (const { type, pattern } of rules) for (const one of pattern.find(text, MANY)) spans.push({ ...one, type })
+    for (const { type, pattern } of rules)
+      for (const one of toEnd(pattern.find(text, MANY), text.length)) spans.push({ ...one, type })
     const small = terms.length === 0 ? '' : folded(text)
     for (const { terms: words } of terms)
-      for (const one of words.find(small, MANY)) spans.push({ ...one, type: 'TOPIC' })
+      for (const one of toEnd(words.find(small, MANY), text.length)) spans.push({ ...one, type: 'TOPIC' })
     return spans
   }
 }

@@ -84,6 +84,17 @@ describe('actions', () => {
   })
 })
 
+test.each([
+  { rules: [{ name: 'staff', pattern: 'EMP-[0-9]', action: 'redact' }] },
+  { terms: [{ name: 'staff', words: ['EMP-1'], action: 'redact' }] },
+])('where more is to be hidden than is told, the rest of the text is hidden: %j', (pack) => {
+  const one = policy(pack)
+  const { text, findings } = guard(`${'EMP-1 '.repeat(10_500)}end`, 'input', one)
+  expect(text).not.toContain('EMP-1')
+  expect(findings).toHaveLength(10_000)
+  expect(guard(`${'EMP-1 '.repeat(9_999)}end`, 'input', one).text).toMatch(/> end$/)
+})
+
 describe('packs', () => {
   test('a later pack wins, lists are joined', () => {
     const rule = (name: string) => ({ name, pattern: name, action: 'flag' })

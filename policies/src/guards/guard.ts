@@ -7,6 +7,7 @@ import { folded } from './folded.ts'
 import { type Direction, injectionIn } from './injection/injection.ts'
 import { languageIn } from './language.ts'
 import { linksIn } from './links.ts'
+import { MANY, toEnd } from './many.ts'
 import { createOperator, type Operator, type OperatorName, type OperatorParts } from './operator.ts'
 import type { GuardPolicy, Plan } from './policy.ts'
 import { redacted } from './redact.ts'
@@ -36,9 +37,6 @@ interface Judged {
   readonly finding: JudgedFinding
   readonly operator: OperatorName
 }
-
-/** Findings of one rule or list at most. */
-const MANY = 1000
 
 export function guard(text: string, direction: Direction, policy: GuardPolicy, parts: OperatorParts = {}): GuardResult {
   const plan = policy.plans[direction]
@@ -130,15 +128,17 @@ function listed(
   plan: Plan,
   add: (finding: Finding, action: Action, operator?: OperatorName) => void,
 ): void {
+  const rangesOf = (found: Parameters<typeof toEnd>[0], action: Action) =>
+    hides(action) ? toEnd(found, text.length) : found
   for (const index of plan.matching?.(text) ?? []) {
     const { name, type, action, operator, score, why, pattern } = plan.rules[index] as Plan['rules'][number]
-    for (const { start, end } of pattern.find(text, MANY))
+    for (const { start, end } of rangesOf(pattern.find(text, MANY), action))
       add({ guard: 'topic', type, rule: `rule/${name}`, start, end, score, why }, action, operator)
   }
   if (plan.terms.length === 0) return
   const small = folded(text)
   for (const { name, action, terms } of plan.terms) {
-    for (const { start, end } of terms.find(small, MANY)) {
+    for (const { start, end } of rangesOf(terms.find(small, MANY), action)) {
       add(
         {
           guard: 'topic',

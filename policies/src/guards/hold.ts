@@ -9,13 +9,10 @@ import type { Span } from './redact.ts'
 const REACH = 112
 /** What leads to a secret may stand this far before it. */
 const LEAD = 72
-/** A run without a blank that is longer is not waited for. */
-const LONGEST = 65_536
 
 /** @param from what lies before has been given out · `findings` those of the text as far as it is known */
 export function certainEnd(text: string, from: number, findings: readonly Omit<Span, 'type'>[]): number {
   const last = tokenStart(text, text.length)
-  if (text.length - last > LONGEST) return text.length
   let end = last
   // a number, an address or a code that a later word may explain, or a later group may go on
   for (let at = last; at > from && at > text.length - REACH; ) {
@@ -41,7 +38,7 @@ function back(text: string, from: number, end: number): number {
 }
 
 const leading =
-  /(?:pass|private-lines|private key|flyv1|machine |identified by|insurance|\b(?:nino|ni no|ni number|vat|ust-idnr|ustid|tva|btw|kennzeichen|plates?)\b)[\s\S]*$/i
+  /(?:pass|private-lines|private key|flyv1|machine |identified by|insurance|\b(?:nino|ni no|ni number|vat|ust-idnr|ustid|tva|btw|kennzeichen|plates?|dob|d\.o\.b|born|birth\w*|date_of_birth|geboren|geb|geburtsdatum|naissance|nacid[oa]|nacimiento|nat[oa] il|nascita|nascimento)\b|née? le )[\s\S]*$/i
 
 /** The start of the run without a blank before `at`. */
 function tokenStart(text: string, at: number): number {

@@ -52,6 +52,7 @@ const frames: readonly ((value: string) => string)[] = [
   (value) => `iban ${value}\tssn ${value}\r\n\r\n- phone ${value}`,
 ]
 const others = [
+  'She was born on March 12, 1984 in Ulm; DOB 03/14/1984; née le 12 mars 1984; postcode SW1A 1AA, please.',
   'My NI number is AB 12 34 56 C, thanks. Kennzeichen B-MW 1234 parkt falsch.',
   'MBI 1EG4-TE5-MK73, VAT number GB 123 4567 89 and SV-Nummer 65 170839 J 008 are on file.',
   'cod. fisc. rssmra85t10a562s, ЕГН 7523169263, 身份证 11010519491231002X 。',

@@ -65,6 +65,15 @@ test('cut in many places, long texts too', () => {
   )
 })
 
+test('however long a run without blanks is, nothing in it is cut in two', () => {
+  const run = Array.from({ length: 4000 }, (_, i) => `{"id":${i},"to":"user${i}@acme.com"}`).join(',')
+  const text = `rows: [${run}]`
+  const expected = whole(text)
+  for (const at of [70_000, 70_011, 70_023, 100_007]) {
+    expect(streamed([text.slice(0, at), text.slice(at)]), `cut at ${at}`).toBe(expected)
+  }
+})
+
 test('plain words go on at once, all but the last', () => {
   const stream = createStream({ look, operatorOf: () => replace })
   expect(stream.push('The weather is fine today and tom')).toBe('The weather is fine today and ')

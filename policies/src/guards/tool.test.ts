@@ -70,3 +70,13 @@ test.each([
 ])('of MCP servers only those that are allowed: %s: %s', (name, action) => {
   expect(verdict({ servers: ['files', 'git*'] }, name, {}).action).toBe(action)
 })
+
+test.each<[string, unknown, string]>([
+  ['alone', { url: 'https://docs.acme.com/a' }, 'allow'],
+  ['beside others', ['https://docs.acme.com/a', { b: 'see https://evil.example/x' }], 'block'],
+  ['after many values', [...Array(20_000).fill('x'), 'https://evil.example/x'], 'block'],
+  ['before many values', ['https://evil.example/x', ...Array(20_000).fill('x')], 'block'],
+  ['among more values than are looked through', Array(100_001).fill('x'), 'block'],
+])('a host that is not allowed is found %s', (_where, args, action) => {
+  expect(verdict({ hosts: ['.acme.com'] }, 'fetch', args as object).action).toBe(action)
+})

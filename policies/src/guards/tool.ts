@@ -39,7 +39,7 @@ export function toolVerdict({ name, args }: ToolUse, plan: Plan, check?: ArgsChe
   else if (server !== null && tools.servers?.some((pattern) => isLike(server, pattern)) === false)
     say('block', 'server', `${server} is no MCP server that is allowed.`)
   // the host itself may carry what is to be hidden
-  else if (tools.hosts !== undefined && hostsIn(args).some((host) => !isAllowedHost(host, tools.hosts ?? [])))
+  else if (tools.hosts !== undefined && leadsOutside(args, tools.hosts))
     say('block', 'host', 'The arguments lead to a host that is not allowed.')
   else if (on(tools.ask)) say('ask', 'ask', `${name} is to be asked about.`)
   else if (tools.allow !== undefined && !on(tools.allow))
@@ -84,18 +84,20 @@ export function isLike(name: string, pattern: string): boolean {
   return at <= small.length - last.length
 }
 
-/** Values looked through, so that a deep or wide argument cannot take all day. */
-const MANY = 10_000
+/** Values looked through, so that a deep or wide argument cannot take all day. What has more is not let through. */
+const MANY = 100_000
 const url = /\b[a-z][a-z0-9+.-]{1,20}:\/\/(?:[^\s/@"'<>]{0,200}@)?(\[[0-9a-f:.]{2,45}\]|[^\s/:?#"'<>\\]{1,253})/gi
 
-function hostsIn(args: unknown): string[] {
-  const hosts: string[] = []
+function leadsOutside(args: unknown, allowed: readonly string[]): boolean {
   const waiting: unknown[] = [args]
-  for (let seen = 0; waiting.length > 0 && seen < MANY; seen++) {
+  for (let seen = 0; waiting.length > 0; seen++) {
+    if (seen === MANY) return true
     const value = waiting.pop()
-    if (typeof value === 'string')
-      for (const match of value.matchAll(url)) hosts.push((match[1] as string).toLowerCase())
-    else if (typeof value === 'object' && value !== null) waiting.push(...Object.values(value).slice(0, MANY))
+    if (typeof value === 'string') {
+      for (const match of value.matchAll(url))
+        if (!isAllowedHost((match[1] as string).toLowerCase(), allowed)) return true
+    } else if (typeof value === 'object' && value !== null)
+      for (const inner of Object.values(value)) waiting.push(inner)
   }
-  return hosts
+  return false
 }

@@ -90,6 +90,7 @@ const codes: readonly Code[] = [
     /^(?:ATU\d{8}|BE[01]\d{9}|DE\d{9}|DK\d{8}|ES[A-Z0-9]\d{7}[A-Z0-9]|FI\d{8}|FR[A-Z0-9]{2}\d{9}|GB\d{9}|IE\d{7}[A-Z]{1,2}|IT\d{11}|NL\d{9}B\d{2}|PL\d{10}|SE\d{12})$/,
   ),
   row('VIN', '', 'vin', /^[A-HJ-NPR-Z0-9]{8}[0-9X][A-HJ-NPR-Z0-9]{2}\d{6}$/),
+  row('UK_POSTCODE', 'GB', 'postcode', /^(?:GIR0AA|[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]?\d[ABD-HJLNP-UW-Z]{2})$/, none, 0.6),
   row('VIN', '', 'vin', /^[A-HJ-NPR-Z0-9]{11}\d{6}$/, none, 0.6),
   row('IE_PPSN', 'IE', 'pps', /^\d{7}[A-W][A-IW]?$/, ppsn),
   row(
@@ -144,6 +145,7 @@ const grouped: ReadonlyMap<string, Context> = new Map([
   ['US_DRIVER_LICENSE', 'licence'],
   ['LICENSE_PLATE', 'plate'],
   ['VAT_ID', 'vat'],
+  ['UK_POSTCODE', 'postcode'],
 ])
 /** What is told alone in capitals needs a word beside it in small letters. */
 const smallContexts: ReadonlyMap<string, Context> = new Map([
@@ -184,6 +186,7 @@ export function groupedCodeAt(place: Place, start: number): Personal | null {
 /** Short ones only as they are painted and printed: `B-MW 1234`, `F255-9219-0094`. */
 function isGrouped(type: string, said: string): boolean {
   if (type === 'LICENSE_PLATE') return said.includes('-') || /^[A-Z]{2}\d{2} [A-Z]{3}$/.test(said)
+  if (type === 'UK_POSTCODE') return /^[A-Z0-9]{2,4} \d[A-Z]{2}$/.test(said)
   return type !== 'US_DRIVER_LICENSE' || (!said.includes(' ') && said.length > 9)
 }
 

@@ -72,6 +72,8 @@ export const contexts = {
   nik: 'nik|ktp|nomor induk kependudukan',
   krBusiness: '사업자등록번호|사업자번호|business registration',
   twId: '身分證|身分證字號|統一編號|taiwan id',
+  birth:
+    'dob|d.o.b|d.o.b.|date of birth|birth date|birthdate|birthday|born|born on|date_of_birth|birth_date|dateofbirth|geboren|geb.|geburtsdatum|né le|née le|date de naissance|naissance|nacido|nacida|fecha de nacimiento|nacimiento|nato il|nata il|data di nascita|data de nascimento|nascido|geboortedatum|urodzony|urodzona|data urodzenia|född|født|дата рождения|生年月日|出生日期|생년월일',
   vat: 'vat|ust-idnr|ustid|umsatzsteuer|tva|btw|vat number|vat_id|vat id',
   crypto: 'wallet|btc|bitcoin|crypto|eth|ethereum|usdt|erc20|erc-20|tron|trx|address|deposit address|ltc|litecoin|doge',
   ip: 'ip|ipv4|ipv6|host|server|address|addr|ping|client|remote|dns|gateway|subnet|router|login|logged|from|source|origin|client_ip|ip_address|remote_addr|x-forwarded-for|firewall|traceroute|ssh|vpn|endpoint|node|network',

@@ -1,4 +1,5 @@
 import { isAlnum, isDigit } from '../chars.ts'
+import { birthAt } from './birth.ts'
 import { cardIssuer, isCardShape } from './card.ts'
 import { type Digits, digitsAt, endOfGroup, joined } from './digits.ts'
 import { nationalNumber } from './national-number.ts'
@@ -34,7 +35,9 @@ function recognise(place: Place, digits: Digits, group: number, start: number, f
   const glued =
     isAlnum(before) || before === 95 || ((before === 46 || before === 44) && isDigit(text.charCodeAt(start - 2)))
   if (glued && !/\b[ext]{1,3}$/.test(text.slice(start - 3, start))) return null
-  if (isDate(digits, group)) return null
+  const isPlain = isDate(digits, group)
+  const birth = birthAt(place, digits, group, isPlain)
+  if (birth !== null || isPlain) return birth
   const issued = card(place, digits, group)
   if (!fresh) return issued !== null && issued.score >= 0.9 ? issued : null
   const sure = address(place, digits, group) ?? issued ?? social(place, digits, group)

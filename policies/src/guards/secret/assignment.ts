@@ -14,15 +14,16 @@ export interface Assigned {
 }
 
 const MAX_VALUE = 512
-/** `- name: API_KEY` and below it `value: …`, as lists of variables are written. */
-const pair = /["'`]?[ \t]{0,4},?\s{1,40}["']?value["']?[ \t]{0,4}[:=][ \t]{0,4}/iy
+/** `- name: API_KEY` and below it `value: …`, as lists of variables are written; `variable "api_key" { default = …`. */
+const pair =
+  /["'`]?[ \t]{0,4}(?:,?\s{1,40}["']?value["']?[ \t]{0,4}[:=]|\{\s{1,20}(?:type[ \t]{0,8}=[ \t]{0,8}\w{1,16}\s{1,20})?default[ \t]{0,8}=)[ \t]{0,4}/iy
 /** `setenv("API_KEY", "…")`; a row of a table. */
 const beside = /["'`][ \t]{0,4},[ \t]{0,4}(?=["'`])|["'`*]{0,2}[ \t]{1,20}(?:\||-{2,4}|→)[ \t]{1,8}(?=[^\s|-])/y
 /** What a name in a sentence may end in after its word. */
 const named = /^[-_][\w-]{0,30}(?:key|token|secret|password|pass|pat)$/i
 const rest = /[\w.-]{0,40}/y
 const sign =
-  /[ \t]?["'`\\\])]{0,4}[ \t]{0,8}(?::=|=>|\|\|=|\?=|->|=(?!=)|:(?!:|\/\/)|>)[ \t]{0,8}(?:\r?\n[ \t]{1,12})?/y
+  /[ \t]?["'`\\\])]{0,4}[ \t]{0,24}(?::=|=>|\|\|=|\?=|->|=(?!=)|:(?!:|\/\/)|>)[ \t]{0,24}(?:\r?\n[ \t]{1,12})?/y
 const prose =
   /["'`*]{0,2}(?: ["'`]?[\w.@-]{1,32}["'`]?){0,4}(?: (?:is|was|are|to|will be|set to|changed to)(?: now| still| currently|:)?| ?[:=]) ["'`*]{0,2}/iy
 const bare = /[^\s"'`<>|]{1,512}/y

@@ -16,7 +16,7 @@ export function bearerAt(text: string, at: number, wide: boolean): Range | null 
 }
 
 const authorization =
-  /authorization["']?[ \t]{0,2}[:=][ \t]{0,2}["']?(?:token|api-?key|key|bot|genie-?key|sso-key|oauth|apitoken|klaviyo-api-key|snowflake token=")[ \t=]{1,3}["']?([\w.~+/:-]{16,400})/iy
+  /authorization["']?[ \t]{0,2}[:=][ \t]{0,2}["']?(?:token|api-?key|key|bot|ssws|genie-?key|sso-key|oauth|apitoken|klaviyo-api-key|snowflake token=")[ \t=]{1,3}["']?([\w.~+/:-]{16,400})/iy
 
 /** `Authorization: Token …` and the other words that services use. */
 export function authorizationAt(text: string, at: number): Range | null {

@@ -155,6 +155,13 @@ describe('told', () => {
     ['new NetworkCredential("ann@acme.com", "vzihlaquknriqlht")', 'vzihlaquknriqlht'],
     ['psexec \\\\10.0.0.7 -u ACME\\ann -p br4ksha shutdown', 'br4ksha'],
     ['Server=a;User ID=b;Password=#gets0m3;Trusted=False', '#gets0m3'],
+    [
+      "SECRET_KEY = 'django-insecure-_du9e^cmago!%(^+=gr@cu@v9-v7ulhbk'",
+      'django-insecure-_du9e^cmago!%(^+=gr@cu@v9-v7ulhbk',
+    ],
+    ['Authorization: SSWS 00QCjAl4MlV-WPXM-7HDEKGHIZKL-0HmjFx', '00QCjAl4MlV-WPXM-7HDEKGHIZKL-0HmjFx'],
+    ['variable "api_token" {\n  default = "4EWTpRQT9HJtG7nL5agxacgz"\n}', '4EWTpRQT9HJtG7nL5agxacgz'],
+    ['fbApiKey:            "171e84fd57f430fc59afa8fad3dbda2a",', '171e84fd57f430fc59afa8fad3dbda2a'],
     // a word of four letters stands in a long one by chance
     [`xoxe-1-${'7Hq2mockLr9Vn4Tz8Kd3'.repeat(7)}`, `xoxe-1-${'7Hq2mockLr9Vn4Tz8Kd3'.repeat(7)}`],
   ])('%s', (text, value) => expect(rules(text).map((one) => one.slice(one.indexOf(' ') + 1))).toEqual([value]))
