@@ -60,6 +60,18 @@ describe('of one trouble one alert is told', () => {
     ])
   })
 
+  it('a loop explains what its agent costs, and no outage of it', () => {
+    const loop = fold([suspect('loop', { metric: 'loops', labels: { agent: 'a' } })], [], never)
+    const found = [
+      suspect('dear', { metric: 'cost_usd', labels: { agent: 'a' } }),
+      suspect('fails', { labels: { agent: 'a' } }),
+      suspect('silent', { metric: 'calls', channel: 'silence', labels: { agent: 'b' } }),
+    ]
+    expect(told(fold(found.slice(0, 1), loop, always))).toEqual([])
+    expect(told(fold(found.slice(1, 2), loop, always))).toEqual(['fails'])
+    expect(told(fold(found.slice(2), loop, always))).toEqual(['silent'])
+  })
+
   it('what shares runs with a symptom only is told', () => {
     const tied = (a: Suspect, b: Suspect) => ['ab', 'ba', 'bc', 'cb'].includes(`${a.identity}${b.identity}`)
     const failed = { failed: true }

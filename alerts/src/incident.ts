@@ -38,6 +38,8 @@ const CLASSES: readonly (readonly string[])[] = [
 ]
 /** Of the same who, failures explain these for as long as they last. */
 const OF_FAILURE = ['retry_rate', 'fallback_rate', 'quality_score']
+/** One run that turns in circles explains these of its agent, and nothing else: an outage meanwhile is another trouble. */
+const OF_LOOP = ['tokens', 'cost_usd', 'run_cost_usd', 'calls']
 const SEVERITIES: readonly Severity[] = ['info', 'warning', 'critical']
 
 const isSilence = ({ channel }: Suspect): boolean => channel === 'silence'
@@ -121,6 +123,7 @@ function isOneTrouble(
   isTold: boolean,
   sharesRuns: (a: Suspect, b: Suspect) => boolean,
 ): boolean {
+  if (other.metric === 'loops' && (isSilence(one) || !OF_LOOP.includes(one.metric))) return false
   const same = sameSubject(one, other)
   if (same && (isSilence(other) || (other.metric === 'error_rate' && OF_FAILURE.includes(one.metric)))) return true
   return isNear(one, other) && (same || (isTold && sharesRuns(one, other)))

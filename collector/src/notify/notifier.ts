@@ -56,14 +56,14 @@ export function createNotifier({ outbox, routes, mutes, log }: NotifierParts): N
 
   function collect(nowMs: number): void {
     const known = outbox.known()
-    const firing = known.filter(({ event }) => event === 'fired')
     const quiet = mutes()
-    const symptomsOf = (alert: Alert) =>
-      firing.filter((one) => one.incident === alert.incident && one.identity !== alert.identity).toSorted(byCause)
     for (const route of routes) {
       const mine = known.filter((alert) => matches(route.match, labelsOf(alert)))
+      const firing = mine.filter(({ event }) => event === 'fired')
+      const symptomsOf = (alert: Alert) =>
+        firing.filter((one) => one.incident === alert.incident && one.identity !== alert.identity).toSorted(byCause)
       // who hears of an incident by another alert hears nothing of its symptoms, whoever does not hears of one of them
-      const told = toldOf(mine.filter(({ event }) => event === 'fired'))
+      const told = toldOf(firing)
       const audible = (alert: Alert) =>
         alert.event === 'resolved' || (told.has(alert.identity) && mutedBy(alert, quiet, nowMs) === null)
       const heard = mine.map((alert) => ({ alert, audible: audible(alert) }))
