@@ -1,41 +1,27 @@
 import { execFile } from 'node:child_process'
-import { access, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { access, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startCatcher } from './test/catcher.ts'
+import { type Packed, packSdk } from './test/packed.ts'
 import { startProviderStub } from './test/provider-stub.ts'
 
 const run = promisify(execFile)
 const at = (path: string) => new URL(path, import.meta.url).pathname
+let packed: Packed
 let folder: string
 let tarball: string
 const installed = () => join(folder, 'node_modules/@outrider/sdk')
 
-/** The tarball as npm would publish it, unpacked where npm would install it; its dependencies are this repository's. */
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'outrider-pack-'))
-  await run(process.execPath, [at('build.ts')])
-  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: at('dist') })
-  const [{ filename }] = Object.values(JSON.parse(stdout)) as [{ filename: string }]
-  await mkdir(installed(), { recursive: true })
-  tarball = join(folder, filename)
-  await run('tar', ['-xzf', tarball, '-C', installed(), '--strip-components', '1'])
-  await mkdir(join(folder, 'node_modules/@opentelemetry'))
-  const telemetry = (await readdir(at('../node_modules/@opentelemetry'))).filter((name) => !name.startsWith('auto-'))
-  for (const name of [
-    '@types',
-    'undici-types',
-    'cockatiel',
-    'openai',
-    ...telemetry.map((each) => `@opentelemetry/${each}`),
-  ])
-    await symlink(at(`../node_modules/${name}`), join(folder, 'node_modules', name))
+  packed = await packSdk()
+  ;({ folder, tarball } = packed)
+  await packed.install(folder, ['@types', 'undici-types', 'openai'])
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'user-app' }))
 })
-afterAll(() => rm(folder, { recursive: true }))
+afterAll(() => packed[Symbol.asyncDispose]())
 
 async function start(file: string, code: string, ...flags: string[]) {
   await using catcher = await startCatcher()

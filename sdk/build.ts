@@ -1,27 +1,29 @@
 /**
- * `npm run build`: makes `sdk/dist/`, the package as it is published. Node does not strip types below `node_modules`, so
+ * `npm run build`: makes `sdk/dist/` (or the folder that it is given), the package as it is published. Node does not strip types below `node_modules`, so
  * what is published is JavaScript with declarations; in this repository the sources run as they are. The code is joined
  * into a file a door and what they share, without comments and blanks; names stay, so that a stack trace can be read.
  */
 import { spawnSync } from 'node:child_process'
-import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { rolldown } from 'rolldown'
 import { pruneDeclarations } from './prune-declarations.ts'
 
 const at = (path: string) => new URL(path, import.meta.url)
-const dist = at('dist').pathname
+const dist = resolve(process.argv[2] ?? at('dist').pathname)
 const source = JSON.parse(readFileSync(at('package.json'), 'utf8'))
 const { devDependencies: _, scripts: __, ...published } = source
 const doors = Object.entries<string>(source.exports)
 const built = (path: string) => path.replace('./src/', './').replace(/\.ts$/, '')
 
-rmSync(at('dist'), { recursive: true, force: true })
+rmSync(dist, { recursive: true, force: true })
 const tsc = createRequire(import.meta.url)
   .resolve('typescript/package.json')
   .replace('package.json', 'bin/tsc')
-const { status } = spawnSync(process.execPath, [tsc, '-p', at('tsconfig.build.json').pathname], { stdio: 'inherit' })
+const { status } = spawnSync(process.execPath, [tsc, '-p', at('tsconfig.build.json').pathname, '--outDir', dist], {
+  stdio: 'inherit',
+})
 if (status !== 0) process.exit(1)
 
 const bundle = await rolldown({
@@ -89,7 +91,7 @@ const exported = doors.map(([name, path]) => {
   return [name, { types: `${file}.d.ts`, default: `${file}.js` }] as const
 })
 writeFileSync(
-  at('dist/package.json'),
+  join(dist, 'package.json'),
   `${JSON.stringify(
     {
       ...published,
@@ -102,5 +104,7 @@ writeFileSync(
 )
 // the front page: settings are explained at their types, reasons to those who build it
 const front = readFileSync(at('README.md'), 'utf8').split('\n## Wrap\n')[0]
-writeFileSync(at('dist/README.md'), `${front}\n`)
-cpSync(at('../LICENSE'), at('dist/LICENSE'))
+writeFileSync(join(dist, 'README.md'), `${front}\n`)
+// the terms; how to apply them to one's own work is for those who have the sources
+const [terms] = readFileSync(at('../LICENSE'), 'utf8').split('   APPENDIX:')
+writeFileSync(join(dist, 'LICENSE'), `${terms?.trimEnd()}\n`)

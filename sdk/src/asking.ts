@@ -58,5 +58,7 @@ type Present<T> = {
 
 /** Unknown is left out of what is sent. */
 export function present<T extends object>(fields: T): Present<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>
+  const told: Record<string, unknown> = {}
+  for (const key in fields) if (fields[key] !== undefined) told[key] = fields[key]
+  return told as Present<T>
 }

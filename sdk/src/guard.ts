@@ -21,7 +21,7 @@ import { type Ending, type Live, openSpan, quietly, runIn } from './live.ts'
 import { here } from './money.ts'
 import { settlementOf, type Told } from './settlement.ts'
 import { state } from './state.ts'
-import { type Covered, reasonOf } from './switches.ts'
+import { reasonOf } from './switches.ts'
 import type { Reason } from './wire.ts'
 
 /**
@@ -97,26 +97,13 @@ interface Started {
 }
 
 async function start(call: GuardedOptions, { unchosen, asks = true }: BeginSettings = {}): Promise<Started> {
-  for (const [field, value] of Object.entries(call)) if (AMOUNTS.has(field)) requireAmount(field, value)
+  for (const field of AMOUNTS) requireAmount(field, Reflect.get(call, field))
   // nobody wants it any more: nothing is asked, and there is nothing to tell
   call.signal?.throwIfAborted()
   const governor = asks ? state.governor : undefined
-  const { place, agents, purse } = here()
-  const ids = { traceId: place.traceId, spanId: newSpanId() }
-  const names = isTool(call) ? { tools: [call.tool] } : { models: [call.model] }
-  const covered = coveredOf(place, agents, names)
-
-  let pass = OPEN
-  if (governor !== undefined) {
-    const parentHoldId = await purse
-    const asked = {
-      ...requestOf(call, place, state.content),
-      spanId: ids.spanId,
-      ...(parentHoldId && { parentHoldId }),
-    }
-    pass = await admit(governor, asked, covered, { unchosen, signal: call.signal, approval: call.approval })
-  }
-  const stop = watch(governor, covered, place.traceId, call.signal)
+  const asking = governor && { governor, ...askingOf(call) }
+  const pass = asking === undefined ? OPEN : await passOf(call, asking, unchosen)
+  const stop = watch(asking, call.signal)
   const told: Told = {
     usage: undefined,
     costUsd: undefined,
@@ -138,16 +125,18 @@ async function start(call: GuardedOptions, { unchosen, asks = true }: BeginSetti
     throw stop.denial(stop.signal.reason) ?? stop.signal.reason
   }
   const live = openSpan(
-    () => openingOf(call, pass, ids),
+    () => openingOf(call, pass, asking?.ids),
     (ending) => {
       stop.end()
       pass.settle(settlementOf(ending, told, isTool(call) ? undefined : call.operation))
     },
   )
   const output = guardedOutput(
-    { governor, skipped: () => quietly(() => live.span.setAttribute(attribute.guardSkipped, true)) },
     {
-      place: { ...place, spanId: ids.spanId },
+      asking: asking && { governor: asking.governor, place: { ...asking.place, spanId: asking.ids.spanId } },
+      skipped: () => quietly(() => live.span.setAttribute(attribute.guardSkipped, true)),
+    },
+    {
       mode: state.content,
       direction: isTool(call) ? 'tool' : 'output',
       wanted: pass.verdict.guard !== undefined || (!isTool(call) && call.schema !== undefined),
@@ -163,11 +152,36 @@ async function start(call: GuardedOptions, { unchosen, asks = true }: BeginSetti
     output,
     // what the provider's client makes of our abort is its own word; the application is told why
     told: (thrown) => stop.denial(thrown) ?? thrown,
-    denied: (reason) => new DeniedError([reason], governor === undefined ? '' : urlOf(governor, place.traceId)),
+    denied: (reason) =>
+      new DeniedError([reason], asking === undefined ? '' : urlOf(asking.governor, asking.ids.traceId)),
   }
 }
 
-const AMOUNTS = new Set(['maxOutputTokens', 'inputTokens', 'estimateUsd'])
+/** Where the call stands, under what its span will be called, and which switches cover it. */
+function askingOf(call: GuardedOptions) {
+  const { place, agents, purse } = here()
+  const names = isTool(call) ? { tools: [call.tool] } : { models: [call.model] }
+  const ids = { traceId: place.traceId, spanId: newSpanId() }
+  return { place, purse, ids, covered: coveredOf(place, agents, names) }
+}
+
+type Asking = ReturnType<typeof askingOf> & { readonly governor: Governor }
+
+async function passOf(
+  call: GuardedOptions,
+  { governor, place, purse, ids, covered }: Asking,
+  unchosen: 'allow' | undefined,
+): Promise<Pass> {
+  const parentHoldId = await purse
+  const asked = {
+    ...requestOf(call, place, state.content),
+    spanId: ids.spanId,
+    ...(parentHoldId && { parentHoldId }),
+  }
+  return await admit(governor, asked, covered, { unchosen, signal: call.signal, approval: call.approval })
+}
+
+const AMOUNTS = ['maxOutputTokens', 'inputTokens', 'estimateUsd'] as const
 
 /** Before the first start: nobody is asked, and nobody can stop anything. */
 const OPEN: Pass = {
@@ -176,22 +190,27 @@ const OPEN: Pass = {
   settle: () => {},
 }
 
-function watch(governor: Governor | undefined, covered: Covered, traceId: string, outside: AbortSignal | undefined) {
+function watch(asking: Asking | undefined, outside: AbortSignal | undefined) {
   // nobody but the application can stop it
-  if (governor === undefined && outside !== undefined) return { signal: outside, end() {}, denial: () => undefined }
+  if (asking === undefined)
+    return { signal: outside ?? new AbortController().signal, end() {}, denial: () => undefined }
+  const {
+    governor,
+    covered,
+    ids: { traceId },
+  } = asking
   const stopper = new AbortController()
-  const end =
-    governor === undefined || governor.closed
-      ? () => {}
-      : governor.switches.watch(covered, (stop) =>
-          stopper.abort(new DeniedError([reasonOf(stop)], urlOf(governor, traceId))),
-        )
+  const end = governor.closed
+    ? () => {}
+    : governor.switches.watch(covered, (stop) =>
+        stopper.abort(new DeniedError([reasonOf(stop)], urlOf(governor, traceId))),
+      )
   return {
     signal: outside === undefined ? stopper.signal : AbortSignal.any([stopper.signal, outside]),
     end,
     /** The denial of a switch that stopped the work, which threw `cause`. */
     denial(cause: unknown): DeniedError | undefined {
-      if (!stopper.signal.aborted || governor === undefined) return undefined
+      if (!stopper.signal.aborted) return undefined
       if (cause instanceof DeniedError) return cause
       return new DeniedError((stopper.signal.reason as DeniedError).reasons, urlOf(governor, traceId), cause)
     },

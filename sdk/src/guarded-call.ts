@@ -109,7 +109,7 @@ export function requestOf(call: GuardedOptions, place: Place, mode: ContentMode)
   return present(asked) as CheckRequest
 }
 
-export function openingOf(call: GuardedOptions, { verdict, holdId }: Pass, ids: SpanIds): Opening {
+export function openingOf(call: GuardedOptions, { verdict, holdId }: Pass, ids: SpanIds | undefined): Opening {
   const opening = isTool(call)
     ? toolOpening(call.tool, call)
     : modelOpening({
@@ -118,7 +118,7 @@ export function openingOf(call: GuardedOptions, { verdict, holdId }: Pass, ids: 
         maxTokens: verdict.maxOutputTokens ?? call.maxOutputTokens,
       })
   name(opening.facts, attribute.holdId, holdId)
-  return { ...opening, ids }
+  return ids === undefined ? opening : { ...opening, ids }
 }
 
 export function guardedModel(

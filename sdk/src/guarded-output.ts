@@ -17,29 +17,31 @@ export interface GuardedOutput {
 }
 
 interface Parts {
-  readonly governor: Governor | undefined
+  /** Undefined where nobody is asked. */
+  readonly asking: { readonly governor: Governor; readonly place: GuardStreamSettings['place'] } | undefined
   /** Marks the span: what went out was not judged. */
   skipped(): void
 }
 
-interface Settings extends Omit<GuardStreamSettings, 'kind'> {
+interface Settings extends Omit<GuardStreamSettings, 'kind' | 'place'> {
   readonly direction: StreamRequest['direction']
   /** Whether the verdict, or the application's own schema, asks for it. */
   readonly wanted: boolean
   readonly mode: ContentMode
 }
 
-export function guardedOutput({ governor, skipped }: Parts, { wanted, mode, ...settings }: Settings): GuardedOutput {
-  const stays = wanted && governor !== undefined && mode !== 'redacted' && mode !== 'full'
+export function guardedOutput({ asking, skipped }: Parts, { wanted, mode, ...settings }: Settings): GuardedOutput {
+  const stays = wanted && asking !== undefined && mode !== 'redacted' && mode !== 'full'
   if (stays) sayOnce('unguarded-mode', `content is ${mode}: texts stay in this process, so no guard sees them`)
-  if (governor === undefined || !wanted || stays) {
+  if (asking === undefined || !wanted || stays) {
     const pass = (value: unknown) => {
       if (stays) skipped()
       return value
     }
     return { guarded: false, stream: () => open, result: pass }
   }
-  const make = (kind: StreamKind) => guardStream({ governor, skipped }, { kind, ...settings })
+  const { governor, place } = asking
+  const make = (kind: StreamKind) => guardStream({ governor, skipped }, { kind, place, ...settings })
   let told = false
 
   function result(value: unknown): unknown {

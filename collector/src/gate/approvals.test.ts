@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openEvents } from '../../test/events.ts'
 import { type RunningGate, startGate, tempDir } from '../../test/gate.ts'
 import { keyFromSecret } from '../keys.ts'
 import { MOST_OF_RUN } from './approvals.ts'
@@ -239,4 +240,24 @@ test('tenants see and decide their own', async () => {
   expect(await say(approval.id, 'approve', 'dana', all)).toMatchObject({ status: 200 })
   expect(await check({ id: approval.id, ...refund }, evil)).toMatchObject({ decision: 'ask' })
   expect(await check({ id: approval.id, ...refund }, acme)).toMatchObject({ decision: 'allow' })
+})
+
+test('the stream tells the question and the word on it, to its tenant', async () => {
+  await running.close()
+  const keys = ['acme', 'evil'].map((tenant) => ({ ...keyFromSecret(`${tenant}-secret-secret-secret`), tenant }))
+  await start(rules, { keys })
+  const [acme, evil] = ['acme', 'evil'].map((tenant) => `${tenant}-secret-secret-secret`)
+  const url = `${await running.app.listen({ port: 0, host: '127.0.0.1' })}/v1/gate/stream`
+  const [mine, theirs] = [
+    await openEvents(url, { authorization: `Bearer ${acme}` }),
+    await openEvents(url, { authorization: `Bearer ${evil}` }),
+  ]
+  for (const events of [mine, theirs]) expect(await events.next()).toMatchObject({ event: 'policy' })
+  const { approval } = await check({ id: 'a', ...refund }, acme)
+  await say(approval.id, 'approve', 'dana', acme)
+  await running.put('/api/switches/agent/desk', { by: 'eve' }, evil)
+  for (const state of ['pending', 'approved'])
+    expect(await mine.next()).toMatchObject({ event: 'approval', data: { id: approval.id, state, traceId } })
+  expect(await theirs.next()).toMatchObject({ event: 'switch' })
+  for (const events of [mine, theirs]) events.close()
 })

@@ -17,7 +17,7 @@ export interface ApprovalsParts {
   /** What the content mode leaves of a text. */
   redact(text: string): string | null
   /** Hears a new question, once it is durable. */
-  asked(approval: WireApproval): void
+  asked(wire: WireApproval, approval: Approval): void
   /** Hears how one ended. */
   ended(approval: Approval): void
   /** Milliseconds since 1970. */
@@ -98,7 +98,7 @@ export function createApprovals(parts: ApprovalsParts): PeoplesApprovals {
       if ((byRun.get(run) ?? 0) >= MOST_OF_RUN) return null
       byRun.set(run, (byRun.get(run) ?? 0) + 1)
       if (await ledger.putApproval(undefined, approval)) {
-        parts.asked(wireApproval(approval, 'waiting'))
+        parts.asked(wireApproval(approval, 'waiting'), approval)
         return approval
       }
       return (await ledger.approval(approval.id)) ?? approval

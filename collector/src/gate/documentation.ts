@@ -146,9 +146,9 @@ export const releaseSchema = {
 }
 
 export const streamSchema = {
-  summary: 'Switches and the version of the rules, as server-sent events.',
+  summary: 'Switches, the version of the rules and what people decide, as server-sent events.',
   description:
-    'First `policy` with `resumed`: false means that all switches that stand follow and others are free; true that what was missed since `Last-Event-ID` follows. Then `switch` (`state` may be `freed`) and `policy` as they change; comments keep it open.',
+    'First `policy` with `resumed`: false means that all switches that stand follow and others are free; true that what was missed since `Last-Event-ID` follows. Then `switch` (`state` may be `freed`) and `policy` as they change, and `approval` (`id`, `state`, `traceId`, `expiresAt`) when a person is asked or has decided; comments keep it open.',
   tags: ['gate'],
   response: { 200: { description: 'text/event-stream', type: 'string' } },
 }

@@ -103,8 +103,14 @@ export async function createGate(parts: GateParts, { everyMs = 1000 }: GateSetti
     ledger,
     redact: parts.redact,
     timeoutMs: () => timeoutSeconds * 1000,
-    asked: (approval) => parts.asked?.(approval),
-    ended: ({ state }) => figures.decided(state),
+    asked(wire, approval) {
+      stream.approval(approval)
+      parts.asked?.(wire)
+    },
+    ended(approval) {
+      stream.approval(approval)
+      figures.decided(approval.state)
+    },
     now,
   })
   metrics.gauge('approvals_pending', 'Questions that wait for a person.', approvals.pending)

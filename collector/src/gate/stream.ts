@@ -1,8 +1,9 @@
-/** `GET /v1/gate/stream`: switches and the version of the rules, as server-sent events. A listener is never waited for. */
+/** `GET /v1/gate/stream`: switches, the version of the rules and people's words, as server-sent events. A listener is never waited for. */
 import { randomBytes } from 'node:crypto'
 import type { Switch, SwitchEvent } from '@outrider/policies'
 import type { FastifyReply } from 'fastify'
-import type { SwitchChange } from '../ledger/ledger.ts'
+import type { Approval, SwitchChange } from '../ledger/ledger.ts'
+import { questionOf } from './approval.ts'
 import { isVisible, switchEvent } from './wire-switch.ts'
 
 export interface StreamParts {
@@ -23,11 +24,22 @@ export interface StreamSettings {
 type Entry = { readonly seq: number } & (
   | { readonly event: 'switch'; readonly change: SwitchChange; readonly data: SwitchEvent }
   | { readonly event: 'policy'; readonly data: { readonly version: string } }
+  | { readonly event: 'approval'; readonly tenantId: string | null; readonly data: ApprovalEvent }
 )
+
+/** A question, or the word on it; what it is about has `GET /v1/gate/approvals/{id}`. */
+interface ApprovalEvent {
+  readonly id: string
+  readonly state: Approval['state']
+  readonly traceId: string
+  readonly expiresAt: string
+}
 
 export interface Stream {
   /** Answers until the listener goes away or `stop` aborts. */
   answer(reply: FastifyReply, tenant: string | null, lastEventId: string | undefined, stop: AbortSignal): Promise<void>
+  /** That a person is asked, or has decided. */
+  approval(approval: Approval): void
   readonly listeners: () => number
   close(): void
 }
@@ -59,7 +71,19 @@ export function createStream(parts: StreamParts, settings: StreamSettings = {}):
     return last + 1 < first ? null : recent.filter((entry) => entry.seq > last)
   }
 
+  const isFor = (entry: Entry, tenant: string | null): boolean => {
+    if (entry.event === 'policy') return true
+    if (entry.event === 'switch') return isVisible(entry.change, tenant)
+    return tenant === null || entry.tenantId === tenant
+  }
+
   return {
+    approval(approval) {
+      const { id, state, tenantId } = approval
+      const { traceId } = questionOf(approval).memo
+      const data = { id, state, traceId, expiresAt: new Date(approval.expiresAt).toISOString() }
+      tell({ seq: ++seq, event: 'approval', tenantId, data })
+    },
     listeners: () => listeners.size,
     close() {
       for (const stop of quiet) stop()
@@ -73,7 +97,7 @@ export function createStream(parts: StreamParts, settings: StreamSettings = {}):
         void sse.send({ event, data, ...(at === undefined ? {} : { id: id(at) }) }).catch(() => {})
       }
       const pass = (entry: Entry) => {
-        if (entry.event === 'policy' || isVisible(entry.change, tenant)) send(entry.event, entry.data, entry.seq)
+        if (isFor(entry, tenant)) send(entry.event, entry.data, entry.seq)
       }
       sse.sendHeaders()
       const since = missed(lastEventId)

@@ -9,6 +9,7 @@ import { googleContent, googleEmbeddings } from './google-content.ts'
 import { governRequest, requestUnderWay, type WrapOptions } from './governed-request.ts'
 import { objectOf } from './json.ts'
 import type { StainlessParts } from './stainless-client.ts'
+import { sayUngoverned } from './ungoverned.ts'
 import { viewOf } from './view.ts'
 
 type Method = (params: unknown) => Promise<unknown>
@@ -76,6 +77,7 @@ export function googleView<C extends GoogleClient & object>(
     bound: true,
     instead(key) {
       if (key === 'models') return models
+      sayUngoverned(key, options.gate)
       const chats = key === 'chats' ? Reflect.get(client, key) : undefined
       if (typeof chats !== 'object' || chats === null) return undefined
       const known = views.get(key)

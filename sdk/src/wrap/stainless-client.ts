@@ -18,6 +18,7 @@ import {
 } from './openai-others.ts'
 import { openaiResponses } from './openai-responses.ts'
 import { providerOf } from './provider.ts'
+import { sayUngoverned } from './ungoverned.ts'
 import { NONE, viewOf } from './view.ts'
 
 /** Everything that is governed, by the end of its path. All else goes to the client as it is. */
@@ -100,6 +101,7 @@ export function stainlessView<C extends StainlessClient & object>(
 
   function resourceOf(key: PropertyKey, owner: object): unknown {
     if (key === '_client') return view
+    sayUngoverned(key, options.gate)
     const resource = RESOURCES.has(key) ? Reflect.get(owner, key) : undefined
     if (typeof resource !== 'object' || resource === null) return undefined
     const known = resources.get(resource)

@@ -282,6 +282,25 @@ describe('a client and its view', () => {
     expect(gate.checks).toEqual([])
   })
 
+  it('what spends where nobody can hold it is said at its first use, once', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    try {
+      const anthropic = new Anthropic({ apiKey: 'none', baseURL: provider.url })
+      const google = new GoogleGenAI({ apiKey: 'none' })
+      for (let time = 0; time < 2; time += 1) {
+        void outrider.wrap(bareOpenai()).realtime
+        void outrider.wrap(bareOpenai()).beta.threads
+        void outrider.wrap(anthropic).messages.batches
+        void outrider.wrap(google).live
+        void outrider.wrap(bareOpenai(), { gate: false }).videos
+      }
+      const named = warn.mock.calls.map(([line]) => /`(\w+)` of a wrapped client/.exec(String(line))?.[1])
+      expect(named.filter((name) => name !== 'batches')).toEqual(['realtime', 'threads', 'live'])
+    } finally {
+      warn.mockRestore()
+    }
+  })
+
   it.each([[null], [{}], [{ chat: {} }], ['openai']])('%j is no client that it knows', (thing) => {
     expect(() => outrider.wrap(thing as object)).toThrow(SettingError)
   })
