@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { awaitsCause, fold, type Member, type Suspect, sameSubject, toldOf } from './incident.ts'
+import { awaitsCause, fold, type Member, type Suspect, sameSubject, settling, toldOf } from './incident.ts'
 
 const MINUTE = 60_000
 const suspect = (identity: string, given: Partial<Suspect> = {}): Suspect => ({
@@ -60,6 +60,18 @@ describe('of one trouble one alert is told', () => {
     ])
   })
 
+  it('a loop explains what its agent costs, and no outage of it', () => {
+    const loop = fold([suspect('loop', { metric: 'loops', labels: { agent: 'a' } })], [], never)
+    const found = [
+      suspect('dear', { metric: 'cost_usd', labels: { agent: 'a' } }),
+      suspect('fails', { labels: { agent: 'a' } }),
+      suspect('silent', { metric: 'calls', channel: 'silence', labels: { agent: 'b' } }),
+    ]
+    expect(told(fold(found.slice(0, 1), loop, always))).toEqual([])
+    expect(told(fold(found.slice(1, 2), loop, always))).toEqual(['fails'])
+    expect(told(fold(found.slice(2), loop, always))).toEqual(['silent'])
+  })
+
   it('what shares runs with a symptom only is told', () => {
     const tied = (a: Suspect, b: Suspect) => ['ab', 'ba', 'bc', 'cb'].includes(`${a.identity}${b.identity}`)
     const failed = { failed: true }
@@ -80,6 +92,13 @@ describe('of one trouble one alert is told', () => {
     expect([...toldOf(placed)]).toEqual(['a'])
     const left = placed.filter(({ identity }) => identity !== 'a')
     expect([...toldOf(left)]).toEqual(['dear'])
+    // not in the minutes after: they may be about to end, too
+    const ended = [{ incident: 'a', timeMs: 0 }]
+    expect([...toldOf(left, settling(ended, 20 * MINUTE - 1))]).toEqual([])
+    expect([...toldOf(left, settling(ended, 20 * MINUTE))]).toEqual(['dear'])
+    expect([...toldOf(placed, settling(ended, 1))]).toEqual(['a'])
+    const again = suspect('a', { timeMs: MINUTE })
+    expect(fold([again], left, never, settling(ended, MINUTE))).toMatchObject([{ incident: 'a', told: true }])
     const next = fold([suspect('again', { labels: { agent: 'a' }, metric: 'tokens', timeMs: 2 * MINUTE })], left, never)
     expect(next).toMatchObject([{ incident: 'a', told: false }])
   })

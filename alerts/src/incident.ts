@@ -27,6 +27,9 @@ export type Member = Suspect & Folded
 /** Troubles that began further apart than this are two. */
 const NEAR_MS = 30 * 60_000
 
+/** What is left of an incident is told when it goes on for so long after what ended last. */
+export const SETTLE_MS = 20 * 60_000
+
 /** From causes to consequences: a loop or a silence, failures, what is done about them, waiting, amounts, what comes out. */
 const CLASSES: readonly (readonly string[])[] = [
   ['loops'],
@@ -38,6 +41,8 @@ const CLASSES: readonly (readonly string[])[] = [
 ]
 /** Of the same who, failures explain these for as long as they last. */
 const OF_FAILURE = ['retry_rate', 'fallback_rate', 'quality_score']
+/** One run that turns in circles explains these of its agent, and nothing else: an outage meanwhile is another trouble. */
+const OF_LOOP = ['tokens', 'cost_usd', 'run_cost_usd', 'calls']
 const SEVERITIES: readonly Severity[] = ['info', 'warning', 'critical']
 
 const isSilence = ({ channel }: Suspect): boolean => channel === 'silence'
@@ -73,16 +78,18 @@ export const isNear = (a: Suspect, b: Suspect): boolean => Math.abs(a.sinceMs - 
  * Places alerts that have just fired among those that fire already.
  *
  * @param sharesRuns whether two show in the same runs: what ties alerts of different agents together
+ * @param isSettling as in `toldOf`
  */
 export function fold(
   found: readonly Suspect[],
   open: readonly Member[],
   sharesRuns: (a: Suspect, b: Suspect) => boolean,
+  isSettling: (incident: string) => boolean = () => false,
 ): readonly Member[] {
   const members = [...open]
   const placed: Member[] = []
   for (const one of found.toSorted(byCause)) {
-    const told = toldOf(members)
+    const told = toldOf(members, isSettling)
     const cause = members
       .filter((other) => isOneTrouble(one, other, told.has(other.identity), sharesRuns))
       .toSorted(byCause)[0]
@@ -121,6 +128,7 @@ function isOneTrouble(
   isTold: boolean,
   sharesRuns: (a: Suspect, b: Suspect) => boolean,
 ): boolean {
+  if (other.metric === 'loops' && (isSilence(one) || !OF_LOOP.includes(one.metric))) return false
   const same = sameSubject(one, other)
   if (same && (isSilence(other) || (other.metric === 'error_rate' && OF_FAILURE.includes(one.metric)))) return true
   return isNear(one, other) && (same || (isTold && sharesRuns(one, other)))
@@ -129,20 +137,30 @@ function isOneTrouble(
 /**
  * Who of those that fire is told. Where one is more severe than all that were told and still fire, because the alert that
  * spoke for it is over, it is told now; of several the earliest.
+ *
+ * @param isSettling whether an incident is just getting over: its symptoms are given the time to end, too
  */
 export function toldOf(
   firing: readonly Pick<Member, 'identity' | 'incident' | 'told' | 'severity' | 'timeMs'>[],
+  isSettling: (incident: string) => boolean = () => false,
 ): ReadonlySet<string> {
   const told = new Set<string>()
   for (const incident of new Set(firing.map((one) => one.incident))) {
     const members = firing.filter((one) => one.incident === incident)
     const known = members.filter((one) => one.told)
     for (const { identity } of known) told.add(identity)
+    if (isSettling(incident)) continue
     const first = members.reduce((a, b) => (isBefore(b, a) ? b : a))
     if (known.every((one) => weightOf(one) < weightOf(first))) told.add(first.identity)
   }
   return told
 }
+
+/** Whether one of the incident's alerts has just ended: series do not heal in the same minute. */
+export const settling =
+  (ended: readonly Pick<Member, 'incident' | 'timeMs'>[], nowMs: number) =>
+  (incident: string): boolean =>
+    ended.some((one) => one.incident === incident && nowMs - one.timeMs < SETTLE_MS)
 
 const isBefore = (a: Ranked, b: Ranked): boolean =>
   (weightOf(b) - weightOf(a) || a.timeMs - b.timeMs || byIdentity(a, b)) < 0

@@ -51,11 +51,13 @@ const hook = await startReceiver<Notice>()
 const grouped = await startReceiver<Grouped>()
 let alertmanager: Alertmanager | undefined
 let templates: readonly Template[]
+let ofDemo: Alerts
 let running: Running | undefined
 
 beforeAll(async () => {
   running = await startCollector({ OUTRIDER_DATA_DIR: data[0].dir })
   templates = await demoRuns(running.url)
+  ofDemo = (await (await fetch(`${running.url}/api/alerts`)).json()) as Alerts
   await running.stop()
   if (installed || required) alertmanager = await startAlertmanager(grouped.url)
 }, PATIENCE_MS)
@@ -122,7 +124,9 @@ ${toAlertmanager}`,
     expect(fired.data.alerts).toHaveLength(1)
     const [alert] = fired.data.alerts
     expect(alert!.text).toMatch(/^error_rate of agent research is (?:9\d|100)\.\d %, normally 1\d\.\d % ± \d+\.\d %/)
-    expect(alert!.symptoms).toHaveLength(folded.length)
+    // those that were found by then
+    const identities = folded.map(({ identity }) => identity)
+    for (const { identity } of alert!.symptoms) expect(identities).toContain(identity)
     expect(alert!.examples).toHaveLength(3)
     for (const traceId of alert!.examples) {
       const { run, alerts } = (await (await fetch(`${running.url}/api/runs/${traceId}`)).json()) as {
@@ -174,6 +178,8 @@ it(
     await sendTraffic(running.url, templates, { fromMinute: now - 240, toMinute: now, perMinute: PER_MINUTE })
     const { open, recent } = await looked(env)
     expect({ open, recent }).toEqual({ open: [], recent: [] })
+    // nor the demo itself, as it ran: its crawler reads on and on, which is for its budget to end
+    expect({ open: ofDemo.open, recent: ofDemo.recent }).toEqual({ open: [], recent: [] })
   },
   PATIENCE_MS,
 )

@@ -1,4 +1,7 @@
-/** The demo's own runs, told again at other times: hours of its traffic without waiting for them. */
+/**
+ * The demo's own runs, told again at other times: hours of its traffic without waiting for them. All that it says of
+ * itself is told again; what the gate's guards wrote beside it is the collector's own word, which nobody else may give.
+ */
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'

@@ -3,7 +3,7 @@
  * stays, and say when it is over. Knows no receiver by its kind; refuses to know how alerts are found.
  */
 import { createHash } from 'node:crypto'
-import { byCause, isDue, labelsOf, type Mutes, matches, mutedBy, toldOf } from '@outrider/alerts'
+import { byCause, isDue, labelsOf, type Mutes, matches, mutedBy, settling, toldOf } from '@outrider/alerts'
 import type { Alert } from '../alert.ts'
 import { type Channel, DeliveryError, type Notice } from './channel.ts'
 import type { DeadLetter, Group, Outbox, RouteState } from './outbox.ts'
@@ -56,14 +56,16 @@ export function createNotifier({ outbox, routes, mutes, log }: NotifierParts): N
 
   function collect(nowMs: number): void {
     const known = outbox.known()
-    const firing = known.filter(({ event }) => event === 'fired')
     const quiet = mutes()
-    const symptomsOf = (alert: Alert) =>
-      firing.filter((one) => one.incident === alert.incident && one.identity !== alert.identity).toSorted(byCause)
+    const ended = known.filter(({ event }) => event === 'resolved')
+    const isSettling = settling(ended, nowMs)
     for (const route of routes) {
       const mine = known.filter((alert) => matches(route.match, labelsOf(alert)))
+      const firing = mine.filter(({ event }) => event === 'fired')
+      const symptomsOf = (alert: Alert) =>
+        firing.filter((one) => one.incident === alert.incident && one.identity !== alert.identity).toSorted(byCause)
       // who hears of an incident by another alert hears nothing of its symptoms, whoever does not hears of one of them
-      const told = toldOf(mine.filter(({ event }) => event === 'fired'))
+      const told = toldOf(firing, isSettling)
       const audible = (alert: Alert) =>
         alert.event === 'resolved' || (told.has(alert.identity) && mutedBy(alert, quiet, nowMs) === null)
       const heard = mine.map((alert) => ({ alert, audible: audible(alert) }))

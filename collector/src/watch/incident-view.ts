@@ -25,7 +25,7 @@ export function incidentView(
   if (alert.state !== 'firing') return ALONE
   const members = open.filter(({ state, incident }) => state === 'firing' && incident === alert.incident)
   const seen = members.filter(sees).toSorted(byCause)
-  const told = toldOf(members)
+  const told = toldOf(members, () => members.some(({ settling }) => settling))
   const isTold = told.has(alert.identity)
   const [cause, ...symptoms] = seen
   const isCause = cause?.identity === alert.identity
@@ -33,6 +33,6 @@ export function incidentView(
     told: isTold,
     symptomOf: isCause ? null : (cause?.identity ?? null),
     symptoms: isCause ? symptoms.map((one) => symptomJson({ ...one, event: 'fired' })) : [],
-    spokenForBy: isTold ? null : (seen.find(({ identity }) => told.has(identity))?.identity ?? 'another alert'),
+    spokenForBy: isTold ? null : (seen.find(({ identity }) => told.has(identity))?.identity ?? 'an alert that is over'),
   }
 }

@@ -56,6 +56,7 @@ export function createIncidents({ store, log }: IncidentParts): Incidents {
     open: readonly Member[],
     pending: readonly OpenAlert[],
     nowMs: number,
+    isSettling: (incident: string) => boolean,
   ): Promise<{ readonly members: readonly Member[]; readonly held: ReadonlySet<string> }> {
     const toMs = Math.max(...fired.map(({ timeMs }) => timeMs)) + MINUTE
     const fromMs = Math.min(Math.max(...fired.map(({ sinceMs }) => sinceMs)), toMs - WINDOW_MS)
@@ -68,7 +69,7 @@ export function createIncidents({ store, log }: IncidentParts): Incidents {
     const shares = (a: Suspect, b: Suspect) => overlap(runs.get(a.identity), runs.get(b.identity)) >= SHARED
     const held = new Set(recent.filter((one) => awaitsCause(one, causes, shares)).map(({ identity }) => identity))
     const rest = suspects.filter(({ identity }) => !held.has(identity))
-    return { members: fold(rest, open, shares), held }
+    return { members: fold(rest, open, shares, isSettling), held }
   }
 
   /** Keys of the runs that show each alert. */
@@ -94,6 +95,7 @@ export function createIncidents({ store, log }: IncidentParts): Incidents {
     async place(events, { unstored, open: now }, nowMs) {
       if (events.length === 0) return { placed: [], held: [] }
       const stored = await storedOpen(store, nowMs)
+      const getsOver = new Set(stored.filter((one) => one.settling).map(({ incident }) => incident))
       const judged = new Set(now.map(({ identity }) => identity))
       const pending = now.filter(({ state }) => state === 'pending')
       const concerned = new Set(events.map(({ identity }) => identity))
@@ -107,7 +109,8 @@ export function createIncidents({ store, log }: IncidentParts): Incidents {
       const placeWaiting = async () => {
         const fired = waiting.splice(0)
         if (fired.length === 0) return
-        const together = await placeTogether(fired, [...open.values()], pending, nowMs)
+        const isSettling = (incident: string) => getsOver.has(incident)
+        const together = await placeTogether(fired, [...open.values()], pending, nowMs, isSettling)
         held.push(...fired.filter(({ identity }) => together.held.has(identity)))
         for (const member of together.members) {
           open.set(member.identity, member)

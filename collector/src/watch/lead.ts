@@ -2,7 +2,7 @@
  * Who leads evaluates, and tells what the store holds: what it finds itself, what others find as spans arrive, and what
  * the one before it left open.
  */
-import type { OpenAlert } from '@outrider/alerts'
+import { type OpenAlert, SETTLE_MS, settling } from '@outrider/alerts'
 import { type Alert, alertText, alone, storedAlert } from '../alert.ts'
 import type { AlertStore } from '../store/sample-store.ts'
 import type { Lease } from './lease.ts'
@@ -29,7 +29,11 @@ const MINUTE = 60_000
 /** Events so old are read at every turn: clocks differ, and inserts take their time. */
 const LATELY_MS = 15 * MINUTE
 /** An alert that is open, as it was stored or as it stands now. */
-export type OpenNow = OpenAlert & Omit<Alert, 'event'>
+export type OpenNow = OpenAlert &
+  Omit<Alert, 'event'> & {
+    /** Another alert of its incident has just ended. */
+    readonly settling?: boolean
+  }
 
 /** No alert stays open for longer without a word. */
 const LONGEST_MS = 9 * 1440 * MINUTE
@@ -64,12 +68,16 @@ export function createLead({ lease, store, notifier, shared }: LeadParts): Lead 
 export async function storedOpen(store: AlertStore, nowMs: number): Promise<readonly OpenNow[]> {
   const stored = await store.alerts({ fromMs: nowMs - LONGEST_MS, limit: MOST })
   const newest = new Map(stored.toReversed().map((event) => [event.identity, event]))
-  return [...newest.values()]
+  const alerts = [...newest.values()]
+    .filter(({ event, timeMs }) => event === 'fired' || nowMs - timeMs < SETTLE_MS)
+    .map(({ body }) => storedAlert(body))
+  const isSettling = settling(
+    alerts.filter(({ event }) => event === 'resolved'),
+    nowMs,
+  )
+  return alerts
     .filter(({ event }) => event === 'fired')
-    .map(({ body }) => {
-      const { event: _event, ...alert } = storedAlert(body)
-      return { ...alert, state: 'firing' }
-    })
+    .map(({ event: _event, ...alert }) => ({ ...alert, state: 'firing', settling: isSettling(alert.incident) }))
 }
 
 /** What the engine holds, with what is stored of it: what fires and is not stored yet is pending, as nobody is told. */

@@ -157,7 +157,10 @@ function parseQuery(query: unknown, nowMs: number): Query {
   }
 }
 
-const openJson = ({ state, ...open }: OpenNow) => ({ state, ...alertJson({ ...open, event: 'fired' }) })
+const openJson = ({ state, settling: _settling, ...open }: OpenNow) => ({
+  state,
+  ...alertJson({ ...open, event: 'fired' }),
+})
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 
