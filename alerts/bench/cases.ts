@@ -22,6 +22,8 @@ export interface Case {
   readonly weekend?: number
   /** How many values are far above the others. */
   readonly heavy?: number
+  /** The part of the values that are of another kind of work, which takes two and a half times as long. */
+  readonly second?: Range
   /** The factor that a harmless deploy brings. */
   readonly deploy?: number
   /** The incident is in the calls, not in what they are like. */
@@ -112,6 +114,7 @@ export const cases: readonly Case[] = [
   { name: 'normal: sparse', ...share, days: 6, calls: [0.2, 0.6], level: [0.01, 0.04] },
   { name: 'normal: daily shares', ...share, days: 6, calls: [20, 60], daily: 0.8, level: [0.02, 0.05], cycle: 0.3 },
   { name: 'normal: heavy tails', ...time, days: 6, heavy: 0.06, noise: [0.1, 0.2] },
+  { name: 'normal: two kinds of work', ...time, days: 6, noise: [0.03, 0.08], second: [0.15, 0.4] },
   { name: 'normal: wandering', ...time, days: 6, noise: [0.12, 0.2] },
   { name: 'normal: daily latency', ...time, days: 6, cycle: 0.35 },
   { name: 'normal: deploy', ...time, days: 5, deploy: 1.2 },

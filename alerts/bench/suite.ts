@@ -24,6 +24,7 @@ export interface Series {
 
 const MINUTE = 60_000
 const DAY = 1440
+const SECOND = 2.5
 /** A Monday, 2026-03-02T00:00:00Z. */
 const START = 1_772_409_600_000
 
@@ -38,6 +39,7 @@ function createSeries(one: Case, random: Random, strength: number): Series {
   const noise = random.between(...one.noise)
   const calls = random.between(...one.calls)
   const phase = random.between(0, DAY)
+  const second = one.second === undefined ? 0 : random.between(...one.second)
   const incident = one.incident === undefined ? null : draw(one.incident, random, minutes, strength)
   const deploy = one.deploy === undefined ? null : Math.floor(minutes * random.between(0.55, 0.7))
   const rows: ReplayRow[] = []
@@ -54,7 +56,8 @@ function createSeries(one: Case, random: Random, strength: number): Series {
     const n = random.poisson(Math.max(0, traffic) * (one.batch?.(minute, random) ?? 1))
     const wander = noise * (0.85 * quick + 0.35 * slow)
     const change = one.traffic === true ? 0 : excess
-    const value = measured(one, { n, level: level * after, wander, change, day, random })
+    const kind = second > 0 && random.uniform() < second ? SECOND : 1
+    const value = measured(one, { n, level: level * after * kind, wander, change, day, random })
     if (n === 0 || one.missing?.(minute, random) === true) rows.push(rowOf(minute, null, n))
     else rows.push(rowOf(minute, value, n))
   }

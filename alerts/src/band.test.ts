@@ -136,6 +136,15 @@ describe('band keeps silent', () => {
     expect(fired.filter((minute) => minute > DAY)).toEqual([])
   })
 
+  it('of a second kind of work, when it has come and gone for half a day, and still finds what neither is', () => {
+    const random = createRandom('two kinds')
+    const long = Array.from({ length: 6 * DAY }, (_, minute) => random.uniform() < 0.3 && minute > 180)
+    const value = (minute: number) => (long[minute] ? 2000 : 800) * (within(minute, 4 * DAY, 90) ? 4 : 1)
+    const { fired } = alertsOf({ kind: 'latency', days: 6, noise: 0.05, value })
+    expect(fired.filter((minute) => minute >= DAY / 2)).toEqual([expect.any(Number)])
+    expect(within(fired.at(-1)!, 4 * DAY, 45)).toBe(true)
+  })
+
   it('of the hour that returns every hour', () => {
     const { fired } = alertsOf({ kind: 'sum', days: 3, calls: (m) => (m % 60 < 4 ? 200 : 50), value: () => 0.03 })
     expect(fired).toEqual([])

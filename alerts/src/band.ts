@@ -6,7 +6,16 @@
 import { type Baseline, createBaseline, learn, move, unlearn } from './baseline.ts'
 import type { Level, Measure } from './measure.ts'
 import { createRecent, forget, median, newestMinute, type Recent, remember } from './recent.ts'
-import { createRecurrence, isCommon, meanRecurs, note, type Recurrence, recurs, shiftHeights } from './recurrence.ts'
+import {
+  createRecurrence,
+  isCommon,
+  isMixed,
+  meanRecurs,
+  note,
+  type Recurrence,
+  recurs,
+  shiftHeights,
+} from './recurrence.ts'
 import { createSeason, expected, isSeasonal, learnSeason, moveSeason, type Season, unlearnSeason } from './season.ts'
 import { LIMIT, type Point, type Reading, type Side, type Trigger } from './trigger.ts'
 
@@ -115,14 +124,20 @@ export function createBand({ measure, bad, step, limit }: BandSettings): Trigger
       )
     }
     const excused = (season !== null && season.z < EXCUSED * limit) || timetable(plain)
+    // what is normal at this time of day is said by the season
+    const mixed =
+      measure.excuse !== 'never' &&
+      season === null &&
+      plain.z >= CALM * limit &&
+      isMixed(state.recurrence, minute, plain.level, plain.center)
     const raised = limit * (state.fast.ring.length < SETTLED ? UNSETTLED : 1)
-    const plainScore = few || excused ? 0 : scoreOf(plain, raised, needed)
+    const plainScore = few || excused || mixed ? 0 : scoreOf(plain, raised, needed)
     const seasonScore = few || season === null || timetable(season) ? 0 : scoreOf(season, limit, needed)
     const slow = state.slowDeployed >= 0 ? stopSlow(state) : slowOf(state)
     const slowScore = slow === null ? 0 : runSlow(state, slow, needed, minute)
 
     const now = season ?? plain
-    const quiet = few || excused || settling || timetable(now)
+    const quiet = few || excused || mixed || settling || timetable(now)
     const held = quiet ? 0 : Math.min(2 * LIMIT, scoreOf(now, LASTING_LIMIT * raised, needed))
     state.lasting = firing ? 0 : state.lasting + LASTING_WEIGHT * (held - state.lasting)
     const lasts = state.lasting >= LIMIT

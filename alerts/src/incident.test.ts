@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fold, type Member, type Suspect, sameSubject, toldOf } from './incident.ts'
+import { awaitsCause, fold, type Member, type Suspect, sameSubject, toldOf } from './incident.ts'
 
 const MINUTE = 60_000
 const suspect = (identity: string, given: Partial<Suspect> = {}): Suspect => ({
@@ -36,6 +36,16 @@ describe('of one trouble one alert is told', () => {
     expect(fold([{ ...child, ...later }], [parent!], always)).toMatchObject([{ incident: 'parent', told: false }])
     const mild = fold([suspect('parent', { severity: 'warning' })], [], always)
     expect(fold([{ ...child, ...later }], mild, always)).toMatchObject([{ incident: 'parent', told: true }])
+  })
+
+  it('who fires a minute before its cause waits for it, and for nothing else', () => {
+    const parent = suspect('parent')
+    expect(awaitsCause(parent, [child], always)).toBe(true)
+    expect(awaitsCause(child, [parent], always)).toBe(false)
+    expect(awaitsCause(parent, [child], never)).toBe(false)
+    expect(awaitsCause(parent, [{ ...child, sinceMs: 31 * MINUTE }], always)).toBe(false)
+    expect(awaitsCause(parent, [{ ...child, severity: 'warning' }], always)).toBe(false)
+    expect(awaitsCause(parent, [], always)).toBe(false)
   })
 
   it('what began half an hour and more later is another trouble, but for what failures bring with them', () => {

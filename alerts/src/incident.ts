@@ -97,6 +97,23 @@ export function fold(
   return placed
 }
 
+/**
+ * Whether an alert that has just fired should wait for one that is about to: of the same trouble, and more of a cause. Who
+ * waits for a minute or two is then a symptom, instead of a page before the page.
+ */
+export const awaitsCause = (
+  one: Suspect,
+  pending: readonly Suspect[],
+  sharesRuns: (a: Suspect, b: Suspect) => boolean,
+): boolean =>
+  pending.some(
+    (other) =>
+      other.identity !== one.identity &&
+      byCause(other, one) < 0 &&
+      isNear(one, other) &&
+      (sameSubject(one, other) || sharesRuns(one, other)),
+  )
+
 /** Whoever shares runs with a symptom only is no part of it: agents that share nothing would end in one incident. */
 function isOneTrouble(
   one: Suspect,

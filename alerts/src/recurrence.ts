@@ -24,6 +24,11 @@ const AROUND = 3
 /** How many times a day a height must come and go to be common, and the most slots that it may stay. */
 const COMMON = 3
 const EPISODE = 6
+/** Slots of two hours, and how many of those must be known. Trouble that stays comes and goes in two of them, no more. */
+const BLOCK = 24
+const LEAST_BLOCKS = 4
+/** Part of its slots: what is rarer is noise. */
+const OFTEN = 0.125
 /** Slots beyond whole days: a mean of an hour and a half, and what lies around. */
 const AHEAD = 32
 const HALF_HOUR = 30
@@ -89,6 +94,27 @@ export function isCommon({ heights, slot: last }: Recurrence, minute: number, le
     } else apart++
   }
   return episodes >= COMMON
+}
+
+/**
+ * Whether this height came and went in half of the last day's two hours, as it does where one series has two kinds of
+ * work: what is over the limit is not learnt, and would be over it for ever.
+ */
+export function isMixed({ heights, slot: last }: Recurrence, minute: number, level: number, center: number): boolean {
+  const reached = heightReached(level, center)
+  const now = Math.floor(minute / SLOT_MINUTES)
+  let [blocks, mixed, hits, misses] = [0, 0, 0, 0]
+  for (let past = Math.min(last, now - 2 * EPISODE); past > now - DAY; past--) {
+    const height = heights[past % heights.length]!
+    if (reached(height)) hits++
+    else if (!Number.isNaN(height)) misses++
+    if ((now - past) % BLOCK !== 0 || hits + misses === 0) continue
+    blocks++
+    if (misses > 0 && hits >= OFTEN * (hits + misses)) mixed++
+    hits = 0
+    misses = 0
+  }
+  return mixed >= COMMON && blocks >= LEAST_BLOCKS && 2 * mixed >= blocks
 }
 
 /** The same for a mean over the last `minutes`. */

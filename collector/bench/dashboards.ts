@@ -31,7 +31,7 @@ export async function benchDashboards(collector: Collector, seeded: Seeded, turn
       const toMs = seeded.newestMs - (turn + 1) * 7000
       const values = {
         ...Object.fromEntries(CHOICES.map((name) => [name, ['$__all']])),
-        ...{ by: 'agent', traceId: pick(seeded.traceIds), outrider: '' },
+        ...{ by: 'agent', only: 'all', traceId: pick(seeded.traceIds), outrider: '' },
       }
       const range = { fromMs: toMs - hours * HOUR_MS, toMs, intervalMs: (hours * HOUR_MS) / POINTS }
       const body = fillMacros(fillVariables(rawSql, values), range)

@@ -43,7 +43,7 @@ export function createMonth(spans: number, newestMs: number): Month {
         turns[at],
       )
       at++
-      return nested(run, TEAMS[at % 3]!, `tenant-${(at * 7) % TENANTS}`)
+      return nested(run, TEAMS[at % 3]!, `tenant-${(at * 7) % TENANTS}`, chance.below(20) === 0)
     },
     decided: (run) => (chance.below(2) === 0 ? decisions(run, chance) : []),
   }
@@ -67,11 +67,12 @@ const busyness = (share: number): number => {
   return share - (0.6 * Math.sin(turn * share)) / turn
 }
 
-/** Two of three agents work for the one before them; names are those of a team, and each run is somebody's. */
-function nested(run: readonly RawSpan[], team: string, tenant: string): readonly RawSpan[] {
+/** Two of three agents work for the one before them; names are those of a team, each run is somebody's, some fail. */
+function nested(run: readonly RawSpan[], team: string, tenant: string, fails: boolean): readonly RawSpan[] {
   const agents = run
     .filter(({ attributes }) => attributes[attribute.operation] === 'invoke_agent')
     .toSorted((a, b) => (a.startNs < b.startNs ? -1 : 1))
+  const failing = agents.at(-1)?.spanId
   const caller = new Map<string, string>()
   const ends = new Map(agents.map(({ spanId, endNs }) => [spanId, endNs]))
   for (let i = agents.length - 1; i > 0; i--) {
@@ -88,6 +89,7 @@ function nested(run: readonly RawSpan[], team: string, tenant: string): readonly
       ...span,
       parentSpanId: caller.get(spanId) ?? span.parentSpanId,
       endNs: ends.get(spanId) ?? span.endNs,
+      statusCode: fails && (span.parentSpanId === null || spanId === failing) ? 2 : span.statusCode,
       attributes: {
         ...attributes,
         ...named,

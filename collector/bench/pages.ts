@@ -94,7 +94,8 @@ function questions({ newestMs, traceIds, largest }: SeededMonth, turn: number): 
     ),
     ...asks('guards', `/api/guards?limit=50&from=${new Date(toMs - 7 * DAY_HOURS * HOUR_MS).toISOString()}`),
     ...wide('guards', `/api/guards?limit=50&from=${new Date(toMs - 30 * DAY_HOURS * HOUR_MS).toISOString()}`),
-    ...asks('alerts', '/api/alerts?limit=100', '/api/alerts/rules', '/api/alerts/series?rule=error-rate'),
+    ...asks('alerts', '/api/alerts?limit=100', '/api/alerts/rules'),
+    ...asks('series of an alert', `/api/alerts/series?rule=error-rate&${since(6)}`),
     ...asks('approvals', '/api/approvals?limit=200'),
     ...asks('settings', '/api/settings', '/api/dialects'),
   ]

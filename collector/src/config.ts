@@ -35,7 +35,7 @@ const fileSchema = z
         dataDir: z.string().min(1).default('.outrider'),
         /** A ClickHouse server instead of the embedded engine, e.g. `https://user@host:8443/outrider`. */
         clickhouseUrl: z.url({ protocol: /^https?$/ }).optional(),
-        /** Name of the ClickHouse cluster: replicated tables, `ON CLUSTER`. */
+        /** Name of the ClickHouse cluster: replicated tables on its shards, sharded by trace. */
         cluster: z
           .string()
           .regex(/^[A-Za-z0-9_-]{1,64}$/)

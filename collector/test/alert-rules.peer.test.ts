@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { exportRules } from '../src/alert-export.ts'
 import { loadRules, PACKS, packFile } from '../src/alert-rules.ts'
 
@@ -30,14 +31,38 @@ it('the rules that are committed are those that the packs say', () => {
 it('every rule that is shipped has its page', () => {
   const pages = readdirSync(deploy('runbooks')).map((file) => file.replace('.md', ''))
   expect(rules().map(({ runbook }) => runbook)).toEqual(rules().map(({ name }) => `/runbooks/${name}`))
-  expect(pages.filter((page) => page !== 'README').sort()).toEqual([...rules().map(({ name }) => name), 'loop'].sort())
+  expect(pages.filter((page) => page !== 'README').sort()).toEqual(
+    [...rules().map(({ name }) => name), 'loop', 'collector'].sort(),
+  )
+})
+
+it('what only Prometheus sees of the collector has its line in a page, and Prometheus loads it', () => {
+  const { groups } = parse(readFileSync(deploy('prometheus/collector-rules.yaml'), 'utf8'))
+  const page = readFileSync(deploy('runbooks/collector.md'), 'utf8')
+  const shipped = groups.flatMap((group: { rules: readonly Record<string, unknown>[] }) => group.rules)
+  expect(shipped.length).toBeGreaterThan(5)
+  for (const { alert, annotations } of shipped) {
+    expect(page).toContain(`| ${alert} |`)
+    expect((annotations as { runbook_url: string }).runbook_url).toMatch(/\/runbooks\/collector$/)
+  }
+  const loads = parse(readFileSync(deploy('prometheus/prometheus.yaml'), 'utf8')).rule_files
+  expect(loads.sort()).toEqual(
+    readdirSync(deploy('prometheus'))
+      .filter((file) => file.endsWith('-rules.yaml'))
+      .sort(),
+  )
 })
 
 it.runIf(found || required)('promtool finds nothing wrong with them, and their unit tests hold', () => {
-  const checked = promtool('check', 'rules', deploy('prometheus/outrider-rules.yaml'))
-  expect(checked.status, checked.said).toBe(0)
-  const tested = promtool('test', 'rules', deploy('prometheus/alerts.test.yaml'))
-  expect(tested.status, tested.said).toBe(0)
+  for (const [rules, tests] of [
+    ['outrider-rules', 'alerts'],
+    ['collector-rules', 'collector'],
+  ]) {
+    const checked = promtool('check', 'rules', deploy(`prometheus/${rules}.yaml`))
+    expect(checked.status, checked.said).toBe(0)
+    const tested = promtool('test', 'rules', deploy(`prometheus/${tests}.test.yaml`))
+    expect(tested.status, tested.said).toBe(0)
+  }
 })
 
 it.skipIf(found || required)('promtool is not installed: the rules are not judged by it', () => {})

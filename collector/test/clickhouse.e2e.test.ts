@@ -1,13 +1,15 @@
 /** `/clickhouse` of a real collector, by the clients that people use: ours over HTTP, and the one that Grafana's data source is made of. */
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile, spawnSync } from 'node:child_process'
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type Engine, startEngine } from '../src/engine/engine.ts'
+import { startEngine } from '../src/engine/engine.ts'
 import { newKey } from '../src/keys.ts'
 import { aDataDir, type Running, startCollector } from './collector.ts'
+import { CLUSTER, startOneShard } from './one-shard.ts'
 import { modelCall, newSpanId, newTraceId } from './otlp.ts'
 
 const VIEWS = readdirSync(new URL('../src/store/views/', import.meta.url))
@@ -19,6 +21,7 @@ const tables = given === undefined ? 'outrider' : `outrider_${newSpanId()}`
 const places = [
   ['the embedded engine', 'outrider'],
   ['a ClickHouse server', `${tables}_views`],
+  ['a cluster of one shard', 'outrider_views'],
 ] as const
 
 const goes = spawnSync('go', ['version']).status === 0
@@ -30,7 +33,9 @@ const make = goes ? spawnSync('go', ['build', '-o', program, '.'], { cwd, encodi
 const required = process.env.OUTRIDER_TEST_GO === 'required'
 
 describe.each(places)('over %s:', (place, database) => {
-  let server: Engine | null = null
+  /** Where the tables are. */
+  const beside = place === 'the embedded engine' ? 'default' : database.replace('_views', '')
+  let server: { readonly url: string; readonly password: string; close(): Promise<void> } | null = null
   const serverData = aDataDir()
   const data = aDataDir()
   const config = join(data.dir, 'outrider.yaml')
@@ -48,11 +53,14 @@ describe.each(places)('over %s:', (place, database) => {
     const yaml = Object.values(keys).map((key) => key.yaml.replace(/^/gm, '  ').trimEnd())
     writeFileSync(config, `keys:\n${yaml.join('\n')}\nbudgets: [{ name: cap, scope: tenant, limitUsd: 1 }]\n`)
     const env: Record<string, string> = { OUTRIDER_DATA_DIR: data.dir, OUTRIDER_CONFIG: config }
-    if (place === 'a ClickHouse server') {
-      if (given === undefined) server = await startEngine({ dir: serverData.dir })
-      const url = new URL(given ?? server!.url)
+    if (place !== 'the embedded engine') {
+      const onCluster = place === 'a cluster of one shard'
+      if (onCluster) server = await startOneShard()
+      else if (given === undefined) server = await startEngine({ dir: serverData.dir })
+      const url = new URL(server?.url ?? given!)
       if (server !== null) Object.assign(url, { username: 'writer', password: server.password })
-      env.CLICKHOUSE_URL = Object.assign(url, { pathname: `/${tables}` }).toString()
+      env.CLICKHOUSE_URL = Object.assign(url, { pathname: `/${beside}` }).toString()
+      if (onCluster) appendFileSync(config, `store: { cluster: ${CLUSTER} }\n`)
     }
     running = await startCollector(env)
     for (const tenant of ['acme', 'globex'] as const) await seed(tenant)
@@ -173,11 +181,7 @@ describe.each(places)('over %s:', (place, database) => {
     it.each([
       ['a table', 'SELECT * FROM default.spans', '497'],
       ['DDL', 'DROP TABLE default.spans', '164'],
-      [
-        'a table beside the views',
-        `SELECT * FROM ${database}.spans, ${place === 'a ClickHouse server' ? tables : 'default'}.spans`,
-        '497',
-      ],
+      ['a table beside the views', `SELECT * FROM ${database}.spans, ${beside}.spans`, '497'],
       ['a typing error', 'SELECT * FROM rums', '60'],
     ])('hears of %s with the code of ClickHouse', async (_what, query, code) => {
       await expect(client('grafana').query({ query })).rejects.toMatchObject({ code })
@@ -214,10 +218,11 @@ describe.each(places)('over %s:', (place, database) => {
   })
 
   describe('clickhouse-go', () => {
-    it.runIf(make?.status === 0 || required)('connects, lists, asks and streams over HTTP', () => {
+    it.runIf(make?.status === 0 || required)('connects, lists, asks and streams over HTTP', async () => {
       expect([make?.status, make?.stderr]).toEqual([0, ''])
       const env = { ADDRESS: new URL(running.url).host, KEY: keys.grafana.key, VIEWS: database }
-      const done = spawnSync(program, { env, encoding: 'utf8' })
+      // this process is between it and the cluster of one shard: it must not stand still meanwhile
+      const done = await promisify(execFile)(program, { env, timeout: 50_000 })
       expect(done.stderr).toBe('')
       expect(JSON.parse(done.stdout)).toMatchObject({
         tables: VIEWS,

@@ -3,7 +3,7 @@
  * linter, and, where they are installed, `helm`, `systemd-analyze` and `amtool`.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv } from 'ajv'
@@ -13,6 +13,7 @@ import { validate as lintDockerfile } from 'dockerfile-utils'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { loadConfig } from '../src/config.ts'
+import { startEngine } from '../src/engine/engine.ts'
 
 const root = new URL('../../', import.meta.url).pathname
 const deploy = join(root, 'deploy')
@@ -133,7 +134,14 @@ describe('Kubernetes', () => {
     const values = parse(text('helm/outrider/values.yaml'))
     expect(valid(values)).toBe(false)
     expect(valid({ ...values, apiKey: { existingSecret: 'outrider', key: 'api-key' } })).toBe(true)
-    expect(valid({ ...values, apiKey: { existingSecret: 'outrider', key: 'api-key' }, replicas: 2 })).toBe(false)
+    const named = { ...values, apiKey: { existingSecret: 'outrider', key: 'api-key' } }
+    expect(valid({ ...named, replicas: 2 })).toBe(false)
+    // a policy that lets it reach nothing but DNS, and a server to reach
+    const served = { ...named, clickhouse: { urlSecret: 'ch', key: 'url' } }
+    expect(valid(served)).toBe(false)
+    const reach = { ...values.networkPolicy, egress: [{ ports: [{ port: 8443 }] }] }
+    expect(valid({ ...served, networkPolicy: reach })).toBe(true)
+    expect(valid({ ...served, networkPolicy: { ...reach, enabled: false, egress: [] } })).toBe(true)
   })
 
   describe.runIf(helm)('helm', () => {
@@ -149,6 +157,8 @@ describe('Kubernetes', () => {
             'extraEnv[0].name=OUTRIDER_LOG_LEVEL',
             'extraEnv[0].value=info',
             'networkPolicy.egress[0].ports[0].port=8443',
+            'serviceMonitor.namespace=monitoring',
+            'serviceMonitor.existingSecret=outrider-read',
           ],
         ],
       ],
@@ -166,6 +176,7 @@ describe('Kubernetes', () => {
       [[], '/apiKey/existingSecret'],
       [['apiKey.existingSecret=a', 'replicas=2'], '/clickhouse/urlSecret'],
       [['apiKey.existingSecret=a', 'replica=2'], 'replica'],
+      [['apiKey.existingSecret=a', 'redis.urlSecret=r'], '/networkPolicy/egress'],
     ])('refuses %j', (set, why) => {
       const rendered = render(...set)
       expect(rendered.status).not.toBe(0)
@@ -181,6 +192,21 @@ describe('Kubernetes', () => {
   })
 
   it.skipIf(helm)('helm is not installed: the chart is not rendered', () => {})
+})
+
+it('ClickHouse’s own parser reads the cluster: two shards of two, each of which hands its blocks on', async () => {
+  const home = join(dir, 'engine')
+  mkdirSync(join(home, 'engine.d'), { recursive: true })
+  copyFileSync(join(deploy, 'clickhouse/cluster.xml'), join(home, 'engine.d/cluster.xml'))
+  const engine = await startEngine({ dir: home })
+  const headers = { 'x-clickhouse-user': 'reader', 'x-clickhouse-key': engine.password }
+  const ask = async (body: string) => (await fetch(engine.url, { method: 'POST', body, headers })).text()
+  const hosts = await ask(
+    "SELECT shard_num, count(), min(internal_replication) FROM system.clusters WHERE cluster = 'main' GROUP BY shard_num ORDER BY shard_num",
+  )
+  const macros = await ask('SELECT macro FROM system.macros ORDER BY macro')
+  await engine.close()
+  expect([hosts, macros]).toEqual(['1\t2\t1\n2\t2\t1\n', 'replica\nshard\n'])
 })
 
 it.runIf(systemd)('systemd reads the unit and calls it well shut in', () => {

@@ -96,6 +96,17 @@ describe('agents', () => {
     await node.waitFor()
     expect(wordsOf(await node.innerText())).toMatch(/^worker 16\.7 % failed · \$0\.00/)
     await expect.poll(() => page.locator('.edge.failed').count()).toBe(1)
+    const nodes = await page.locator('.node').allInnerTexts()
+    expect(nodes.map(wordsOf)).toEqual([
+      'refunds workflow',
+      expect.stringMatching(/^boss 6 runs/),
+      expect.stringMatching(/^worker 16\.7 % failed · \$0\.00/),
+    ])
+    // who is pointed at keeps its own calls in sight
+    await page.locator('.node', { hasText: 'refunds' }).focus()
+    await page.locator('.edge.failed.faint').waitFor({ state: 'attached' })
+    expect(await page.locator('.edge:not(.faint)').count()).toBe(1)
+    expect(wordsOf(await page.locator('.edge-words').innerText())).toBe('6')
     const lines = await page.locator('.plain tbody tr').allInnerTexts()
     expect(wordsOf(lines[0]!)).toMatch(/^refunds workflow boss 6 0 6 900 ms/)
     expect(wordsOf(lines[1]!)).toMatch(/^boss worker 6 1 6 500 ms \$0\.00\d+$/)

@@ -136,7 +136,7 @@ async function others(): Promise<void> {
     const stopped = /crawler {2}(http\S+)/.exec(stderr)?.[1]
     if (stopped === undefined) throw new Error(`the demo told no link: ${stderr}`)
     await picture('stopped', stopped, '.run-money .decisions')
-    await picture('money', '/money', '.budgets', '.spend', '.live.live')
+    await picture('money', '/money', '.budgets', '.spend .unit', '.live.live')
     await picture('agents', '/agents', '.node', '.live.live')
 
     for (const content of TEXTS) {

@@ -1,7 +1,8 @@
 -- A user for dashboards that read a ClickHouse server (CLICKHOUSE_URL) themselves, not through the collector's /clickhouse:
 -- reads the views, nothing else, within limits. It sees every tenant.
 -- Run once as an administrator, after the collector has started for the first time. `outrider` is the database of
--- CLICKHOUSE_URL; its views are in `outrider_views`. On a cluster add ON CLUSTER to every statement.
+-- CLICKHOUSE_URL; its views are in `outrider_views`. On a cluster add ON CLUSTER to every
+-- statement, grant the same on `outrider_all`, and add to the profile: distributed_product_mode = 'global'.
 CREATE SETTINGS PROFILE IF NOT EXISTS outrider_dashboards SETTINGS
   readonly = 2,
   use_skip_indexes_if_final_exact_mode = 0,

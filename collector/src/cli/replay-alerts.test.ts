@@ -139,6 +139,25 @@ describe('replay alerts', () => {
     expect(await fired('--events', events)).toBe(0)
   })
 
+  it('judges running totals by how much they grow: a new start is no fall', async () => {
+    let total = 0
+    const path = file(
+      'counter.csv',
+      csv(
+        minutes(900, (minute) => {
+          total = minute === 500 ? 0 : total + 20 + ((minute * 7919) % 13) * (minute >= 800 && minute < 830 ? 9 : 1)
+          return total
+        }),
+      ),
+    )
+    const { lines, talk } = await outrider('--csv', path)
+    expect(talk).toContain('counter.csv: running totals; what is judged is how much they grow')
+    expect([lines[0]?.value, lines[500]?.value]).toEqual([20, 0])
+    const fired = lines.flatMap(({ event }, minute) => (event === 'fired' ? [minute] : []))
+    expect(fired).toEqual([expect.any(Number)])
+    expect(Math.abs(fired[0]! - 805)).toBeLessThanOrEqual(6)
+  })
+
   it('takes a rule of the default pack', async () => {
     const path = file('quality.csv', csv(minutes(900, (minute) => (minute > 800 ? 0.6 : 0.9 + (minute % 5) / 100))))
     const { lines, talk } = await outrider('--csv', path, '--rule', 'quality')

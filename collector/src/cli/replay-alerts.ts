@@ -1,7 +1,7 @@
 /** `outrider replay alerts --csv FILE…`: would a rule have fired on these series, and when? One JSON line for every row. */
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { type Rule, replay, ruleOfKind, stepOf } from '@outrider/alerts'
+import { increasesOf, isCounter, type ReplayLine, type Rule, replay, ruleOfKind, stepOf } from '@outrider/alerts'
 import { loadRules, PACKS, packFile } from '../alert-rules.ts'
 import { unknownName } from '../nearest.ts'
 import { type CsvSeries, instantOf, readSeries } from './csv.ts'
@@ -26,11 +26,21 @@ export async function replayAlerts(terminal: Terminal, options: ReplayAlertsOpti
       unread++
       continue
     }
-    const lines = replay(series.rows, rule, deploys, stepOf(series.rows))
+    const step = stepOf(series.rows)
+    const counts = (rule.kind === 'sum' || rule.trigger.type === 'tail-rank') && isCounter(series.rows)
+    if (counts) terminal.talk(`${file}: running totals; what is judged is how much they grow`)
+    const judged = counts ? increasesOf(series.rows, step) : series.rows
+    const lines = asWritten(replay(judged, rule, deploys, step), series.rows)
     const alerts = replayLines(terminal, seriesName(options.csv, index), lines)
     terminal.talk(`${file}: ${count(series.rows.length, 'row')}, ${count(alerts, 'alert')} of rule ${rule.name}`)
   }
   if (unread > 0) throw new CommandFailure(exitCode.failed, `${count(unread, 'file')} held no series that can be read.`)
+}
+
+/** Each line with the value that its row has in the file. */
+function* asWritten(lines: Iterable<ReplayLine>, rows: CsvSeries['rows']): Generator<ReplayLine> {
+  let row = 0
+  for (const line of lines) yield { ...line, value: rows[row++]!.value }
 }
 
 async function seriesOf(terminal: Terminal, file: string): Promise<CsvSeries | null> {

@@ -20,6 +20,10 @@ const known = (database: string): readonly Known[] => {
   const ours = `database = '${database}'`
   return [
     [new RegExp(`^SHOW TABLES(?: (?:FROM|IN) (["\`]?)${database}\\1)?$`, 'i'), () => `SHOW TABLES FROM ${database}`],
+    [
+      new RegExp(`^DESC(?:RIBE)? TABLE (["\`]?)${database}\\1\\.(["\`]?)(\\w+)\\2$`, 'i'),
+      ([, , , view]) => `DESCRIBE TABLE ${database}.${view}`,
+    ],
     [/^SHOW DATABASES$/i, () => `SELECT '${database}' AS name`],
     // Grafana's filters over all panels, and its lists of tables and columns
     [

@@ -50,6 +50,11 @@ export function createServerVoice(settings: ServerVoiceSettings): Voice {
     const [timezone = '', version = ''] = (await text('SELECT timezone(), version()')).trim().split('\t')
     return { timezone, version }
   })
+  // as the embedded engine reads; older servers do not know it
+  const reads = remembered(async () => {
+    const name = 'use_skip_indexes_if_final_exact_mode'
+    return (await text(`SELECT name FROM system.settings WHERE name = '${name}'`)) === '' ? {} : { [name]: 0 }
+  })
   const vocabulary = remembered<Vocabulary>(() => readVocabulary((sql) => text(sql)))
 
   const judge = async (statement: Statement, signal: AbortSignal) => {
@@ -87,7 +92,11 @@ export function createServerVoice(settings: ServerVoiceSettings): Voice {
             statement.tenant === undefined
               ? {}
               : { additional_table_filters: tenantFilters(statement.tenant, database) }
-          const how = { format: statement.format, database: views, settings: { ...limits, ...filters } }
+          const how = {
+            format: statement.format,
+            database: views,
+            settings: { ...limits, ...(await reads()), ...filters },
+          }
           return await upstream.ask(sql, { ...how, parameters: statement.parameters }, signal)
         } finally {
           slots.leave()

@@ -10,7 +10,7 @@ export interface Upstream {
   ask(sql: string, how: Asking, signal: AbortSignal): Promise<Answer>
 }
 
-export interface Asking {
+interface Asking {
   readonly format: string
   readonly database?: string
   readonly settings: Readonly<Record<string, string | number>>

@@ -304,6 +304,7 @@ test('figures say what is held, spent, refused and how tight holds are', async (
   for (const line of [
     'outrider_budget_held_usd{budget="cap"} 0.002',
     'outrider_budget_spent_usd{budget="cap"} 0.001',
+    'outrider_budget_used_ratio{budget="cap"} 0.6',
     'outrider_gate_checks_total{decision="allow"} 2',
     'outrider_gate_refused_total{reason="BUDGET_EXCEEDED"} 1',
     'outrider_gate_open_holds 1',

@@ -57,6 +57,14 @@ export function createFigures(metrics: Metrics, ledger: Pick<Ledger, 'accounts' 
     'Of that, never asked for.',
     sums((balance) => balance.ungoverned),
   )
+  metrics.gauges('budget_used_ratio', 'Spent and held by limit, of the fullest current account of a budget.', () => {
+    const fullest = new Map<string, number>()
+    for (const { budget, limit, spent, held } of accounts) {
+      const used = limit > 0 ? (spent + held) / limit : 1
+      fullest.set(budget, Math.max(fullest.get(budget) ?? 0, used))
+    }
+    return [...fullest].map(([budget, used]) => [{ budget }, used] as const)
+  })
   metrics.gauge('gate_open_holds', 'Holds that are open; 1000 are counted at most.', () => open)
   metrics.gauge('gate_hold_tightness', 'Held by billed, of calls that ended since the start.', () => {
     return billed === 0 ? undefined : held / billed

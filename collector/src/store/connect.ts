@@ -27,6 +27,8 @@ export interface ConnectionSettings {
   readonly url: string
   readonly database: string
   readonly login: Login
+  /** What every statement runs with. @default none */
+  readonly settings?: Readonly<Record<string, string | number>>
   /** Of every read. */
   readonly readSettings?: Readonly<Record<string, number>>
 }
@@ -34,7 +36,8 @@ export interface ConnectionSettings {
 /** Longer than any statement of ours may run (30 s), so that the engine's own limit speaks first. */
 const TIMEOUT_MS = 45_000
 
-export function connect({ url, database, login, readSettings = {} }: ConnectionSettings): Connection {
+export function connect(given: ConnectionSettings): Connection {
+  const { url, database, login, settings = {}, readSettings = {} } = given
   const near = isNear(url)
   const client: ClickHouseClient = createClient({
     url,
@@ -48,6 +51,7 @@ export function connect({ url, database, login, readSettings = {} }: ConnectionS
     log: { level: ClickHouseLogLevel.OFF },
     // a server closes idle sockets after 3 s by default
     keep_alive: { idle_socket_ttl: 2000 },
+    clickhouse_settings: settings,
   })
   return {
     async rows<Row>(sql: string, params: Readonly<Record<string, unknown>> = {}) {

@@ -55,7 +55,7 @@ export function createDiskGuard({ connection, freeBytes }: DiskGuardParts, setti
     const today = new Date(now()).toISOString().slice(0, 10)
     const days = await connection.rows<DayRow>(
       `SELECT table, partition AS day, toString(sum(rows)) AS rows, toString(sum(bytes_on_disk)) AS bytes
-      FROM system.parts WHERE active AND database = currentDatabase() GROUP BY table, partition`,
+      FROM ${cluster === null ? 'system.parts' : `cluster('${cluster}', system.parts)`} WHERE active AND database = currentDatabase() GROUP BY table, partition`,
     )
     const dropped: Dropped[] = []
     let freed = 0

@@ -12,7 +12,7 @@ export interface Migration {
 }
 
 export interface SchemaSettings {
-  /** Name of a cluster: replicated engines and `ON CLUSTER`. */
+  /** Name of a cluster: tables of a shard are replicated, and made `ON CLUSTER`. */
   readonly cluster: string | null
   readonly days: number
   readonly contentDays: number
@@ -32,24 +32,30 @@ export function migrations(): readonly Migration[] {
 }
 
 /**
- * Fills a statement's placeholders. `{{Replacing(x)}}` is an engine, replicated on a cluster; `{{dedup}}` is the window
- * that makes a block with a token safe to send again, which replicated tables have anyway.
+ * Fills a statement's placeholders. `{{Replacing(x)}}` is an engine; on a cluster it is replicated within its shard, or with
+ * ` everywhere` between all hosts. Its path in Keeper says the table by name, so that a host that comes later finds it.
+ * `{{dedup}}` is the window that makes a block with a token safe to send again, which replicated tables have anyway.
  */
 export function expand(sql: string, { cluster, days, contentDays }: SchemaSettings): string {
   const onCluster = cluster === null ? '' : `ON CLUSTER '${cluster}'`
-  const family = cluster === null ? '' : 'Replicated'
+  const engine = (_all: string, name: string, given = '', everywhere?: string) => {
+    if (cluster === null) return `${name}MergeTree${given === '' ? '' : `(${given})`}`
+    const [shard, replica] = everywhere === undefined ? ['{shard}', '{replica}'] : ['all', '{shard}-{replica}']
+    const place = `'/clickhouse/tables/${shard}/{database}/{table}', '${replica}'`
+    return `Replicated${name}MergeTree(${given === '' ? place : `${place}, ${given}`})`
+  }
   return sql
     .replaceAll('{{on_cluster}}', onCluster)
     .replaceAll('{{days}}', String(days))
     .replaceAll('{{content_days}}', String(contentDays))
     .replaceAll('{{dedup}}', cluster === null ? ', non_replicated_deduplication_window = 1000' : '')
-    .replace(/\{\{(\w*)(\([^)]*\))?\}\}/g, (_all, engine: string, args = '') => `${family}${engine}MergeTree${args}`)
+    .replace(/\{\{(\w+)(?:\(([^)]*)\))?( everywhere)?\}\}/g, engine)
 }
 
 const versions = `
 CREATE TABLE IF NOT EXISTS schema_migrations {{on_cluster}} (
   version UInt32, name String, checksum String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3)
-) ENGINE = {{Replacing(applied_at)}} ORDER BY version`
+) ENGINE = {{Replacing(applied_at) everywhere}} ORDER BY version`
 
 /**
  * Brings the schema up to date. Safe to repeat and to be interrupted: every statement says IF NOT EXISTS and is noted

@@ -12,6 +12,7 @@ import { createArrivals } from './arrivals.ts'
 import { createBilled } from './billed.ts'
 import { type Connection, connect, type InsertFormat, type Login, statement } from './connect.ts'
 import { createDiskGuard, type Dropped } from './disk-guard.ts'
+import { clusterSettings, defineDistributed, wholeDatabase } from './distributed.ts'
 import type { FindingStore } from './finding-store.ts'
 import { createFindings } from './findings.ts'
 import { createLeases } from './leases.ts'
@@ -32,7 +33,7 @@ import type {
   Store,
   StoreUsage,
 } from './store.ts'
-import { defineViews } from './views.ts'
+import { defineViews, viewsDatabase } from './views.ts'
 import type { WorkflowStore } from './workflow-store.ts'
 import { createWorkflows } from './workflows.ts'
 import { createWriter, type Log, type WriterCounts } from './writer.ts'
@@ -44,7 +45,7 @@ export interface StoreSettings {
   readonly database?: string
   /** Writes and reads use separate logins, so that no read holds up a write. The same one for a server. */
   readonly lanes: { readonly write: Login; readonly read: Login }
-  /** Name of a cluster: replicated tables, made on all of it. */
+  /** Name of a cluster: tables on each of its shards, replicated there, and others over all of them. */
   readonly cluster?: string
   readonly retentionDays: number
   /** Message texts may go earlier. @default retentionDays */
@@ -110,13 +111,18 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
     })
   }
   if (database !== 'default') await createDatabase(url, lanes.write, database, cluster)
-  const writing = connect({ url, database, login: lanes.write })
+  // where spans are written and read: on a cluster over all of its shards
+  const whole = cluster === null ? database : wholeDatabase(database)
+  const common = { url, database: whole, ...(cluster === null ? {} : { settings: clusterSettings }) }
+  const making = connect({ url, database, login: lanes.write })
+  const writing = connect({ ...common, login: lanes.write })
   const schema = { cluster, days: retentionDays, contentDays: settings.contentDays ?? retentionDays }
   let readSettings: Readonly<Record<string, number>>
   try {
-    await migrate(writing, schema)
-    const changed = await retain(writing, schema)
-    await defineViews(writing, { database, cluster }).catch((cause: unknown) => {
+    await migrate(making, schema)
+    const changed = await retain(making, schema)
+    if (cluster !== null) await defineDistributed(making, { database, cluster })
+    await defineViews(making, { database: whole, views: viewsDatabase(database), cluster }).catch((cause: unknown) => {
       // of the embedded engine they can be made; a server may give its tables and no more
       if (dataDir !== undefined) throw cause
       log.warn({ err: cause }, 'store: the views for dashboards could not be made')
@@ -125,15 +131,16 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
     if (changed.length > 0)
       log.info({ tables: changed, days: schema.days, contentDays: schema.contentDays }, 'store: retention changed')
   } catch (cause) {
-    await writing.close()
+    await Promise.all([making.close(), writing.close()])
     throw cause
   }
-  const reading = connect({ url, database, login: lanes.read, readSettings })
+  const reading = connect({ ...common, login: lanes.read, readSettings })
+  const connections = [making, writing, reading]
 
   const writer = createWriter(writing, { format, knownAs, patienceMs, now, log })
   const reader = createReader(reading, now)
-  const freeBytes = dataDir === undefined ? () => serverFreeBytes(reading) : () => directoryFreeBytes(dataDir)
-  const guard = createDiskGuard({ connection: writing, freeBytes }, { minFreeBytes, cluster, now, log })
+  const freeBytes = dataDir === undefined ? () => serverFreeBytes(reading, cluster) : () => directoryFreeBytes(dataDir)
+  const guard = createDiskGuard({ connection: making, freeBytes }, { minFreeBytes, cluster, now, log })
   const sweep = () =>
     guard.sweep().catch((cause: unknown) => log.warn({ err: cause }, 'store: the disk guard could not work'))
   const sweeping = minFreeBytes > 0 ? setInterval(sweep, SWEEP_MS).unref() : undefined
@@ -158,7 +165,8 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
     run: reader.run,
     ping: reading.ping,
     async usage(): Promise<StoreUsage> {
-      const rows = await reading.rows<UsageRow>(statement('usage'))
+      const parts = cluster === null ? 'system.parts' : `cluster('${cluster}', system.parts)`
+      const rows = await reading.rows<UsageRow>(statement('usage').replace('{{parts}}', parts), { database })
       const tables = rows.map(({ table, rows, bytes }) => ({ table, rows: Number(rows), bytes: Number(bytes) }))
       return {
         tables,
@@ -171,7 +179,7 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
     async close() {
       clearInterval(sweeping)
       writer.stop()
-      await Promise.all([writing.close(), reading.close()])
+      await Promise.all(connections.map((connection) => connection.close()))
     },
   }
 }
@@ -209,9 +217,14 @@ async function directoryFreeBytes(directory: string): Promise<number> {
   return bavail * bsize
 }
 
-async function serverFreeBytes(connection: { rows<Row>(sql: string): Promise<Row[]> }): Promise<number | null> {
+/** Of the fullest disk that there is. */
+async function serverFreeBytes(
+  connection: { rows<Row>(sql: string): Promise<Row[]> },
+  cluster: string | null,
+): Promise<number | null> {
+  const disks = cluster === null ? 'system.disks' : `clusterAllReplicas('${cluster}', system.disks)`
   const [disk] = await connection.rows<{ free: string | null }>(
-    "SELECT toString(minOrNull(free_space)) AS free FROM system.disks WHERE type = 'Local'",
+    `SELECT toString(minOrNull(free_space)) AS free FROM ${disks} WHERE type = 'Local'`,
   )
   return disk?.free == null ? null : Number(disk.free)
 }

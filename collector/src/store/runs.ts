@@ -21,6 +21,9 @@ const LAST_HOUR = 2 ** 32 - 1
 /** Sorts after every trace ID. */
 const AFTER_ALL = 'g'
 const MAX_CANDIDATES = 1000
+/** How far back is looked first, and how much further each time. What may match is rare, and each look costs its own. */
+const NEWEST = { hours: 1, wider: 4 }
+const FILTERED = { hours: 24, wider: 32 }
 
 interface Candidate {
   readonly trace_id: string
@@ -61,11 +64,12 @@ export async function listRuns(
   if (toNs <= before.startNs && query.toMs !== undefined) before = { startNs: toNs, traceId: '' }
 
   const given = filters(query)
-  const candidatesSql = Object.keys(given).length === 0 ? sql.newest : matching(given)
+  const isFiltered = Object.keys(given).length > 0
+  const candidatesSql = isFiltered ? matching(given) : sql.newest
   const page: RunSummary[] = []
   const firstHour = hourOf(fromNs)
   let lastHour = before.startNs === MAX_NS ? LAST_HOUR : hourOf(before.startNs)
-  let width = 1
+  let width = isFiltered ? FILTERED.hours : NEWEST.hours
   // the newest hour is now, or the page's own place: no need to ask for it
   let newest: number | null = Math.min(lastHour, hourOf(BigInt(nowMs) * 1_000_000n))
   while (newest !== null && lastHour >= firstHour && page.length <= query.limit) {
@@ -73,7 +77,7 @@ export async function listRuns(
     await readWindow(oldest, lastHour)
     if (oldest === 0) break
     lastHour = oldest - 1
-    width *= 4
+    width *= isFiltered ? FILTERED.wider : NEWEST.wider
     newest = page.length > query.limit || lastHour < firstHour ? null : await newestHour(lastHour)
   }
   const runs = page.slice(0, query.limit)

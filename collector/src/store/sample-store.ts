@@ -25,7 +25,7 @@ export interface SampleStore {
    * ascending; of more than `RUNS_SHOWING` those with the lowest keys. A run's key is the same in every answer.
    */
   showing(query: ExampleQuery): Promise<readonly string[]>
-  /** Agents that ended in a window, and who called them. */
+  /** Agents at work in a window, and who called them. */
   callers(fromMs: number, toMs: number): Promise<readonly AgentEnds[]>
   /** What each value of each label adds to a metric, from `fromMs` to `sinceMs` and from then to `toMs`. */
   shares(query: ExampleQuery & { readonly sinceMs: number }): Promise<readonly LabelShare[]>
@@ -38,7 +38,7 @@ export interface AgentEnds {
   readonly agent: string
   /** The agent that called it; '' is none. */
   readonly caller: string
-  /** It ended in failure at least half of the time. */
+  /** It ended in failure in at least half of the runs in which something of it failed. */
   readonly failed: boolean
 }
 

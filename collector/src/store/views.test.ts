@@ -26,13 +26,13 @@ const present = () =>
 
 describe('views', () => {
   it('are made once, and again only where they differ', async () => {
-    await defineViews(connection, { database: 'default', cluster: null })
+    await defineViews(connection, { database: 'default', views: 'outrider', cluster: null })
     const first = await present()
     expect(first.map(({ name }) => name)).toEqual(views().map(({ name }) => name))
-    await defineViews(connection, { database: 'default', cluster: null })
+    await defineViews(connection, { database: 'default', views: 'outrider', cluster: null })
     expect(await present()).toEqual(first)
     await connection.run('CREATE OR REPLACE VIEW outrider.runs AS SELECT 1 AS other')
-    await defineViews(connection, { database: 'default', cluster: null })
+    await defineViews(connection, { database: 'default', views: 'outrider', cluster: null })
     await connection.run('SELECT trace_id, start_time, status FROM outrider.runs LIMIT 0')
   })
 
@@ -50,7 +50,7 @@ describe('views', () => {
           toDateTime64(${noon(day)}, 9, 'UTC'), toDateTime64(${receivedAt}, 3, 'UTC'), '${status}'
         FROM numbers(3)`)
     beforeAll(async () => {
-      await defineViews(connection, { database: 'default', cluster: null })
+      await defineViews(connection, { database: 'default', views: 'outrider', cluster: null })
       for (let day = 0; day < DAYS; day++) await insert(day, `span${day}`, noon(day) + 1, 'ok')
       await insert(7, 'span7', noon(7) + 7200, 'error')
     }, 60_000)

@@ -5,8 +5,10 @@ import type { Connection } from './connect.ts'
 const folder = new URL('views/', import.meta.url)
 
 export interface ViewSettings {
-  /** Where the tables are. */
+  /** Where the tables are, or those over all shards. */
   readonly database: string
+  /** Where the views come: see {@link viewsDatabase}. */
+  readonly views: string
   readonly cluster: string | null
 }
 
@@ -34,7 +36,7 @@ export function viewsDatabase(database: string): string {
  * the one that started last has its way. A view carries the hash of its text, so that a start changes only what differs.
  */
 export async function defineViews(connection: Connection, settings: ViewSettings): Promise<void> {
-  const target = viewsDatabase(settings.database)
+  const target = settings.views
   const onCluster = settings.cluster === null ? '' : `ON CLUSTER '${settings.cluster}'`
   await connection.run(`CREATE DATABASE IF NOT EXISTS ${target} ${onCluster}`)
   const present = await connection.rows<{ name: string; comment: string }>(

@@ -51,13 +51,19 @@ describe('incidents', () => {
             ]),
     } as unknown as IncidentParts['store']
     const { place } = createIncidents({ store, log: { warn() {} } })
-    const placed = async (events: readonly AlertEvent[], nowMs = NOW) => {
-      const known = { unstored: [], open: new Set(stored.map((one) => (one as AlertEvent).identity)) }
-      const found = await place(events, known, nowMs)
+    const waiting: string[] = []
+    const placed = async (events: readonly AlertEvent[], pending: readonly AlertEvent[] = [], nowMs = NOW) => {
+      const firing = (stored as AlertEvent[]).map((one) => ({ ...one, state: 'firing' as const }))
+      const known = {
+        unstored: [],
+        open: [...firing, ...pending.map((one) => ({ ...one, state: 'pending' as const }))],
+      }
+      const { placed: found, held } = await place(events, known, nowMs)
       stored.push(...found)
+      waiting.splice(0, waiting.length, ...held.map(({ identity }) => identity))
       return found.map(({ identity, incident, told }) => [identity, incident, told])
     }
-    return { placed, stored }
+    return { placed, waiting }
   }
   const runs = keys(0, 20)
 
@@ -91,6 +97,20 @@ describe('incidents', () => {
   it('where the store does not say what alerts have in common, each is told', async () => {
     const { placed } = placing({}, true)
     expect((await placed([event('parent'), event('child')])).map(([, , told]) => told)).toEqual([true, true])
+  })
+
+  it('an alert waits a tick or two for a cause that is about to fire, and is told where that does not', async () => {
+    const { placed, waiting } = placing({ parent: runs, child: runs })
+    const [parent, child] = [event('parent'), event('child', { timeMs: NOW + MINUTE })]
+    expect(await placed([parent], [child], NOW + 2 * MINUTE)).toEqual([])
+    expect(waiting).toEqual(['errors/parent'])
+    expect(await placed([parent, child], [], NOW + 3 * MINUTE)).toEqual([
+      ['errors/parent', 'errors/child', false],
+      ['errors/child', 'errors/child', true],
+    ])
+    const other = placing({ parent: runs, child: runs })
+    expect(await other.placed([parent], [child], NOW + 4 * MINUTE)).toEqual([['errors/parent', 'errors/parent', true]])
+    expect(other.waiting).toEqual([])
   })
 
   it('agents that call each other in turn have an end', async () => {

@@ -1,5 +1,14 @@
 /** Puts what has just fired where it belongs: asks the store for what alerts have in common, the engine's room decides. */
-import { type AlertEvent, fold, isNear, type Member, type Suspect, sameSubject } from '@outrider/alerts'
+import {
+  type AlertEvent,
+  awaitsCause,
+  fold,
+  isNear,
+  type Member,
+  type OpenAlert,
+  type Suspect,
+  sameSubject,
+} from '@outrider/alerts'
 import { type Alert, alone, type Placement } from '../alert.ts'
 import type { AgentEnds, AlertStore, SampleStore } from '../store/sample-store.ts'
 import { RUNS_SHOWING } from '../store/sample-store.ts'
@@ -13,21 +22,24 @@ export interface IncidentParts {
 
 export interface Incidents {
   /**
-   * In the order given. What ends stays where it was. Where the store does not say what alerts have in common, they are
+   * In the order given, and apart from those what is to be placed at the next tick: what has just fired, while its cause
+   * is about to. What ends stays where it was. Where the store does not say what alerts have in common, they are
    * told one by one; rejects where it does not say which are open.
    *
-   * @param known alerts that the store does not have yet, and identities of those that the engine has open
+   * @param known alerts that the store does not have yet, and what the engine has open
    */
   place(
     events: readonly AlertEvent[],
-    known: { readonly unstored: readonly Alert[]; readonly open: ReadonlySet<string> },
+    known: { readonly unstored: readonly Alert[]; readonly open: readonly OpenAlert[] },
     nowMs: number,
-  ): Promise<readonly (AlertEvent & Placement)[]>
+  ): Promise<{ readonly placed: readonly (AlertEvent & Placement)[]; readonly held: readonly AlertEvent[] }>
 }
 
 const MINUTE = 60_000
 /** What is found within this time is folded together, whoever fired first. */
 const TOGETHER_MS = 30 * MINUTE
+/** Since the minute that decided: an alert waits for its cause for one tick or two. */
+const HOLD_MS = 4 * MINUTE
 /** Runs are compared over these minutes at least. */
 const WINDOW_MS = 5 * MINUTE
 /** Alerts whose runs are asked for at once; those beyond it are told one by one. */
@@ -38,13 +50,25 @@ const SHARED = 0.8
 const DEPTH = { above: 0, below: 100, most: 50 }
 
 export function createIncidents({ store, log }: IncidentParts): Incidents {
-  async function placeTogether(fired: readonly AlertEvent[], open: readonly Member[]): Promise<readonly Member[]> {
+  /** @param pending alerts that may still turn out to be the cause */
+  async function placeTogether(
+    fired: readonly AlertEvent[],
+    open: readonly Member[],
+    pending: readonly OpenAlert[],
+    nowMs: number,
+  ): Promise<{ readonly members: readonly Member[]; readonly held: ReadonlySet<string> }> {
     const toMs = Math.max(...fired.map(({ timeMs }) => timeMs)) + MINUTE
     const fromMs = Math.min(Math.max(...fired.map(({ sinceMs }) => sinceMs)), toMs - WINDOW_MS)
     const agents = await store.callers(fromMs, toMs).catch(nothing<AgentEnds>('how deep agents are'))
     const suspects = fired.map((event) => suspectOf(event, agents))
-    const runs = await runsOf(comparable(suspects, open), fromMs, toMs)
-    return fold(suspects, open, (a, b) => overlap(runs.get(a.identity), runs.get(b.identity)) >= SHARED)
+    const recent = suspects.filter(({ timeMs }) => nowMs - timeMs < HOLD_MS)
+    const causes = recent.length === 0 ? [] : pending.map((alert) => suspectOf(alert, agents))
+    const heard = open.filter(({ told }) => told)
+    const runs = await runsOf(comparable(suspects, [...heard, ...causes]), fromMs, toMs)
+    const shares = (a: Suspect, b: Suspect) => overlap(runs.get(a.identity), runs.get(b.identity)) >= SHARED
+    const held = new Set(recent.filter((one) => awaitsCause(one, causes, shares)).map(({ identity }) => identity))
+    const rest = suspects.filter(({ identity }) => !held.has(identity))
+    return { members: fold(rest, open, shares), held }
   }
 
   /** Keys of the runs that show each alert. */
@@ -67,9 +91,11 @@ export function createIncidents({ store, log }: IncidentParts): Incidents {
     }
 
   return {
-    async place(events, { unstored, open: judged }, nowMs) {
-      if (events.length === 0) return []
+    async place(events, { unstored, open: now }, nowMs) {
+      if (events.length === 0) return { placed: [], held: [] }
       const stored = await storedOpen(store, nowMs)
+      const judged = new Set(now.map(({ identity }) => identity))
+      const pending = now.filter(({ state }) => state === 'pending')
       const concerned = new Set(events.map(({ identity }) => identity))
       // what nobody judges any more speaks for nobody
       const isOpen = (one: Alert | OpenNow) => isLoop(one) || judged.has(one.identity) || concerned.has(one.identity)
@@ -77,10 +103,13 @@ export function createIncidents({ store, log }: IncidentParts): Incidents {
       const open = new Map<string, Member>(known.map((alert) => [alert.identity, alert]))
       const placed = new Map<string, Placement>()
       const waiting: AlertEvent[] = []
+      const held: AlertEvent[] = []
       const placeWaiting = async () => {
         const fired = waiting.splice(0)
         if (fired.length === 0) return
-        for (const member of await placeTogether(fired, [...open.values()])) {
+        const together = await placeTogether(fired, [...open.values()], pending, nowMs)
+        held.push(...fired.filter(({ identity }) => together.held.has(identity)))
+        for (const member of together.members) {
           open.set(member.identity, member)
           placed.set(keyOf(member, 'fired'), placementOf(member))
         }
@@ -101,7 +130,12 @@ export function createIncidents({ store, log }: IncidentParts): Incidents {
         }
       }
       await placeWaiting()
-      return events.map((event) => ({ ...event, ...(placed.get(keyOf(event)) ?? alone(event.identity)) }))
+      return {
+        placed: events
+          .filter((event) => !held.includes(event))
+          .map((event) => ({ ...event, ...(placed.get(keyOf(event)) ?? alone(event.identity)) })),
+        held,
+      }
     },
   }
 }
@@ -114,9 +148,8 @@ const keyOf = (
 const placementOf = ({ incident, told, depth, failed }: Placement): Placement => ({ incident, told, depth, failed })
 
 /** Of these, who may be of one trouble with another, and is not about the same. */
-function comparable(fired: readonly Suspect[], open: readonly Member[]): readonly Suspect[] {
-  const heard = open.filter(({ told }) => told)
-  const all = [...fired, ...heard.filter((one) => fired.some((other) => isNear(one, other)))]
+function comparable(fired: readonly Suspect[], others: readonly Suspect[]): readonly Suspect[] {
+  const all = [...fired, ...others.filter((one) => fired.some((other) => isNear(one, other)))]
   return all.filter((one) => all.some((other) => other !== one && isNear(one, other) && !sameSubject(one, other)))
 }
 
@@ -131,7 +164,7 @@ export function overlap(a: readonly string[] = [], b: readonly string[] = []): n
   return least === 0 ? 0 : one.filter((key) => other.has(key)).length / least
 }
 
-function suspectOf(event: AlertEvent, agents: readonly AgentEnds[]): AlertEvent & Pick<Suspect, 'depth' | 'failed'> {
+function suspectOf(event: Omit<Suspect, 'depth' | 'failed'>, agents: readonly AgentEnds[]): Suspect {
   const { agent, tool, model } = event.labels
   if (agent === undefined)
     return { ...event, depth: tool === undefined && model === undefined ? DEPTH.above : DEPTH.below, failed: false }

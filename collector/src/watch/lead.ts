@@ -72,12 +72,13 @@ export async function storedOpen(store: AlertStore, nowMs: number): Promise<read
     })
 }
 
-/** What the engine holds, with what is stored of it. */
+/** What the engine holds, with what is stored of it: what fires and is not stored yet is pending, as nobody is told. */
 export function openNow(open: readonly OpenAlert[], stored: readonly OpenNow[]): readonly OpenNow[] {
   const known = new Map(stored.map((alert) => [alert.identity, alert]))
   return open.map((alert) => {
-    const { identity } = alert
-    const story = known.get(identity) ?? { text: '', examples: [], changes: [], share: null, ...alone(identity) }
-    return { ...story, ...alert, text: alertText({ ...alert, event: 'fired' }) }
+    const text = alertText({ ...alert, event: 'fired' })
+    const story = known.get(alert.identity)
+    if (story !== undefined) return { ...story, ...alert, text }
+    return { ...alone(alert.identity), ...alert, state: 'pending', text, examples: [], changes: [], share: null }
   })
 }

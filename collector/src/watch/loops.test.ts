@@ -108,6 +108,19 @@ describe('loops', () => {
     expect(told).toMatchObject([{ channel: 'repeated model call', value: 4 }])
   })
 
+  it('a run that turns in circles in two ways is one incident', async () => {
+    const { loops, told } = start()
+    await loops.accept(times(5, () => tool()))
+    await loops.accept(times(4, () => recentSpan({ requestModel: 'm-1', input: 'why', output: 'because' })))
+    expect(told.map((alert) => [alert.channel, alert.told])).toEqual([
+      ['repeated tool call', true],
+      ['repeated model call', false],
+    ])
+    expect(told[1]!.incident).toBe(told[0]!.identity)
+    await loops.accept(times(5, () => tool({ traceId: hex(2, 32) })))
+    expect(told[2]).toMatchObject({ told: true, incident: told[2]!.identity })
+  })
+
   it('hand-offs in a circle are one, whichever came last', async () => {
     const { loops, told } = start()
     const around = [agent('a', 'b'), agent('b', 'c'), agent('c', 'a')]

@@ -136,6 +136,9 @@ export function createLoops({ tell, hold, now }: LoopParts, settings: LoopSettin
       ...{ value: times, center: null, deviation: null, z: null, score: 5, channel, calls: times, cause: null },
       peak: { value: times, score: 5, timeMs },
     }
+    // one run that turns in circles may do so in more than one way
+    const [first] = run.open.values()
+    const placement = { ...alone(first?.identity ?? event.identity), told: first === undefined }
     const who = span.agent === null ? '' : ` by agent ${span.agent}`
     const alert: Alert = {
       ...event,
@@ -143,7 +146,7 @@ export function createLoops({ tell, hold, now }: LoopParts, settings: LoopSettin
       examples: [span.traceId],
       changes: [],
       share: null,
-      ...alone(event.identity),
+      ...placement,
     }
     run.open.set(key, alert)
     hold?.(span, alert.text)

@@ -149,6 +149,32 @@ describe('watch', () => {
     expect(told).toMatchObject([{ event: 'fired', timeMs: (START + 902) * MINUTE }])
   })
 
+  it('told minute by minute, the cause is told and who fired a minute before it is its symptom', async () => {
+    const { store, state } = seriesStore()
+    // triage fails from minute 900 on where nothing failed before; research a minute later, and does not get over it
+    const failing = (agent: string, at: number) =>
+      agent === 'triage' ? (at >= 900 ? 0.5 : 0) : at >= 901 ? 0.9 : [0.1, 0.15, 0.2][at % 3]!
+    const both: typeof store = {
+      ...store,
+      samples: async (by, fromMs, toMs) =>
+        (await store.samples(by, fromMs, toMs)).flatMap((sample) =>
+          ['triage', 'research'].map((agent) => ({
+            ...{ ...sample, labels: { agent }, value: failing(agent, sample.timeMs / MINUTE - START) },
+          })),
+        ),
+      callers: async () => [{ agent: 'research', caller: '', failed: true }],
+    }
+    const { watch, told } = watchOn(both, folder())
+    await run(watch, 890, 930)
+    const cause = told.find(({ labels }) => labels.agent === 'research')!
+    expect(told.map((alert) => [alert.labels.agent, alert.told, alert.incident])).toEqual([
+      ['triage', false, cause.identity],
+      ['research', true, cause.identity],
+    ])
+    expect(told[0]!.timeMs).toBeLessThan(cause.timeMs)
+    expect(state.alerts).toHaveLength(2)
+  })
+
   it('asks again for the reasons of an alert where the store was too slow, and changes what is shown', async () => {
     const { store, state } = seriesStore()
     const { watch, told } = watchOn(store, folder())

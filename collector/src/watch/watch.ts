@@ -109,14 +109,14 @@ export function createWatch({ store, memory, tell, log }: WatchParts, settings: 
 
   async function explain(nowMs: number): Promise<void> {
     const fresh = await withoutKnown(store, found, nowMs)
-    const placed = await incidents.place(fresh, { unstored, open: openNow() }, nowMs)
+    const { placed, held } = await incidents.place(fresh, { unstored, open: engine.open() }, nowMs)
     const again = unexplained.filter(({ timeMs }) => nowMs - timeMs < EXPLAIN_MS).slice(-MOST_UNEXPLAINED)
     unexplained = []
     const repeated = await Promise.all(again.map(explained))
     // what is still not explained is stored already
     const now = repeated.filter(({ identity, timeMs }) => !isUnexplained(identity, timeMs))
     unstored = [...unstored, ...now, ...(await Promise.all(placed.map(explained)))]
-    found = []
+    found = [...held]
   }
 
   const isUnexplained = (identity: string, timeMs: number): boolean =>
@@ -190,6 +190,8 @@ export function createWatch({ store, memory, tell, log }: WatchParts, settings: 
   }
 
   async function save(): Promise<void> {
+    // what is saved is taken to be stored: what is not is found again, from the state before
+    if (found.length > 0 || unstored.length > 0) return
     await memory.save(engine.snapshot(), revision.lookedMs())
     savedAt = engine.settled()
   }

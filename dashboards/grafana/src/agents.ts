@@ -1,4 +1,5 @@
 import { dashboard } from './dashboard.ts'
+import { events } from './events.ts'
 import { chosen } from './filter.ts'
 import { to, toRun, toRunsOfAgent, UID } from './link.ts'
 import { cells, graph, heat, series, table } from './panel.ts'
@@ -20,6 +21,7 @@ export const agents = dashboard({
   says: 'Who is failing, slow or dear, and since when.',
   sources: ['clickhouse'],
   choices: ['tenant', 'workflow', 'agent', 'model', 'version'],
+  events,
   rows: [
     {
       height: 9,
@@ -27,13 +29,13 @@ export const agents = dashboard({
         cells(
           {
             title: 'Failing calls',
-            says: `Share of an agent's model and tool calls that ended in an error. ${click}`,
+            says: "Share of an agent's model and tool calls that ended in an error. Click a cell for the runs with errors around it.",
             unit: 'percentunit',
             none,
             min: 0,
             max: 1,
             worse: [0.05, 0.2],
-            links: toRunsOfAgent,
+            links: toRunsOfAgent('errors'),
           },
           sql(
             'timeseries',
@@ -56,7 +58,7 @@ export const agents = dashboard({
             none,
             min: 0,
             worse: [10_000, 30_000],
-            links: toRunsOfAgent,
+            links: toRunsOfAgent('all'),
           },
           sql(
             'timeseries',
@@ -74,7 +76,7 @@ export const agents = dashboard({
             none: 'Nothing was spent',
             min: 0,
             worse: [0.05, 0.25],
-            links: toRunsOfAgent,
+            links: toRunsOfAgent('all'),
           },
           sql(
             'timeseries',

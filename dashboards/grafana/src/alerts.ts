@@ -1,6 +1,7 @@
 import { dashboard } from './dashboard.ts'
+import { events, firing } from './events.ts'
 import { chosen } from './filter.ts'
-import { toRun, UID } from './link.ts'
+import { to, toRun, UID } from './link.ts'
 import { band, series, stat, table } from './panel.ts'
 import { sql } from './query.ts'
 
@@ -37,16 +38,11 @@ export const alerts = dashboard({
   sources: ['clickhouse'],
   choices: ['tenant', 'workflow', 'agent', 'model'],
   from: 'now-24h',
-  events: sql(
-    'table',
-    `
-    SELECT time, text, concat(rule, ' ', event) AS title, concat('alert,', severity, ',', event) AS tags
-    FROM alerts WHERE $__timeFilter(time) ORDER BY time LIMIT 500`,
-    'events',
-  ),
+  events,
   rows: [
     {
-      height: 4,
+      height: 7,
+      widths: [3, 3, 3, 15],
       panels: [
         stat(
           {
@@ -56,11 +52,7 @@ export const alerts = dashboard({
             none: '0',
             worse: [1, 5],
           },
-          sql(
-            'table',
-            `
-    SELECT countIf(last = 'fired') AS firing FROM (SELECT identity, argMax(event, time) AS last FROM alerts WHERE time >= $__fromTime - INTERVAL 7 DAY AND time <= $__toTime GROUP BY identity)`,
-          ),
+          sql('table', `SELECT count() AS firing FROM ${firing}`),
         ),
         stat(
           { title: 'Fired', says: 'How often an alert fired in this time.', unit: 'short', none: '0' },
@@ -69,6 +61,26 @@ export const alerts = dashboard({
         stat(
           { title: 'Resolved', says: 'How often one was normal again in this time.', unit: 'short', none: '0' },
           sql('table', `SELECT countIf(event = 'resolved') AS resolved FROM alerts WHERE $__timeFilter(time)`),
+        ),
+        table(
+          {
+            title: 'Firing now',
+            says: 'What is not normal, since when, and a run that shows it. The worst first.',
+            unit: 'short',
+            none: 'Nothing is firing',
+          },
+          sql(
+            'table',
+            `
+    SELECT fired_at AS since, how AS severity, which AS rule, who AS agent, in_workflow AS workflow, says AS text, example AS trace_id
+    FROM ${firing}
+    ORDER BY indexOf(['info', 'warning', 'critical'], severity) DESC, since DESC LIMIT 100`,
+          ),
+          {
+            trace_id: { links: toRun },
+            agent: { links: [to('agents', 'agent', 'This agent')] },
+            workflow: { links: [to('overview', 'workflow', 'This workflow')] },
+          },
         ),
       ],
     },

@@ -23,12 +23,14 @@ const columns: Readonly<Record<Choice, string>> = {
 }
 
 /** Rows of the dashboard's time whose columns hold one of the chosen values each. */
-export function chosen(time: string, ...choices: readonly Choice[]): string {
-  const conditions = choices.map(
-    (choice) => `(has(${values(choice)}, ${ALL}) OR hasAny(${values(choice)}, ${columns[choice]}))`,
-  )
-  return [`$__timeFilter(${time})`, ...conditions].join('\n  AND ')
-}
+export const chosen = (time: string, ...choices: readonly Choice[]): string =>
+  [`$__timeFilter(${time})`, within(...choices)].join('\n  AND ')
+
+/** The same of any time. */
+export const within = (...choices: readonly Choice[]): string =>
+  choices
+    .map((choice) => `(has(${values(choice)}, ${ALL}) OR hasAny(${values(choice)}, ${columns[choice]}))`)
+    .join('\n  AND ')
 
 /** Whether nothing is chosen at all: a condition without rows, which spares the look at other tables. */
 export const unchosen = (...choices: readonly Choice[]): string =>

@@ -33,6 +33,37 @@ export const guards = dashboard({
         ),
         stat(
           {
+            title: 'Got through',
+            says: 'Findings that a policy wanted blocked, asked about or redacted, but that were not: shadow rules, and what telemetry told too late.',
+            unit: 'short',
+            none: '0',
+            worse: [1, 100],
+          },
+          sql(
+            'table',
+            `SELECT countIf(NOT enforced AND action IN ('block', 'ask', 'redact')) AS through FROM findings WHERE ${findings}`,
+          ),
+        ),
+        stat(
+          {
+            title: 'False alarms',
+            says: 'Of the findings that people marked.',
+            unit: 'percentunit',
+            none: 'Nobody marked any',
+            decimals: 1,
+            worse: [0.1, 0.3],
+          },
+          sql(
+            'table',
+            `
+    SELECT countIf(mark = 'false_alarm') / count() AS false_alarms
+    FROM (SELECT finding, argMax(verdict, time) AS mark FROM verdicts WHERE time <= $__toTime GROUP BY finding)
+    WHERE mark IN ('right', 'false_alarm') AND finding IN (SELECT id FROM findings WHERE ${findings})
+    HAVING count() > 0`,
+          ),
+        ),
+        stat(
+          {
             title: 'Refused calls',
             says: 'Calls that the gate denied, whatever the reason.',
             unit: 'short',

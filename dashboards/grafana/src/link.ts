@@ -26,11 +26,23 @@ export const toRun: readonly ValueLink[] = [
   { title: 'Open run in Outrider', url: '${outrider}/runs/${__value.raw:percentencode}', targetBlank: true },
 ]
 
-/** The runs of an agent, around the time of the cell that was clicked. */
-export const toRunsOfAgent: readonly ValueLink[] = [
+/** What is chosen where the click was. */
+const CHOSEN =
+  '${__url_time_range}&${tenant:queryparam}&${workflow:queryparam}&${agent:queryparam}&${model:queryparam}&${outrider:queryparam}'
+const runsThat = (only: 'errors' | 'refused', title: string): readonly ValueLink[] => [
+  { title, url: `/d/${UID.runs}?var-only=${only}&${CHOSEN}`, targetBlank: false },
+]
+export const failed = runsThat('errors', 'Runs with errors')
+export const refused = runsThat('refused', 'Runs with refused calls')
+export const toAlerts: readonly ValueLink[] = [
+  { title: 'Alerts', url: `/d/${UID.alerts}?${CHOSEN}`, targetBlank: false },
+]
+
+/** The runs of an agent, around the time of the cell that was clicked: all of them, or those that explain a red one. */
+export const toRunsOfAgent = (only: 'all' | 'errors'): readonly ValueLink[] => [
   {
     title: 'Runs of ${__field.labels.agent} around this time',
-    url: `/d/${UID.runs}?var-agent=\${__field.labels.agent:percentencode}&time=\${__value.time}&time.window=3600000&\${tenant:queryparam}&\${outrider:queryparam}`,
+    url: `/d/${UID.runs}?var-agent=\${__field.labels.agent:percentencode}&var-only=${only}&time=\${__value.time}&time.window=3600000&\${tenant:queryparam}&\${outrider:queryparam}`,
     targetBlank: false,
   },
   {

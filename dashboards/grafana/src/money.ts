@@ -1,6 +1,6 @@
 import { VariableType } from '@grafana/grafana-foundation-sdk/dashboard'
 import { dashboard } from './dashboard.ts'
-import { chosen } from './filter.ts'
+import { chosen, within } from './filter.ts'
 import { to, toRun, UID } from './link.ts'
 import { ranking, series, stat, table } from './panel.ts'
 import { prom, sql } from './query.ts'
@@ -43,6 +43,22 @@ export const money = dashboard({
         ),
         stat(
           {
+            title: 'Against before',
+            says: 'How much more, or less, than in as long a time before.',
+            unit: 'percentunit',
+            none: 'Nothing before',
+            decimals: 1,
+          },
+          sql(
+            'table',
+            `
+    SELECT sumIf(cost_usd, spend.time >= $__fromTime) / nullIf(sumIf(cost_usd, spend.time < $__fromTime), 0) - 1 AS more
+    FROM spend WHERE spend.time >= $__fromTime - ($__toTime - $__fromTime) AND spend.time <= $__toTime
+      AND ${within('tenant', 'workflow', 'agent', 'model')}`,
+          ),
+        ),
+        stat(
+          {
             ...usd,
             title: 'Per successful run',
             says: 'All money, that of failed runs too, by the runs that ended well.',
@@ -75,6 +91,17 @@ export const money = dashboard({
             'table',
             `SELECT countIf(counted AND kind = 'llm' AND cost_source = 'unpriced') AS calls FROM spans WHERE ${chosen('start_time', 'tenant', 'workflow', 'agent', 'model')}`,
           ),
+        ),
+        stat(
+          {
+            title: 'Fullest budget',
+            says: 'Spent and held of the limit, of the account that is nearest to it. At 1 calls are refused.',
+            unit: 'percentunit',
+            none: noBudget,
+            decimals: 0,
+            worse: [0.8, 1],
+          },
+          prom('max(outrider_budget_used_ratio)', 'used', { instant: true }),
         ),
         stat(
           {
@@ -138,22 +165,27 @@ export const money = dashboard({
         series(
           {
             ...usd,
-            title: 'Budgets: spent',
-            says: 'What each budget has spent in its current windows, added up over its accounts.',
+            title: 'Budgets: used',
+            says: 'Spent and held of the limit, of the fullest account of each budget. At 1 its calls are refused.',
+            unit: 'percentunit',
+            worse: [0.8, 1],
             none: noBudget,
             min: 0,
           },
-          [prom('sum by (budget) (outrider_budget_spent_usd)', '{{budget}}')],
+          [prom('max by (budget) (outrider_budget_used_ratio)', '{{budget}}')],
         ),
         series(
           {
             ...usd,
-            title: 'Budgets: held',
-            says: 'Money that calls in flight may still spend.',
+            title: 'Budgets: spent and held',
+            says: 'What each budget has spent in its current windows, and what calls in flight may still spend, over its accounts.',
             none: noBudget,
             min: 0,
           },
-          [prom('sum by (budget) (outrider_budget_held_usd)', '{{budget}}')],
+          [
+            prom('sum by (budget) (outrider_budget_spent_usd)', '{{budget}}: spent'),
+            prom('sum by (budget) (outrider_budget_held_usd)', '{{budget}}: held', { refId: 'B' }),
+          ],
         ),
         series({ ...usd, title: 'Burn', says: 'USD an hour, over the last half hour, by agent.', min: 0 }, [
           prom('sum by (agent) (rate(outrider_cost_usd_total[30m])) * 3600', '{{agent}}'),

@@ -1,6 +1,7 @@
 import { dashboard } from './dashboard.ts'
+import { events, firing } from './events.ts'
 import { chosen } from './filter.ts'
-import { to, UID } from './link.ts'
+import { failed, refused, to, toAlerts, UID } from './link.ts'
 import { series, stat, table } from './panel.ts'
 import { sql } from './query.ts'
 
@@ -16,6 +17,7 @@ export const overview = dashboard({
   says: 'What is happening: runs, success, speed, cost, tokens, errors and refusals.',
   sources: ['clickhouse'],
   choices: ['tenant', 'workflow', 'agent', 'model'],
+  events,
   rows: [
     {
       height: 4,
@@ -31,8 +33,19 @@ export const overview = dashboard({
             unit: 'percentunit',
             none,
             decimals: 1,
+            better: [0.9, 0.97],
           },
           sql('table', `SELECT countIf(status != 'error') / count() AS success FROM runs WHERE ${runs}`),
+        ),
+        stat(
+          {
+            title: 'Failed runs',
+            says: 'Runs whose root span ended in an error. A click shows them.',
+            unit: 'short',
+            none: '0',
+            links: failed,
+          },
+          sql('table', `SELECT countIf(status = 'error') AS failed FROM runs WHERE ${runs}`),
         ),
         stat(
           { title: 'p95 of a run', says: '95 of 100 runs were faster.', unit: 'ms', none },
@@ -61,8 +74,25 @@ export const overview = dashboard({
           ),
         ),
         stat(
-          { title: 'Refusals', says: 'Calls that the gate did not let through.', unit: 'short', none: '0' },
+          {
+            title: 'Refusals',
+            says: 'Calls that the gate did not let through. A click shows their runs.',
+            unit: 'short',
+            none: '0',
+            links: refused,
+          },
           sql('table', `SELECT countIf(decision = 'deny') AS refusals FROM decisions WHERE ${decisions}`),
+        ),
+        stat(
+          {
+            title: 'Alerts firing',
+            says: 'Of the whole installation, whatever is chosen above.',
+            unit: 'short',
+            none: '0',
+            worse: [1, 5],
+            links: toAlerts,
+          },
+          sql('table', `SELECT count() AS firing FROM ${firing}`),
         ),
       ],
     },

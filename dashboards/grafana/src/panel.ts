@@ -56,6 +56,8 @@ export interface About {
   readonly max?: number
   /** From which value on it is yellow, and red. */
   readonly worse?: readonly [number, number]
+  /** The other way round: red below the first, yellow up to the second. */
+  readonly better?: readonly [number, number]
   readonly links?: readonly ValueLink[]
 }
 
@@ -71,14 +73,10 @@ function base(
   options: unknown,
   field: Partial<Field> = {},
 ): Panel {
-  const { title, says, unit, none, decimals, min, max, worse, links } = about
-  const steps =
-    worse === undefined
-      ? []
-      : [
-          { value: worse[0], color: 'yellow' },
-          { value: worse[1], color: 'red' },
-        ]
+  const { title, says, unit, none, decimals, min, max, worse, better, links } = about
+  const [ends, colours] =
+    better === undefined ? [worse, ['green', 'yellow', 'red']] : [better, ['red', 'yellow', 'green']]
+  const steps = [null, ...(ends ?? [])].map((value, at) => ({ value, color: colours[at]! }))
   const known = {
     ...(decimals === undefined ? {} : { decimals }),
     ...(min === undefined ? {} : { min }),
@@ -96,8 +94,8 @@ function base(
       defaults: {
         unit,
         noValue: none,
-        color: { mode: worse === undefined ? FieldColorModeId.PaletteClassic : FieldColorModeId.Thresholds },
-        thresholds: { mode: ThresholdsMode.Absolute, steps: [{ value: null, color: 'green' }, ...steps] },
+        color: { mode: ends === undefined ? FieldColorModeId.PaletteClassic : FieldColorModeId.Thresholds },
+        thresholds: { mode: ThresholdsMode.Absolute, steps },
         ...known,
         ...field,
       },
@@ -111,7 +109,8 @@ const tooltip = { ...defaultVizTooltipOptions(), mode: TooltipDisplayMode.Multi,
 
 /** One number. */
 export function stat(about: About, ...queries: readonly Query[]): Panel {
-  const coloured = about.worse === undefined ? BigValueColorMode.None : BigValueColorMode.Value
+  const coloured =
+    about.worse === undefined && about.better === undefined ? BigValueColorMode.None : BigValueColorMode.Value
   const options = { ...statDefaults(), graphMode: BigValueGraphMode.None, colorMode: coloured, wideLayout: true }
   return base('stat', about, queries, {
     ...options,

@@ -6,6 +6,9 @@ import { stat, table, trace } from './panel.ts'
 import { sql } from './query.ts'
 
 const one = `trace_id = ${typed('traceId')}`
+/** Of the spans that fit the filters: an agent's own errors, where an agent is chosen. */
+const only = `multiIf(${typed('only')} = 'errors', countIf(status = 'error') > 0,
+        ${typed('only')} = 'refused', countIf(kind = 'gate' AND attributes['outrider.gate.decision'] = 'deny') > 0, 1)`
 const unchosen = 'Choose a run above'
 const usd = { unit: 'currencyUSD', decimals: 4 } as const
 
@@ -16,6 +19,18 @@ export const runs = dashboard({
   sources: ['clickhouse'],
   choices: ['tenant', 'workflow', 'agent', 'model', 'version'],
   variables: [
+    {
+      type: VariableType.Custom,
+      name: 'only',
+      label: 'Show',
+      query: 'all runs : all, with errors : errors, with refused calls : refused',
+      options: [
+        { text: 'all runs', value: 'all', selected: true },
+        { text: 'with errors', value: 'errors', selected: false },
+        { text: 'with refused calls', value: 'refused', selected: false },
+      ],
+      current: { text: 'all runs', value: 'all' },
+    },
     { type: VariableType.Textbox, name: 'traceId', label: 'Trace ID', query: '', current: { text: '', value: '' } },
   ],
   rows: [
@@ -41,7 +56,9 @@ export const runs = dashboard({
     WHERE $__timeFilter(start_time) AND trace_id IN (
       SELECT trace_id FROM spans
       WHERE ${chosen('start_time', 'tenant', 'workflow', 'agent', 'model', 'version')}
-      GROUP BY trace_id ORDER BY max(start_time) DESC LIMIT 200)
+      GROUP BY trace_id
+      HAVING ${only}
+      ORDER BY max(start_time) DESC LIMIT 200)
     GROUP BY trace_id ORDER BY started DESC`,
           ),
           {

@@ -109,7 +109,15 @@ describe.each(Object.entries(boards))('%s', (_name, board) => {
   })
 })
 
-it('the overview leads to what failed, and a red cell to its runs', () => {
-  const agents = JSON.stringify(boards.agents)
-  expect(agents).toContain(`/d/${UID.runs}?var-agent=\${__field.labels.agent:percentencode}&time=\${__value.time}`)
+it('the overview leads to what failed, and a red cell to the runs that explain it', () => {
+  const links = (board: keyof typeof boards, title: string) => {
+    const panel = boards[board].panels?.find((one) => one.title === title) as unknown as Required<Panel>
+    return panel.fieldConfig.defaults.links?.map(({ url }) => url) ?? []
+  }
+  expect(links('overview', 'Failed runs')[0]).toMatch(new RegExp(`^/d/${UID.runs}\\?var-only=errors&`))
+  expect(links('overview', 'Refusals')[0]).toMatch(new RegExp(`^/d/${UID.runs}\\?var-only=refused&`))
+  expect(links('agents', 'Failing calls')[0]).toContain(
+    `/d/${UID.runs}?var-agent=\${__field.labels.agent:percentencode}&var-only=errors&time=\${__value.time}`,
+  )
+  expect(links('agents', 'Latency, p95')[0]).toContain('&var-only=all&')
 })

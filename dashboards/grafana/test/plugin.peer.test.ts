@@ -2,16 +2,19 @@
  * Every query of every dashboard by the parts that Grafana's ClickHouse plugin is made of (its SDK, sqlds, clickhouse-go),
  * set up by what is provisioned, against a real collector with a key: what panels would get. Says so where there is no Go.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text as all } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { startEngine } from '../../../collector/src/engine/engine.ts'
 import { newKey } from '../../../collector/src/keys.ts'
 import { openStore } from '../../../collector/src/store/open.ts'
 import { type Running, startCollector } from '../../../collector/test/collector.ts'
+import { CLUSTER, type OneShard, startOneShard } from '../../../collector/test/one-shard.ts'
 import { asked } from '../src/asked.ts'
 import { fillVariables, type Values } from '../src/expand.ts'
 import { CHOICES } from '../src/filter.ts'
@@ -23,7 +26,7 @@ const cwd = new URL('../../../collector/test/grafana-plugin/', import.meta.url).
 const now = Date.now()
 const everything: Values = {
   ...Object.fromEntries(CHOICES.map((name) => [name, ['$__all']])),
-  ...{ by: 'workflow', traceId: '1'.padStart(32, '0'), outrider: 'http://localhost:4318' },
+  ...{ by: 'workflow', only: 'all', traceId: '1'.padStart(32, '0'), outrider: 'http://localhost:4318' },
 }
 
 interface Field {
@@ -49,106 +52,133 @@ const timed = ({ type }: Field) => /^\*?time\.Time$/.test(type)
 const text = ({ type }: Field) => /^\*?string$/.test(type)
 
 // its first build takes a minute and a half of a core: only where the whole of it was asked for
-describe.runIf(required)('the parts of the plugin', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'outrider-grafana-'))
-  const grafana = newKey({ name: 'grafana', scopes: ['query'] })
-  const program = join(dir, 'plugin')
-  let running: Running
+describe.runIf(required).each(['the embedded engine', 'a cluster of one shard'])(
+  'the parts of the plugin, over %s,',
+  (place) => {
+    const dir = mkdtempSync(join(tmpdir(), 'outrider-grafana-'))
+    const grafana = newKey({ name: 'grafana', scopes: ['query'] })
+    const program = join(dir, 'plugin')
+    let running: Running
+    let shard: OneShard | null = null
 
-  beforeAll(async () => {
-    const built = spawnSync('go', ['build', '-o', program, '.'], { cwd, encoding: 'utf8' })
-    expect([built.status, built.stderr]).toEqual([0, ''])
-    await seeded(join(dir, 'data', 'clickhouse'))
-    writeFileSync(join(dir, 'outrider.yaml'), `keys:\n${grafana.yaml.replace(/^/gm, '  ').trimEnd()}\n`)
-    running = await startCollector({
-      OUTRIDER_DATA_DIR: join(dir, 'data'),
-      OUTRIDER_CONFIG: join(dir, 'outrider.yaml'),
+    beforeAll(async () => {
+      const built = spawnSync('go', ['build', '-o', program, '.'], { cwd, encoding: 'utf8' })
+      expect([built.status, built.stderr]).toEqual([0, ''])
+      const env: Record<string, string> = {
+        OUTRIDER_DATA_DIR: join(dir, 'data'),
+        OUTRIDER_CONFIG: join(dir, 'outrider.yaml'),
+      }
+      const keys = `keys:\n${grafana.yaml.replace(/^/gm, '  ').trimEnd()}\n`
+      if (place === 'the embedded engine') {
+        await seeded(join(dir, 'data', 'clickhouse'))
+        writeFileSync(join(dir, 'outrider.yaml'), keys)
+      } else {
+        shard = await startOneShard()
+        const login = { username: 'writer', password: shard.password }
+        const store = await openStore({
+          ...{ url: shard.url, lanes: { write: login, read: login }, cluster: CLUSTER, retentionDays: 30 },
+        })
+        await seed(store, now)
+        await store.close()
+        env.CLICKHOUSE_URL = `${shard.url.replace('//', `//writer:${shard.password}@`)}/outrider`
+        writeFileSync(join(dir, 'outrider.yaml'), `${keys}store: { cluster: ${CLUSTER} }\n`)
+      }
+      running = await startCollector(env)
+    }, 300_000)
+    afterAll(async () => {
+      await running.stop()
+      await shard?.close()
+      rmSync(dir, { recursive: true, force: true })
     })
-  }, 300_000)
-  afterAll(async () => {
-    await running.stop()
-    rmSync(dir, { recursive: true, force: true })
-  })
 
-  /** What is provisioned, as Grafana hands it to the plugin, with the environment filled in. */
-  function askAll(queries: readonly unknown[], key = grafana.key): Told {
-    const { hostname, port } = new URL(running.url)
-    const environment = new Map([
-      ['$OUTRIDER_HOST', hostname],
-      ['$OUTRIDER_PORT', port],
-      ['$OUTRIDER_API_KEY', key],
-    ])
-    const filled = (settings: Readonly<Record<string, unknown>>) =>
-      Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, environment.get(`${value}`) ?? value]))
-    const source = parse(readFileSync(sources, 'utf8')).datasources.find(
-      ({ uid }: { uid: string }) => uid === 'outrider-clickhouse',
-    )
-    const input = JSON.stringify({
-      ...{ jsonData: filled(source.jsonData), secureJsonData: filled(source.secureJsonData) },
-      ...{ fromMs: now - 6 * 3_600_000, toMs: now + 600_000, queries },
-    })
-    const done = spawnSync(program, { input, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
-    if (done.status !== 0) throw new Error(done.stderr.slice(-2000))
-    return JSON.parse(done.stdout)
-  }
-
-  const targets = (timezone: string) =>
-    asked.map(({ rawSql, queryType }, at) => ({
-      ...{ refId: `Q${at}`, rawSql: fillVariables(rawSql, everything), queryType, meta: { timezone } },
-      ...{ format: { timeseries: 0, table: 1, traces: 3 }[queryType], intervalMs: 120_000, maxDataPoints: 300 },
-    }))
-
-  it('are healthy, and every query gives its panel what that draws', () => {
-    const told = askAll(targets('UTC'))
-    expect([told.healthy, told.says]).toEqual([true, 'Data source is working'])
-    const wrong = asked.flatMap(({ board, panel, shape, refId }, at) => {
-      const { error, frames } = told.answers[at]!
-      const why = error ?? lacks(shape, refId, frames)
-      return why === null ? [] : [`${board}: ${panel} (${refId}): ${why}`]
-    })
-    expect(wrong).toEqual([])
-  })
-
-  it('give the same moments and figures whatever time zone the reader is in', () => {
-    const shapes = (zone: string) =>
-      askAll(targets(zone)).answers.map(({ frames }) =>
-        frames.map(({ rows, fields }) => [rows, fields.map(({ name, first }) => [name, instant(first)])]),
+    /** What is provisioned, as Grafana hands it to the plugin, with the environment filled in. */
+    async function askAll(queries: readonly unknown[], key = grafana.key): Promise<Told> {
+      const { hostname, port } = new URL(running.url)
+      const environment = new Map([
+        ['$OUTRIDER_HOST', hostname],
+        ['$OUTRIDER_PORT', port],
+        ['$OUTRIDER_API_KEY', key],
+      ])
+      const filled = (settings: Readonly<Record<string, unknown>>) =>
+        Object.fromEntries(
+          Object.entries(settings).map(([name, value]) => [name, environment.get(`${value}`) ?? value]),
+        )
+      const source = parse(readFileSync(sources, 'utf8')).datasources.find(
+        ({ uid }: { uid: string }) => uid === 'outrider-clickhouse',
       )
-    expect(shapes('Asia/Kolkata')).toEqual(shapes('America/St_Johns'))
-  })
-
-  it('list what there is to ask for, as the editor of a query does', () => {
-    const first = (rawSql: string) => {
-      const [answer] = askAll([{ refId: 'A', rawSql, format: 1 }]).answers
-      expect(answer?.error).toBeUndefined()
-      return answer!.frames[0]!
+      const input = JSON.stringify({
+        ...{ jsonData: filled(source.jsonData), secureJsonData: filled(source.secureJsonData) },
+        ...{ fromMs: now - 6 * 3_600_000, toMs: now + 600_000, queries },
+      })
+      // this process is between the collector and the cluster: it must not stand still meanwhile
+      const child = spawn(program)
+      child.stdin.end(input)
+      const [told, why, [status]] = await Promise.all([all(child.stdout), all(child.stderr), once(child, 'close')])
+      if (status !== 0) throw new Error(why.slice(-2000))
+      return JSON.parse(told)
     }
-    expect(first('SHOW DATABASES').fields[0]?.first).toBe('outrider')
-    expect(first('SHOW TABLES FROM "outrider"').rows).toBeGreaterThan(5)
-    expect(first('DESC TABLE "outrider"."runs"').fields.map(({ name }) => name)).toContain('type')
-    expect(first('SELECT version()').rows).toBe(1)
-    const columns = "SELECT name, type, table FROM system.columns WHERE database IN ('outrider')"
-    expect(first(columns).rows).toBeGreaterThan(50)
-    expect(first('SELECT database, name FROM system.tables ORDER BY database, name').fields[0]?.first).toBe('outrider')
-    const named = `SELECT database, table, name, type, comment FROM system.columns
+
+    const targets = (timezone: string) =>
+      asked.map(({ rawSql, queryType }, at) => ({
+        ...{ refId: `Q${at}`, rawSql: fillVariables(rawSql, everything), queryType, meta: { timezone } },
+        ...{ format: { timeseries: 0, table: 1, traces: 3 }[queryType], intervalMs: 120_000, maxDataPoints: 300 },
+      }))
+
+    it('are healthy, and every query gives its panel what that draws', async () => {
+      const told = await askAll(targets('UTC'))
+      expect([told.healthy, told.says]).toEqual([true, 'Data source is working'])
+      const wrong = asked.flatMap(({ board, panel, shape, refId }, at) => {
+        const { error, frames } = told.answers[at]!
+        const why = error ?? lacks(shape, refId, frames)
+        return why === null ? [] : [`${board}: ${panel} (${refId}): ${why}`]
+      })
+      expect(wrong).toEqual([])
+    })
+
+    it('give the same moments and figures whatever time zone the reader is in', async () => {
+      const shapes = async (zone: string) =>
+        (await askAll(targets(zone))).answers.map(({ frames }) =>
+          frames.map(({ rows, fields }) => [rows, fields.map(({ name, first }) => [name, instant(first)])]),
+        )
+      expect(await shapes('Asia/Kolkata')).toEqual(await shapes('America/St_Johns'))
+    })
+
+    it('list what there is to ask for, as the editor of a query does', async () => {
+      const views = place === 'the embedded engine' ? 'outrider' : 'outrider_views'
+      const first = async (rawSql: string) => {
+        const [answer] = (await askAll([{ refId: 'A', rawSql, format: 1 }])).answers
+        expect(answer?.error).toBeUndefined()
+        return answer!.frames[0]!
+      }
+      expect((await first('SHOW DATABASES')).fields[0]?.first).toBe(views)
+      expect((await first('SHOW TABLES FROM "outrider"')).rows).toBeGreaterThan(5)
+      expect((await first('DESC TABLE "outrider"."runs"')).fields.map(({ name }) => name)).toContain('type')
+      expect((await first('SELECT version()')).rows).toBe(1)
+      const columns = "SELECT name, type, table FROM system.columns WHERE database IN ('outrider')"
+      expect((await first(columns)).rows).toBeGreaterThan(50)
+      expect((await first('SELECT database, name FROM system.tables ORDER BY database, name')).fields[0]?.first).toBe(
+        views,
+      )
+      const named = `SELECT database, table, name, type, comment FROM system.columns
       WHERE (database, table) IN (('outrider', 'runs'), ('default', 'spans')) ORDER BY database, table, position`
-    expect(first(named).fields[1]?.first).toBe('runs')
-    const functions = `
+      expect((await first(named)).fields[1]?.first).toBe('runs')
+      const functions = `
       SELECT
         name, is_aggregate, case_insensitive, alias_to, origin, description,
         syntax, arguments, returned_value, examples, categories
       FROM system.functions
       LIMIT 10000
     `
-    expect(first(functions).rows).toBeGreaterThan(1000)
-  })
+      expect((await first(functions)).rows).toBeGreaterThan(1000)
+    })
 
-  it('hear why, where a statement may not be or a key is wrong', () => {
-    const [answer] = askAll([{ refId: 'A', rawSql: 'DROP TABLE default.spans', format: 1 }]).answers
-    expect(answer?.error).toContain('Only SELECT')
-    expect(() => askAll([], 'or_query_wrong')).toThrow('OUT_KEY_UNKNOWN')
-  })
-})
+    it('hear why, where a statement may not be or a key is wrong', async () => {
+      const [answer] = (await askAll([{ refId: 'A', rawSql: 'DROP TABLE default.spans', format: 1 }])).answers
+      expect(answer?.error).toContain('Only SELECT')
+      await expect(askAll([], 'or_query_wrong')).rejects.toThrow('OUT_KEY_UNKNOWN')
+    })
+  },
+)
 
 describe.skipIf(required)('Grafana', () => {
   it.skip('the plugin is tried only where OUTRIDER_TEST_GO=required', () => {})

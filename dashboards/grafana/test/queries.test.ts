@@ -12,7 +12,7 @@ const now = Date.now()
 const range = { fromMs: now - 6 * 3_600_000, toMs: now + 600_000, intervalMs: 120_000 }
 const everything: Values = {
   ...Object.fromEntries(CHOICES.map((name) => [name, ['$__all']])),
-  ...{ by: 'workflow', traceId: '1'.padStart(32, '0'), outrider: 'http://localhost:4318' },
+  ...{ by: 'workflow', only: 'all', traceId: '1'.padStart(32, '0'), outrider: 'http://localhost:4318' },
 }
 const text = (rawSql: string, values: Values = everything) => fillMacros(fillVariables(rawSql, values), range)
 
@@ -119,6 +119,25 @@ describe('a choice', () => {
     expect(await workflows(['nobody'])).toEqual([])
     expect(await workflows(['$__all'])).toHaveLength(HOSTILE.length + 1)
   })
+})
+
+it('a click on a red cell, or on failed or refused runs, shows those and no others', async () => {
+  const { rawSql } = asked.find(({ board, panel }) => board === 'runs' && panel === 'Runs')!
+  const shown = async (only: string, agent = '$__all') =>
+    (await ask(text(rawSql, { ...everything, only, agent: [agent] }))).rows.map(({ errors, refused }) => [
+      Number(errors) > 0,
+      Number(refused) > 0,
+    ])
+  const all = await shown('all')
+  const failing = all.filter(([errors]) => errors)
+  expect(failing.length).toBeGreaterThan(0)
+  expect(failing.length).toBeLessThan(all.length)
+  expect(await shown('errors')).toEqual(failing)
+  const ofAgent = await shown('errors', 'researcher')
+  expect(ofAgent.length).toBeGreaterThan(0)
+  expect(ofAgent.every(([errors]) => errors)).toBe(true)
+  expect((await shown('refused')).every(([, refused]) => refused)).toBe(true)
+  expect(await shown("' OR 1 --")).toEqual(all)
 })
 
 it('a month of spans is refused before it is read, not after', async () => {

@@ -16,10 +16,10 @@ export const HOSTILE = [
   'ünï 🙂',
 ]
 
-/** Something for every panel: runs over six hours, failed and refused ones, versions, guards, scores, outcomes, alerts. */
+/** Something for every panel: runs over seven hours, one more than is looked at, failed and refused ones, versions, guards, scores, outcomes, alerts. */
 export async function seed(store: OpenedStore, nowMs: number): Promise<void> {
   const spans: Span[] = []
-  for (let at = 0; at < RUNS; at++) spans.push(...aRun(at, nowMs - (6 * HOUR * (at + 1)) / (RUNS + 1)))
+  for (let at = 0; at < RUNS; at++) spans.push(...aRun(at, nowMs - (7 * HOUR * (at + 1)) / (RUNS + 1)))
   await store.write(spans)
   const traces = [...new Set(spans.map(({ traceId }) => traceId))]
   await store.writeScores(
@@ -42,27 +42,30 @@ export async function seed(store: OpenedStore, nowMs: number): Promise<void> {
       reason: null,
     })),
   )
-  await store.writeAlerts(
-    (['fired', 'resolved'] as const).map((event, at) => ({
-      ...{
-        identity: 'error-rate/triage',
-        event,
-        timeMs: nowMs - (3 - at) * HOUR,
-        rule: 'error-rate',
-        metric: 'error_rate',
-      },
-      ...{ severity: 'critical', examples: [traces[0]!] },
-      body: JSON.stringify({
-        text: 'error_rate of agent triage is 18.0 %',
-        labels: { agent: 'triage' },
-        value: 0.18,
-        center: 0.05,
-        deviation: 0.01,
-        z: 13,
-        sinceMs: nowMs - 3 * HOUR,
-      }),
-    })),
-  )
+  const alert = (event: 'fired' | 'resolved', agent: string, hours: number) => ({
+    ...{
+      identity: `error-rate/${agent}`,
+      event,
+      timeMs: nowMs - hours * HOUR,
+      rule: 'error-rate',
+      metric: 'error_rate',
+    },
+    ...{ severity: 'critical', examples: [traces[0]!] },
+    body: JSON.stringify({
+      text: `error_rate of agent ${agent} is 18.0 %`,
+      labels: { agent },
+      ...{ value: 0.18, center: 0.05, deviation: 0.01, z: 13, sinceMs: nowMs - 3 * HOUR },
+    }),
+  })
+  await store.writeAlerts([
+    alert('fired', 'triage', 3),
+    alert('resolved', 'triage', 2),
+    alert('fired', 'researcher', 1),
+  ])
+  const { findings } = await store.findings(null, { fromMs: nowMs - 12 * HOUR, toMs: nowMs + HOUR, limit: 4 })
+  for (const [at, one] of findings.entries()) {
+    await store.mark(one, { verdict: at === 0 ? 'false_alarm' : 'right', by: 'ann', reason: '', timeMs: nowMs })
+  }
 }
 
 const finding = {

@@ -331,8 +331,11 @@ export function getSwitches(signal: AbortSignal): Promise<Answer<{ readonly swit
 }
 
 /** The latest answers of the gate, newest first. */
-export function getDecisions(signal: AbortSignal): Promise<Answer<{ readonly decisions: readonly Decision[] }>> {
-  return get('/api/decisions?limit=50', signal)
+export function getDecisions(
+  limit: number,
+  signal: AbortSignal,
+): Promise<Answer<{ readonly decisions: readonly Decision[] }>> {
+  return get(`/api/decisions?limit=${limit}`, signal)
 }
 
 /** Stops what `target` covers, or lets it go on. */

@@ -35,12 +35,13 @@ export function certainEnd(text: string, from: number, findings: readonly Omit<S
 
 /** Not between a word that leads to a secret and what it leads to. */
 function back(text: string, from: number, end: number): number {
-  const start = Math.max(from, end - LEAD)
+  const start = Math.max(0, end - LEAD)
   const lead = leading.exec(text.slice(start, end))
-  return lead === null ? end : start + lead.index
+  return lead === null ? end : Math.max(from, start + lead.index)
 }
 
-const leading = /(?:pass|private-lines|private key|flyv1|machine |identified by)[\s\S]*$/i
+const leading =
+  /(?:pass|private-lines|private key|flyv1|machine |identified by|insurance|\b(?:nino|ni no|ni number|vat|ust-idnr|ustid|tva|btw|kennzeichen|plates?)\b)[\s\S]*$/i
 
 /** The start of the run without a blank before `at`. */
 function tokenStart(text: string, at: number): number {

@@ -12,10 +12,16 @@ export interface Keywords {
   readonly looks: readonly number[]
 }
 
+/** Small letters of English are found in capitals too; others are listed as they may stand. */
+const written = (word: string): string[] => [
+  ...new Set([word, ...(/[^\0-\x7f]/.test(word) ? [word.toUpperCase(), word[0]?.toUpperCase() + word.slice(1)] : [])]),
+]
 const kinds = Object.keys(contexts) as Context[]
 const indexOf = Object.fromEntries(kinds.map((kind, index) => [kind, index])) as Readonly<Record<Context, number>>
 const entries: { readonly word: string; readonly kind: number; readonly look: number }[] = [
-  ...kinds.flatMap((kind, index) => contexts[kind].split('|').map((word) => ({ word, kind: index, look: -1 }))),
+  ...kinds.flatMap((kind, index) =>
+    contexts[kind].split('|').flatMap((word) => written(word).map((each) => ({ word: each, kind: index, look: -1 }))),
+  ),
   ...secretLooks.map(({ word }, look) => ({ word, kind: -1, look })),
 ]
 let automaton: Automaton | null = null

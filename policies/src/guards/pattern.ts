@@ -117,7 +117,7 @@ export const re2js: PatternEngine = {
 /** So many matches are looked for in all that is left; a text that has more is read in windows. */
 const WHOLE = 4
 /** Characters of a window at first. */
-const WINDOW = 256
+const WINDOW = 64
 /** Characters of a window before its start: borders of words and lines look at one. */
 const BEFORE = 2
 

@@ -52,6 +52,12 @@ const frames: readonly ((value: string) => string)[] = [
   (value) => `iban ${value}\tssn ${value}\r\n\r\n- phone ${value}`,
 ]
 const others = [
+  'My NI number is AB 12 34 56 C, thanks. Kennzeichen B-MW 1234 parkt falsch.',
+  'MBI 1EG4-TE5-MK73, VAT number GB 123 4567 89 and SV-Nummer 65 170839 J 008 are on file.',
+  'cod. fisc. rssmra85t10a562s, ЕГН 7523169263, 身份证 11010519491231002X 。',
+  '- name: DD_API_KEY\n  value: "d48c3cac5f44538f5e124cee93ad1eb5"\n| DB_PASSWORD | xK9!mPq2vL |\n',
+  'new NetworkCredential("ann@acme.com", "vzihlaquknriqlht") and setenv("API_KEY", "aB3kLm92xZqPw7RtYvN4cD8e")',
+  "the password for user 'ann' is 'adm1n77' now; psexec -u ann -p br4ksha; k=mysql%3A%2F%2Fr%3ANVoT9hMoYQ1G%40h%2Fo",
   '',
   ' ',
   'The weather is fine today, and nothing of note happened at all.',

@@ -68,8 +68,9 @@ export function answerTo(messages: readonly Message[], attempt: number, seed: nu
       )
 
     case 'crawler':
+      // always one more to read: no two answers are the same, and none is the last
       return say(
-        'This source names four others: a trade paper, two shops and a forum of collectors. None of them contradicts it, ' +
+        `Source ${Number(/Source (\d+) names/.exec(text)?.[1] ?? 0) + 1} names four others: a trade paper, two shops and a forum of collectors. None of them contradicts it, ` +
           'but the forum links to an older discussion with figures of last year, and the trade paper has an archive. ' +
           'I should read all of them before I answer, and whatever they lead to, or the report may be incomplete.',
         1150,

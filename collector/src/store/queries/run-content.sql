@@ -7,7 +7,8 @@ FROM (
       *,
       length(input) + length(output) + length(tool_args) + length(retrieval_query) + length(retrieval_documents) AS size
     FROM span_content
-    WHERE trace_id = {traceId:String} AND ({anyTenant:Bool} OR tenant = {tenant:String})
+    WHERE trace_id = {traceId:String} AND day IN (SELECT day FROM trace_lookup WHERE trace_id = {traceId:String})
+      AND ({anyTenant:Bool} OR tenant = {tenant:String})
     ORDER BY received_at DESC
     LIMIT 1 BY tenant, span_id
   )

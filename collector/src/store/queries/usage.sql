@@ -1,5 +1,5 @@
 SELECT table, toString(sum(rows)) AS rows, toString(sum(bytes_on_disk)) AS bytes, min(partition) AS oldest
-FROM system.parts
-WHERE active AND database = currentDatabase()
+FROM {{parts}}
+WHERE active AND database = {database:String}
 GROUP BY table
 ORDER BY table

@@ -27,8 +27,8 @@ interface Edge {
   readonly told: Handoff
 }
 
-const ROOMY = { width: 176, height: 54, right: 96, below: 22 }
-const DENSE = { width: 168, height: 42, right: 132, below: 8 }
+const ROOMY = { width: 176, height: 54, right: 150, below: 22 }
+const DENSE = { width: 156, height: 42, right: 96, below: 8 }
 /** In the fullest layer; more stand closer together, and only the calls of the one that is pointed at have figures. */
 const ROOMY_ROWS = 9
 const MARGIN = 14
@@ -126,8 +126,8 @@ function EdgeWords({ told, from, to }: { told: Handoff; from: Box | undefined; t
   return (
     <span className="edge-words num" aria-hidden="true" style={{ left, top }}>
       {count(told.calls === 0 ? told.runs : told.calls)}
-      {told.failedCalls > 0 && <span className="bad"> {count(told.failedCalls)} ✕</span>}
-      {told.costUsd !== null && <span> {money(told.costUsd)}</span>}
+      {told.failedCalls > 0 && <span className="bad"> · {count(told.failedCalls)} ✕</span>}
+      {told.costUsd !== null && <span> · {money(told.costUsd)}</span>}
     </span>
   )
 }
@@ -151,10 +151,10 @@ interface Box {
   readonly height: number
 }
 
-/** A layer with fewer than the fullest stands in the middle. */
+/** Each layer is spread over the height of the fullest. */
 function boxIn({ layer, row, of }: Placed, rows: number, { width, height, right, below }: typeof ROOMY): Box {
   const left = MARGIN + layer * (width + right)
-  return { layer, left, top: MARGIN + (row + (rows - of) / 2) * (height + below), width, height }
+  return { layer, left, top: MARGIN + (((row + 0.5) * rows) / of - 0.5) * (height + below), width, height }
 }
 
 /** From the right side of one to the left side of the other; back or to itself, in a bow below. */

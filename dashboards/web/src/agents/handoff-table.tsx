@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { count, duration, money } from '../format.ts'
+import { ColumnHeads } from '../ui/column-heads.tsx'
 import { Link } from '../ui/link.tsx'
 import { Text } from '../ui/text.tsx'
 import { visible } from '../visible.ts'
@@ -13,6 +14,15 @@ interface Props {
   readonly runsOfWorkflow: (workflow: string) => string
 }
 
+const COLUMNS = [
+  ['Caller'],
+  ['Called'],
+  ['Calls', 'num'],
+  ['Failed', 'num'],
+  ['Runs', 'num'],
+  ['p95', 'num'],
+  ['Cost', 'num'],
+] as const
 const SHOWN = 25
 
 /** Who calls whom in figures: what the drawing shows, and all that it leaves out. */
@@ -26,17 +36,7 @@ export function HandoffTable({ handoffs, starts, runsOf, runsOfWorkflow }: Props
     <>
       <div className="table-box" data-scrolls>
         <table className="plain">
-          <thead>
-            <tr>
-              <th scope="col">Caller</th>
-              <th scope="col">Called</th>
-              {['Calls', 'Failed', 'Runs', 'p95', 'Cost'].map((name) => (
-                <th key={name} scope="col" className="num">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <ColumnHeads columns={COLUMNS} />
           <tbody>
             {(all ? rows : rows.slice(0, SHOWN)).map((one) => (
               <tr key={JSON.stringify([one.isStart, one.from, one.to])}>

@@ -1,4 +1,5 @@
 import { count, time } from '../format.ts'
+import { ColumnHeads } from '../ui/column-heads.tsx'
 import { Text } from '../ui/text.tsx'
 import type { RuleRate } from './guards-api.ts'
 
@@ -8,33 +9,23 @@ interface Props {
   readonly onFilter: (changes: Readonly<Record<string, string | null>>) => void
 }
 
+const COLUMNS = [
+  ['Rule'],
+  ['Guard'],
+  ['Findings', 'num'],
+  ['Spans', 'num'],
+  ['Enforced', 'num'],
+  ['Marked', 'num'],
+  ['False alarms'],
+  ['Last', 'num'],
+] as const
+
 /** How often each rule speaks and how often it is wrong, as far as people said. */
 export function RuleRates({ rules, now, onFilter }: Props) {
   return (
     <div className="table-box" data-scrolls>
       <table className="plain">
-        <thead>
-          <tr>
-            <th scope="col">Rule</th>
-            <th scope="col">Guard</th>
-            <th scope="col" className="num">
-              Findings
-            </th>
-            <th scope="col" className="num">
-              Spans
-            </th>
-            <th scope="col" className="num">
-              Enforced
-            </th>
-            <th scope="col" className="num">
-              Marked
-            </th>
-            <th scope="col">False alarms</th>
-            <th scope="col" className="num">
-              Last
-            </th>
-          </tr>
-        </thead>
+        <ColumnHeads columns={COLUMNS} />
         <tbody>
           {rules.map((rate) => (
             <tr key={rate.rule}>

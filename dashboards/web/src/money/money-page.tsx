@@ -1,18 +1,27 @@
 /** `GET /money`: what is left of every budget, what is stopped, and what the gate answered. */
 import { useState } from 'react'
 import { type Asked, useAnswer } from '../answer.ts'
-import { getBudgets, getDecisions, getSwitches } from '../api.ts'
+import { type Decision, getBudgets, getDecisions, getSwitches } from '../api.ts'
+import { count } from '../format.ts'
 import { useLive } from '../live.ts'
 import { useNow } from '../now.ts'
+import { go, usePlace, withParameters } from '../place.ts'
+import { Choice } from '../ui/choice.tsx'
 import { Frame } from '../ui/frame.tsx'
 import { LiveSwitch } from '../ui/live-switch.tsx'
 import { ProblemNotice } from '../ui/problem.tsx'
 import { BudgetList } from './budget-list.tsx'
 import { DecisionList } from './decision-list.tsx'
+import { isRefused } from './refused.ts'
 import { SpendSection, useSpend } from './spend-section.tsx'
 import { type Act, SwitchDialog } from './switch-dialog.tsx'
 import { HoldForm, SwitchList } from './switch-list.tsx'
 import './money.css'
+
+const WHICH = ['all', 'refused'] as const
+type Which = (typeof WHICH)[number]
+/** How many answers are looked at: refusals are rare among them. */
+const ASKED = { all: 50, refused: 500 } as const
 
 export function MoneyPage() {
   const now = useNow(1000)
@@ -20,7 +29,9 @@ export function MoneyPage() {
   const [act, setAct] = useState<Act | null>(null)
   const budgets = useAnswer('budgets', getBudgets)
   const switches = useAnswer('switches', getSwitches)
-  const decisions = useAnswer('decisions', getDecisions)
+  const place = usePlace()
+  const which = WHICH.find((one) => one === place.search.get('decisions')) ?? 'all'
+  const decisions = useAnswer(`decisions ${which}`, (signal) => getDecisions(ASKED[which], signal))
   const spend = useSpend()
   const all: readonly Asked<unknown>[] = [budgets, switches, decisions, spend.spend, spend.workflows]
   const askAll = () => {
@@ -62,12 +73,25 @@ export function MoneyPage() {
           <HoldForm onHold={(target) => setAct({ act: 'hold', ...target })} />
         </section>
         <section aria-label="Decisions">
-          <h2>Decisions</h2>
-          <p className="muted">What the gate answered lately, and what became of the money that it held.</p>
+          <div className="page-head">
+            <h2>Decisions</h2>
+            <span className="grow" />
+            <Choice
+              label="Which decisions"
+              options={WHICH.map((one) => [one, one] as const)}
+              value={which}
+              onChoose={(one: Which) => go(withParameters(place, { decisions: one === 'all' ? null : one }), 'replace')}
+            />
+          </div>
+          <p className="muted">
+            {which === 'all'
+              ? 'What the gate answered lately, and what became of the money that it held.'
+              : `What did not happen, and why: of the latest ${ASKED.refused} answers of the gate.`}
+          </p>
           {decisions.value === null ? (
             <Loading asked={decisions} what="decisions" />
           ) : (
-            <DecisionList decisions={decisions.value.decisions} now={now} withRun />
+            <Decisions which={which} decisions={decisions.value.decisions} now={now} />
           )}
         </section>
       </div>
@@ -82,6 +106,13 @@ export function MoneyPage() {
       )}
     </Frame>
   )
+}
+
+function Decisions({ which, decisions, now }: { which: Which; decisions: readonly Decision[]; now: Date }) {
+  const refused = decisions.filter(isRefused)
+  if (which === 'refused' && refused.length === 0 && decisions.length > 0)
+    return <p className="muted">None of the latest {count(decisions.length)} answers was a refusal.</p>
+  return <DecisionList decisions={which === 'all' ? decisions : refused} now={now} withRun />
 }
 
 function Loading({ asked, what }: { asked: Asked<unknown>; what: string }) {

@@ -4,6 +4,7 @@ import { count, money, plural, tokens, UNKNOWN } from '../format.ts'
 import { go, usePlace, withParameters } from '../place.ts'
 import { RANGES } from '../runs/filters.ts'
 import { Choice } from '../ui/choice.tsx'
+import { ColumnHeads } from '../ui/column-heads.tsx'
 import { Link } from '../ui/link.tsx'
 import { ProblemNotice } from '../ui/problem.tsx'
 import { Text } from '../ui/text.tsx'
@@ -12,6 +13,11 @@ import { BY, type By, getSpend, getWorkflows, type Spend, type SpendRow, type Wo
 const SPANS = ['24h', '7d', '30d'] as const
 type Span = (typeof SPANS)[number]
 const SHOWN = 12
+const FIGURES = [['Cost'], ['Share', 'num'], ['Calls', 'num'], ['Tokens in', 'num'], ['Tokens out', 'num']] as const
+const OF_SUCCESS = [
+  ['Succeeded', 'num'],
+  ['Cost per success', 'num'],
+] as const
 
 export interface SpendAsked {
   readonly by: By
@@ -82,34 +88,7 @@ function Shown({ spend: { rows, unpriced, totalUsd }, by, span, workflows }: Sho
     <>
       <div className="table-box" data-scrolls>
         <table className="plain spend">
-          <thead>
-            <tr>
-              <th scope="col">{by}</th>
-              <th scope="col">Cost</th>
-              <th scope="col" className="num">
-                Share
-              </th>
-              <th scope="col" className="num">
-                Calls
-              </th>
-              <th scope="col" className="num">
-                Tokens in
-              </th>
-              <th scope="col" className="num">
-                Tokens out
-              </th>
-              {by === 'workflow' && (
-                <>
-                  <th scope="col" className="num">
-                    Succeeded
-                  </th>
-                  <th scope="col" className="num">
-                    Cost per success
-                  </th>
-                </>
-              )}
-            </tr>
-          </thead>
+          <ColumnHeads columns={[[by], ...FIGURES, ...(by === 'workflow' ? OF_SUCCESS : [])]} />
           <tbody>
             {(all ? rows : rows.slice(0, SHOWN)).map((row) => (
               <tr key={row.key}>

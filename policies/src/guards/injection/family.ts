@@ -57,6 +57,10 @@ export const families: readonly Family[] = [
 0.75 以前|以上|上記|これまで|前の|이전*|위의|앞의|모든 3 指示|命令|ルール|プロンプト|指令|지시*|명령*|규칙*|지침* 4 無視|忘れ|무시*|잊어*|잊고
 0.7 vorherig*|obig*|bisherig*|vorangegangen* 1 anweisung*|instruktion*|regel*|vorgabe*|angabe*|befehl* 3 ignorier*|vergess*|missacht*|verwerf*
 0.7 onceki|oncek*|tum 2 talimat*|kural* 1 yoksay*|unut*|gormezden
+0.7 onceki|oncek*|tum 2 talimat*|kural* 0 yok|dikkate 0 say*|alma
+0.7 tiens|tenez|tenir 1 pas 0 compte 2 instruction*|consigne*|regle*|directive*
+0.7 دستورالعمل*|دستورات|قوانین|دستور* 2 قبلی|پیشین|بالا 3 نادیده|فراموش
+0.7 نادیده|فراموش 2 دستورالعمل*|دستورات|قوانین
 0.7 पिछले|सभी 2 निर्देश*|आदेश 4 अनदेखा|नजरअंदाज|भूल*
 0.5 haben|hast|sie|du|du's 6 zuvor|vorher|bisher 2 gesagt* 4 vergiss|vergessen
 `,
@@ -72,6 +76,7 @@ export const families: readonly Family[] = [
 0.65 システム|시스템*|시스템 1 プロンプト|指示|프롬프트*|지시* 4 REVEAL
 0.6 REVEAL 3 prompt|prompts 0 text|texts|texte|template
 0.65 what|whats|what's|which|was|how 3 your|ihre|deine|ihr 2 system|initial|original|exact|first|secret|hidden|ursprunglichen|internal|full|starting 1 prompt|instructions|message|anweisungen|instruktionen|instruction|rules
+0.6 exact|verbatim|precise|literal 1 words|text|wording|contents 2 your|system|initial|original 1 instructions|prompt|rules|guidelines|initial
 0.65 what|whats|what's 2 system|initial|hidden|original 0 prompt|instructions
 0.5 what|whats|what's 0 are|were|is 0 your 1 instructions|guidelines|rules|directives|prompt|orders
 0.6 affich*|montre*|revel*|copi* 3 invite|prompt|message|instructions 1 systeme|cachee|cachees|privees|secretes
@@ -262,6 +267,9 @@ export const families: readonly Family[] = [
 0.45 delete|drop|wipe|destroy|erase 1 all|every|entire 1 records|record|emails|users|tables|backups|database|customers|accounts
 0.45 grant|give 1 me|attacker|user|everyone 2 admin|administrator|root|full 1 access|privileges|rights|permissions
 0.4 transfer|send|wire 4 money|funds|bitcoin|dollars|usd|eur|euros|btc|eth|amount 5 to 4 account|wallet|attacker|iban|address
+0.5 assistant|ai|llm|agent 0 must|should 0 now|immediately 1 run|call|execute|invoke|use|send
+0.5 give|write|leave|output 2 positive|favorable|favourable|perfect 0 review|rating|evaluation|assessment 0 only
+0.4 do|dont|don't 0 not 1 highlight|mention|list 2 weaknesses|negatives|flaws|drawbacks|shortcomings
 0.5 tenant 4 fetch|read|access|reveal|show 2 tenant
 0.5 another|autre|otro|andere* 1 tenant|tenants|tenant's|locataire|inquilino|mieter*|user's|customer's
 0.5 access|fetch|read|reveal|show|open 2 another|other|someone 1 tenant|user's|customer's|elses|else's
@@ -275,6 +283,8 @@ export const families: readonly Family[] = [
 0.55 SEND 4 SECRET|customer|donnees|datos|daten|dati|prompt|instructions|everything 2 to|at|via|an 2 OUTSIDE
 0.55 send|forward|upload|exfiltrate|leak|email 3 customer|customers|secret|secrets|password|passwords|credentials|records|emails 5 attacker|evil|exfil|webhook|pastebin
 0.55 export|expose|reveal|dump|leak|extract 2 database|customer|user|production 1 credentials|passwords|secrets|records
+0.55 contents|content 2 ssh|env|aws|gnupg|kube|etc 4 to|via|at|http|https|@
+0.6 upload|post|send|forward|submit 2 environment|env 0 variables|vars|file 1 to 1 http|https|@
 0.45 envoyez|envoyer|enviar|envia|senden|schicke|invia 4 attacker|evil|@
 0.5 SEND 2 all|any|customer|user's|private|confidential|users 1 CREDENTIAL|emails|records|conversations|messages|files 2 to|and
 0.5 envoyer|envoyez|enviar|envia|senden|sende 2 donnees|datos|daten|dati
@@ -282,7 +292,8 @@ export const families: readonly Family[] = [
 0.5 image|img|pixel|picture 3 http|https 8 prompt|conversation|secret|history|payload|leak|exfil|canary
 0.5 load|render|fetch 2 pixel|img|image 3 http|https
 0.45 paste|post|upload|submit 1 the|this|our|your|entire 1 conversation|chat|context|history
-0.5 reveal|expose|dump|disclose|leak|steal|include|append 3 CREDENTIAL|headers|confidential|canary
+0.5 reveal|expose|dump|disclose|leak|steal|include|append 3 CREDENTIAL|confidential|canary
+0.5 reveal|dump|disclose|leak|steal 3 headers
 0.5 reveal|expose|disclose|leak|dump|exfiltrat*|print|show|tell|give 3 api|access|session|private|environment|ssh|auth|authorization|database|credit|admin|user 0 key|keys|token|tokens|password|passwords|variables|credentials|cards|secrets
 `,
   },

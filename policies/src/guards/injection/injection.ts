@@ -9,7 +9,7 @@ import { viewsOf, viewTriggers } from '../view/view.ts'
 import { families } from './family.ts'
 import type { Hit } from './grammar.ts'
 import { markersIn } from './marker.ts'
-import { mentioned } from './mention.ts'
+import { meant, mentioned } from './mention.ts'
 import { wordHits } from './words.ts'
 
 /** Who wrote the text. */
@@ -71,7 +71,10 @@ function readSigns(text: string, keep: (sign: Sign) => void, foreign: number, tr
   wordHits(
     text,
     (hit) =>
-      signOf(hit, foreign, (sign) => keep({ ...sign, weight: sign.weight * mentioned(text, sign.start, sign.end) })),
+      signOf(hit, foreign, (sign) => {
+        const { name, weight, start, end } = sign
+        keep({ ...sign, weight: weight * mentioned(text, start, end) * meant(name, text, start, end) })
+      }),
     triggerOf(triggers),
   )
   let weight = 0

@@ -1,4 +1,5 @@
 import { remainder, weighted } from '../checksum.ts'
+import { residentId } from './asian.ts'
 import type { Context } from './context.ts'
 import { type Personal, type Place, personal } from './place.ts'
 
@@ -89,10 +90,43 @@ const codes: readonly Code[] = [
     /^(?:ATU\d{8}|BE[01]\d{9}|DE\d{9}|DK\d{8}|ES[A-Z0-9]\d{7}[A-Z0-9]|FI\d{8}|FR[A-Z0-9]{2}\d{9}|GB\d{9}|IE\d{7}[A-Z]{1,2}|IT\d{11}|NL\d{9}B\d{2}|PL\d{10}|SE\d{12})$/,
   ),
   row('VIN', '', 'vin', /^[A-HJ-NPR-Z0-9]{8}[0-9X][A-HJ-NPR-Z0-9]{2}\d{6}$/),
+  row('VIN', '', 'vin', /^[A-HJ-NPR-Z0-9]{11}\d{6}$/, none, 0.6),
+  row('IE_PPSN', 'IE', 'pps', /^\d{7}[A-W][A-IW]?$/, ppsn),
+  row(
+    'CN_RESIDENT_ID',
+    'CN',
+    null,
+    /^\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}X$/,
+    residentId,
+    0.9,
+  ),
+  row('HK_ID', 'HK', 'hkid', /^[A-Z]{1,2}\d{6}[0-9A]$/),
+  row('TW_ID', 'TW', 'twId', /^[A-Z][1289]\d{8}$/),
+  row(
+    'MX_CURP',
+    'MX',
+    null,
+    /^[A-Z][AEIOUX][A-Z]{2}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[HMX][A-Z]{2}[B-DF-HJ-NP-TV-Z]{3}[A-Z0-9]\d$/,
+  ),
+  row('MX_RFC', 'MX', 'mx', /^[A-ZÑ&]{3,4}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[A-Z0-9]{3}$/),
   row('SWIFT_CODE', '', 'swift', /^[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?$/, none, 0.7),
-  row('LICENSE_PLATE', '', 'plate', /^(?:[A-Z]{2}\d{2}[A-Z]{3}|[A-Z]{3}\d{3,4}|\d[A-Z]{3}\d{3})$/, none, 0.6),
+  row(
+    'LICENSE_PLATE',
+    '',
+    'plate',
+    /^(?:[A-Z]{2}\d{2}[A-Z]{3}|[A-Z]{3}\d{3,4}|\d[A-Z]{3}\d{3}|[A-Z]{2}\d{3}[A-Z]{2})$/,
+    none,
+    0.6,
+  ),
+  row('PASSPORT', '', 'passport', /^(?=(?:[A-Z]*\d){5})(?=\d*[A-Z])[A-Z0-9]{7,9}$/, none, 0.5),
   row('MEDICAL_RECORD_NUMBER', '', 'mrn', /^(?:MRN)?[A-Z]{0,3}\d{6,10}$/, none, 0.6),
 ]
+
+/** Irish: weights 8 to 2, and 9 for a second letter. */
+function ppsn(code: string): boolean {
+  const second = code.length === 9 && code[8] !== 'W' ? (code.charCodeAt(8) - 64) * 9 : 0
+  return 'WABCDEFGHIJKLMNOPQRSTUV'[(weighted(code, [8, 7, 6, 5, 4, 3, 2]) + second) % 23] === code[7]
+}
 
 function nricCheck(code: string): boolean {
   const first = code[0] as 'S' | 'T' | 'F' | 'G' | 'M'
@@ -100,10 +134,66 @@ function nricCheck(code: string): boolean {
   return nric[first][weighted(code.slice(1), [2, 7, 6, 5, 4, 3, 2]) % 11] === code[8]
 }
 
-/** The code that the whole word from `start` to `end` is. The word has letters and digits. */
-export function codeAt(place: Place, start: number, end: number): Personal | null {
-  const word = place.text.slice(start, end)
-  for (const { type, country, context, shape, check, score } of codes) {
+/** Codes that people write with blanks or dashes, with the word that must stand near then. */
+const grouped: ReadonlyMap<string, Context> = new Map([
+  ['UK_NINO', 'nino'],
+  ['US_MBI', 'mbi'],
+  ['ES_NIF', 'nif'],
+  ['ES_NIE', 'nif'],
+  ['DE_SOCIAL_SECURITY', 'svnr'],
+  ['US_DRIVER_LICENSE', 'licence'],
+  ['LICENSE_PLATE', 'plate'],
+  ['VAT_ID', 'vat'],
+])
+/** What is told alone in capitals needs a word beside it in small letters. */
+const smallContexts: ReadonlyMap<string, Context> = new Map([
+  ['IT_FISCAL_CODE', 'fiscale'],
+  ['UK_NINO', 'nino'],
+  ['FI_PERSONAL_IDENTITY_CODE', 'hetu'],
+  ['UK_DRIVING_LICENCE', 'licence'],
+])
+const groupedContexts = [...new Set(grouped.values())]
+const groups = /[A-Z0-9]{1,9}(?:[ -][A-Z0-9]{1,9}){1,5}(?![A-Za-z0-9_])/y
+
+/** The code that begins with the word at `start` and goes on after blanks or dashes: `AB 12 34 56 C`. */
+export function groupedCodeAt(place: Place, start: number): Personal | null {
+  const { text } = place
+  if (!groupedContexts.some((context) => place.has(context)) || /[-_]/.test(text[start - 1] ?? '')) return null
+  groups.lastIndex = start
+  const whole = groups.exec(text)?.[0]
+  if (whole === undefined) return null
+  for (
+    let end = whole.length;
+    end > 0;
+    end = Math.max(whole.lastIndexOf(' ', end - 1), whole.lastIndexOf('-', end - 1))
+  ) {
+    const word = whole.slice(0, end).replace(/[ -]/g, '')
+    if (word.length > 20 || word.length === end) continue
+    for (const { type, country, shape, check } of codes) {
+      const context = grouped.get(type)
+      if (context === undefined || !place.has(context) || (country !== '' && !place.countries.has(country))) continue
+      if (!shape.test(word) || !check(word) || !isGrouped(type, whole.slice(0, end))) continue
+      if (!place.near(context, start, start + end, 40, 12)) continue
+      const why = `Groups in the form of ${type.replaceAll('_', ' ')}, beside a word for it.`
+      return personal(type, type.toLowerCase().replaceAll('_', '-'), start, start + end, 0.7, why)
+    }
+  }
+  return null
+}
+
+/** Short ones only as they are painted and printed: `B-MW 1234`, `F255-9219-0094`. */
+function isGrouped(type: string, said: string): boolean {
+  if (type === 'LICENSE_PLATE') return said.includes('-') || /^[A-Z]{2}\d{2} [A-Z]{3}$/.test(said)
+  return type !== 'US_DRIVER_LICENSE' || (!said.includes(' ') && said.length > 9)
+}
+
+/** The code that the whole word from `start` to `end` is. The word has letters and digits; small ones need a word beside. */
+export function codeAt(place: Place, start: number, end: number, isSmall = false): Personal | null {
+  const said = place.text.slice(start, end)
+  const word = isSmall ? said.toUpperCase() : said
+  for (const { type, country, context: own, shape, check, score } of codes) {
+    const context = isSmall ? (smallContexts.get(type) ?? own) : own
+    if (isSmall && context === null) continue
     if (context !== null && !place.has(context)) continue
     if (country !== '' && !place.countries.has(country)) continue
     if (!shape.test(word) || !check(word)) continue

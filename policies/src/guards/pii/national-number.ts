@@ -1,30 +1,10 @@
 import { luhn, mod1110, remainder, verhoeff, weighted } from '../checksum.ts'
-import type { Context } from './context.ts'
+import { asian } from './asian.ts'
 import { type Digits, endOfGroup, joined } from './digits.ts'
+import { european } from './european.ts'
+import { type National, none, national as row } from './national.ts'
 import { isTail } from './number-tail.ts'
 import { type Personal, type Place, personal } from './place.ts'
-
-interface National {
-  readonly type: string
-  readonly country: string
-  readonly context: Context
-  readonly size: number
-  /** Sizes of groups, as `3-3-4`; one piece is always taken. */
-  readonly shapes: readonly string[]
-  readonly check: (digits: string) => boolean
-}
-
-const none = () => true
-const row = (
-  type: string,
-  country: string,
-  context: Context,
-  size: number,
-  shapes: string,
-  check: (digits: string) => boolean,
-): National => {
-  return { type, country, context, size, shapes: shapes.split(' '), check }
-}
 
 const last = (digits: string): number => digits.charCodeAt(digits.length - 1) - 48
 
@@ -107,6 +87,9 @@ const nationals: readonly National[] = [
   row('US_DRIVER_LICENSE', 'US', 'licence', 8, '', none),
   row('US_DRIVER_LICENSE', 'US', 'licence', 7, '', none),
   row('US_DRIVER_LICENSE', 'US', 'licence', 10, '4-2-4 3-3-4', none),
+  row('US_ITIN', 'US', 'itin', 9, '', (d) => /^9\d\d(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])/.test(d)),
+  ...european,
+  ...asian,
   row('US_BANK_NUMBER', 'US', 'bank', 8, '', none),
   row('US_BANK_NUMBER', 'US', 'bank', 9, '', none),
   row('US_BANK_NUMBER', 'US', 'bank', 10, '', none),
@@ -130,7 +113,7 @@ export function nationalNumber(place: Place, digits: Digits, at: number): Person
   const { sizes, starts, gaps } = digits
   let total = 0
   let key = ''
-  for (let k = at; k < sizes.length && total <= 15; k++) {
+  for (let k = at; k < sizes.length && total <= 18; k++) {
     const gap = gaps[k] as string
     if (k > at && gap !== ' ' && gap !== '-' && gap !== '.' && gap !== '/') return null
     total += sizes[k] as number

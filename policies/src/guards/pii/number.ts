@@ -66,10 +66,13 @@ function address(place: Place, digits: Digits, at: number): Personal | null {
   if (octets.some((octet) => octet.length > 3 || Number(octet) > 255 || (octet.length > 1 && octet[0] === '0')))
     return null
   if (text[end] === '.' && isAlnum(text.charCodeAt(end + 1))) return null
+  const likely = place.near('ip', start, end, 40, 16)
   if (
     isAlnum(text.charCodeAt(end)) ||
     text[end] === '_' ||
-    /[v@^~-]/.test(text[start - 1] ?? '') ||
+    /[v^~-]/.test(text[start - 1] ?? '') ||
+    // a version of a package, unless somebody logs in there
+    (text[start - 1] === '@' && !likely) ||
     text.startsWith('==', start - 2) ||
     octets[0] === '0'
   )
@@ -77,7 +80,6 @@ function address(place: Place, digits: Digits, at: number): Personal | null {
   const [a, b] = octets.map(Number) as [number, number]
   if (a === 127 || a >= 224 || (a === 169 && b === 254)) return null
   const short = octets.join('').length <= 6 || (text[start - 1] === ' ' && isDigit(text.charCodeAt(start - 2)))
-  const likely = place.near('ip', start, end, 40, 16)
   if (place.near('version', start, end, 16, 0)) return null
   if (short && !likely && a !== 10 && !(a === 192 && b === 168)) return null
   if (gaps[at + 4] === '/' && Number(joined(text, digits, at + 4, 1)) <= 32 && (sizes[at + 4] as number) <= 2)

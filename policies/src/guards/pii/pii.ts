@@ -3,7 +3,7 @@
  * recogniser starts where such a thing can begin and looks a bounded distance around.
  */
 import { isAlnum, isDigit, isLetter, isUpper } from '../chars.ts'
-import { codeAt, ibanAt } from './code.ts'
+import { codeAt, groupedCodeAt, ibanAt } from './code.ts'
 import { emailAround } from './email.ts'
 import { groupsAround, macAt } from './network.ts'
 import { numbersAt } from './number.ts'
@@ -82,6 +82,7 @@ function wordEnd(
   const { text } = place
   const size = end - start
   if (digits === 0) {
+    if (size <= 2) found(groupedCodeAt(place, start))
     if (size >= 8 && size <= 11 && place.has('swift')) found(codeAt(place, start, end))
     return
   }
@@ -107,6 +108,7 @@ function wordEnd(
   if (size === 2 || size === 4) found(macAt(text, start))
   // an identifier goes on
   if (after === '_' || text[start - 1] === '_') return
-  if (small === 0 && digits < size && size >= 7 && size <= 20) found(codeAt(place, start, end))
+  if (digits < size && size >= 7 && size <= 20) found(codeAt(place, start, end, small > 0))
+  if (small === 0 && size <= 9) found(groupedCodeAt(place, start))
   if (size >= 26) found(walletAt(place, start, end))
 }
