@@ -77,7 +77,9 @@ describe.each([
 
   const play = async (code: string) => {
     const known = new Set((await runs()).map(({ traceId }) => traceId))
-    await writeFile(join(project.cwd, 'app.ts'), code)
+    // on a busy machine the gate may take longer than a user would wait
+    const patient = code.replace('outrider.start({', 'outrider.start({ gateTimeoutMs: 30_000,')
+    await writeFile(join(project.cwd, 'app.ts'), patient)
     const { stdout, stderr } = await run(process.execPath, ['app.ts'], { cwd: project.cwd, env: env() })
     return { stdout, stderr, runs: (await runs()).filter(({ traceId }) => !known.has(traceId)) }
   }
