@@ -8,6 +8,7 @@ import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { rolldown } from 'rolldown'
+import { joinDeclarations } from './join-declarations.ts'
 import { pruneDeclarations } from './prune-declarations.ts'
 
 const at = (path: string) => new URL(path, import.meta.url)
@@ -64,8 +65,11 @@ const near = new Set(opened)
 for (const door of opened)
   for (const [, path = ''] of (pruned.get(door) ?? '').matchAll(/["'](\.{1,2}\/[\w./-]+)\.js["']/g))
     near.add(join(dirname(door), path))
-for (const [file, text] of pruned)
-  writeFileSync(join(dist, `${file}.d.ts`), narrow(explained(text, near.has(file) && !TABLES.has(file))))
+const told = new Map(
+  [...pruned].map(([file, text]) => [file, explained(text, near.has(file) && !TABLES.has(file))] as const),
+)
+for (const [file, text] of joinDeclarations(told, opened, 'shared/types'))
+  writeFileSync(join(dist, `${file}.d.ts`), narrow(text))
 
 /** One blank for four: nobody reads declarations for their shape. */
 function narrow(text: string): string {

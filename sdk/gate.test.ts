@@ -33,7 +33,13 @@ const nano = (usd: number | undefined) => Math.round((usd ?? Number.NaN) * 1e9)
 
 describe('asking for every call', () => {
   beforeEach(() => {
-    handle = outrider.start({ service: 'real', collector: collector.url, onUnavailable: 'deny' })
+    // a hundred at once on a busy machine: none of them is given up
+    handle = outrider.start({
+      service: 'real',
+      collector: collector.url,
+      onUnavailable: 'deny',
+      gateTimeoutMs: 30_000,
+    })
   })
   afterEach(() => handle.shutdown())
 

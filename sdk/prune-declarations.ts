@@ -4,9 +4,9 @@
  */
 
 /** Path without its ending, as modules name each other, to the text of its declarations. */
-type Declarations = ReadonlyMap<string, string>
+export type Declarations = ReadonlyMap<string, string>
 
-interface Statement {
+export interface Statement {
   readonly text: string
   /** What it declares; none for imports and re-exports. */
   readonly name: string | undefined
@@ -72,7 +72,7 @@ function writtenOf({ text, name, from, bindings, isExport }: Statement, isKept: 
   return [`import type { ${list} } from '${from}';`]
 }
 
-function statementsOf(text: string): Statement[] {
+export function statementsOf(text: string): Statement[] {
   const statements: string[][] = []
   let comment: string[] = []
   for (const line of text.split('\n')) {
@@ -106,7 +106,7 @@ function statementOf(text: string): Statement {
 /** Without comments: what they name is not used. */
 const bare = (text: string) => text.replaceAll(/\/\*[\s\S]*?\*\/\s*|^\/\/.*\n/gm, '').trim()
 
-function resolve(file: string, path: string): string {
+export function resolve(file: string, path: string): string {
   const parts = [...file.split('/').slice(0, -1), ...path.replace(/\.js$/, '').split('/')]
   const out: string[] = []
   for (const part of parts) {

@@ -25,7 +25,7 @@ export interface WrapFigures {
 export interface WrapSettings {
   /** @default 30 */
   readonly rounds?: number
-  /** Calls a turn. @default 200 */
+  /** Calls a turn. @default 600 */
   readonly calls?: number
 }
 
@@ -55,13 +55,13 @@ const request = (content: string | [typeof image]) => ({
 })
 const ask = (client: Client, content: string | [typeof image]) => client.chat.completions.create(request(content))
 
-/** Rounds that are not counted: until then the engine has not compiled everything. */
-const WARM = 10
+/** Rounds that are not counted: an engine compiles what it has run a few thousand times. */
+const WARM = 12
 
 /** Starts the SDK for the time it runs, so call it in a process where nothing else traces. Needs a real collector. */
 export async function measureWrap(
   collector: string,
-  { rounds = 30, calls = 200 }: WrapSettings = {},
+  { rounds = 30, calls = 600 }: WrapSettings = {},
 ): Promise<WrapFigures> {
   // spans are made and not sent, by all: what sending costs is measured beside
   process.env.OTEL_TRACES_EXPORTER = 'none'
@@ -101,10 +101,10 @@ export async function measureWrap(
   }
   const taken: Record<string, number>[] = []
   await outrider.run('bench', async () => {
-    for (let round = -WARM; round < rounds; round += 1) {
+    for (let round = -Math.min(WARM, rounds); round < rounds; round += 1) {
       const micros: Record<string, number> = {}
       for (const [name, once] of Object.entries(turns)) micros[name] = await turn(calls, once)
-      for (const [name, once] of Object.entries(trips)) micros[name] = await waited(Math.ceil(calls / 10), once)
+      for (const [name, once] of Object.entries(trips)) micros[name] = await waited(Math.ceil(calls / 30), once)
       if (round >= 0) taken.push(micros)
     }
   })

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -14,6 +14,11 @@ export interface Packed extends AsyncDisposable {
   readonly tarball: string
   /** Unpacks it where npm would install it for an application in `place`; its dependencies are this repository's. */
   install(place: string, others?: readonly string[]): Promise<void>
+}
+
+async function link(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true })
+  await symlink(from, to)
 }
 
 export async function packSdk(): Promise<Packed> {
@@ -31,12 +36,11 @@ export async function packSdk(): Promise<Packed> {
       const own = join(modules, '@outrider/sdk')
       await mkdir(own, { recursive: true })
       await run('tar', ['-xzf', tarball, '-C', own, '--strip-components', '1'])
-      await mkdir(join(modules, '@opentelemetry'), { recursive: true })
       const telemetry = (await readdir(at('../../node_modules/@opentelemetry'))).filter(
         (name) => !name.startsWith('auto-'),
       )
       for (const name of ['cockatiel', ...others, ...telemetry.map((each) => `@opentelemetry/${each}`)])
-        await symlink(at(`../../node_modules/${name}`), join(modules, name))
+        await link(at(`../../node_modules/${name}`), join(modules, name))
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   }

@@ -2,6 +2,8 @@
 import { outrider } from '@outrider/sdk'
 import OpenAI from 'openai'
 
+// a busy machine may take longer to answer than a user would wait
+if (process.env.PATIENT) outrider.start({ service: 'wrapped', onUnavailable: 'deny', gateTimeoutMs: 30_000 })
 const openai = outrider.wrap(new OpenAI({ maxRetries: 0 }))
 const messages = [{ role: 'user' as const, content: 'hi' }]
 const stream = await openai.chat.completions.create({ model: 'gpt-4o-mini', messages, stream: true })

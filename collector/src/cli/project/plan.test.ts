@@ -56,7 +56,13 @@ describe('a project', () => {
   test.each([
     ['ai', ["import { middleware } from '@outrider/sdk/ai'", "import { wrapLanguageModel } from 'ai'"]],
     ['@langchain/langgraph', ["import { governed, handler } from '@outrider/sdk/langchain'"]],
-    ['@openai/agents', ["import { processor } from '@outrider/sdk/openai-agents'", 'addTraceProcessor(processor())']],
+    [
+      '@openai/agents',
+      [
+        "import { governed, processor } from '@outrider/sdk/openai-agents'",
+        'setDefaultModelProvider(governed(new OpenAIProvider())) // asks before it spends',
+      ],
+    ],
     ['@mastra/core', ["import { exporter } from '@outrider/sdk/mastra'"]],
     ['@modelcontextprotocol/sdk', ["import { governed } from '@outrider/sdk/mcp'"]],
   ])('with %s', (name, lines) => {

@@ -47,10 +47,13 @@ const FRAMEWORKS: readonly Framework[] = [
     name: 'OpenAI Agents',
     packages: ['@openai/agents', '@openai/agents-core'],
     takes: [
-      ['@openai/agents', 'addTraceProcessor'],
-      ['@outrider/sdk/openai-agents', 'processor'],
+      ['@openai/agents', 'addTraceProcessor, OpenAIProvider, setDefaultModelProvider'],
+      ['@outrider/sdk/openai-agents', 'governed, processor'],
     ],
-    code: ['addTraceProcessor(processor())'],
+    code: [
+      'setDefaultModelProvider(governed(new OpenAIProvider())) // asks before it spends',
+      'addTraceProcessor(processor()) // shows runs, agents and tools',
+    ],
   },
   {
     name: 'Mastra',
