@@ -2,16 +2,16 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { compile } from './compile.ts'
 import { runSuite } from './suite.ts'
-import { summaryOf, tableOf, withSummary } from './table.ts'
+import { SUMMARISED, summaryOf, tableOf, withSummary } from './table.ts'
 
 // clients warn of models that end soon
 console.warn = () => {}
 process.emitWarning = () => {}
 const results = await runSuite()
 const typesCompile = compile() === ''
-const readme = new URL('../README.md', import.meta.url)
 writeFileSync(new URL('../docs/conformance.md', import.meta.url), tableOf(results, typesCompile))
-writeFileSync(readme, withSummary(readFileSync(readme, 'utf8'), summaryOf(results, typesCompile)))
+for (const readme of SUMMARISED)
+  writeFileSync(readme, withSummary(readFileSync(readme, 'utf8'), summaryOf(results, typesCompile)))
 for (const { subject, check, same, books, bare, wrapped } of results) {
   if (same && books.length === 0) continue
   process.exitCode = 1

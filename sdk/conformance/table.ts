@@ -65,6 +65,9 @@ export function summaryOf(results: readonly Result[], typesCompile: boolean): st
   ].join('\n')
 }
 
+/** Where the summary stands: the package's page and the project's. */
+export const SUMMARISED = [new URL('../README.md', import.meta.url), new URL('../../README.md', import.meta.url)]
+
 const MARKS = /(<!-- conformance -->\n).*?(\n<!-- \/conformance -->)/s
 
 /** The README with this summary in its place. */
