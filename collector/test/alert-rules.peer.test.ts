@@ -65,4 +65,5 @@ it.runIf(found || required)('promtool finds nothing wrong with them, and their u
   }
 })
 
-it.skipIf(found || required)('promtool is not installed: the rules are not judged by it', () => {})
+// said, and not counted as passed
+if (!found && !required) it.skip('promtool is not installed: the rules are not judged by it', () => {})

@@ -117,4 +117,5 @@ describe.runIf(found)('three collectors on one Redis', () => {
   }
 })
 
-it.skipIf(found)('redis-server is not installed: collectors that share a budget are not tried', () => {})
+// said, and not counted as passed
+if (!found) it.skip('redis-server is not installed: collectors that share a budget are not tried', () => {})

@@ -27,4 +27,5 @@ it.runIf(found || required)('promtool finds nothing wrong with /metrics', async 
   }
 })
 
-it.skipIf(found || required)('promtool is not installed: /metrics is not checked by it', () => {})
+// said, and not counted as passed
+if (!found && !required) it.skip('promtool is not installed: /metrics is not checked by it', () => {})

@@ -90,4 +90,5 @@ it.runIf(limits)('grants nothing while the disk is full, and goes on when there 
   await audit(answers)
 })
 
-it.skipIf(limits)('prlimit is not installed: a full disk is not tried', () => {})
+// said, and not counted as passed
+if (!limits) it.skip('prlimit is not installed: a full disk is not tried', () => {})

@@ -166,4 +166,5 @@ describe.runIf(found)('several collectors on one Redis', () => {
   })
 })
 
-it.skipIf(found)('redis-server is not installed: the ledger on Redis is not tried', () => {})
+// said, and not counted as passed
+if (!found) it.skip('redis-server is not installed: the ledger on Redis is not tried', () => {})

@@ -45,4 +45,5 @@ it.runIf(wanted)(
   600_000,
 )
 
-it.skipIf(wanted)('not a soak, or no strace: the order of sync and answer is not watched', () => {})
+// said, and not counted as passed
+if (!wanted) it.skip('not a soak, or no strace: the order of sync and answer is not watched', () => {})

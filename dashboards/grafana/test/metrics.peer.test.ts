@@ -141,4 +141,5 @@ describe.runIf(found || required)('PromQL', () => {
   })
 })
 
-it.skipIf(found || required)('Prometheus is not installed: no PromQL is asked', () => {})
+// said, and not counted as passed
+if (!found && !required) it.skip('Prometheus is not installed: no PromQL is asked', () => {})
