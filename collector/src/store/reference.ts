@@ -16,6 +16,7 @@ export function referenceMatches(run: RunSummary, query: Omit<RunQuery, 'limit' 
   return [
     query.workflow === undefined || run.workflow === query.workflow,
     query.agent === undefined || run.agents.includes(query.agent),
+    query.failedAgent === undefined || run.failedAgents.includes(query.failedAgent),
     query.model === undefined || run.models.includes(query.model),
     query.user === undefined || run.userId === query.user,
     query.session === undefined || run.sessionId === query.session,
@@ -58,6 +59,7 @@ function summarise(writes: readonly Span[]): RunSummary {
     embeddingTokens: sum(embeddings.map((span) => span.inputTokens)) ?? 0,
     errors: spans.filter((span) => span.status === 'error').length,
     agents: distinct(spans.map((span) => span.agent)),
+    failedAgents: failedAgents(spans),
     models: distinct(spans.flatMap((span) => [span.requestModel, span.responseModel])),
     tools: [...tools]
       .map(([name, all]) => ({ name, calls: all.length, errors: all.filter((s) => s.status === 'error').length }))
@@ -77,6 +79,16 @@ function summarise(writes: readonly Span[]): RunSummary {
     outcomeReason: null,
     rootSeen: root !== undefined,
   }
+}
+
+function failedAgents(spans: readonly Span[]): string[] {
+  const calls = new Set<string>(['llm', 'tool', 'retrieval', 'embedding'])
+  return distinct(spans.map((span) => span.agent)).filter((agent) => {
+    const own = spans.filter((span) => span.agent === agent)
+    const turns = own.filter(({ kind }) => kind === 'agent')
+    const decisive = turns.length > 0 ? turns : own.filter(({ kind }) => calls.has(kind))
+    return decisive.some(({ status }) => status === 'error')
+  })
 }
 
 function stopReasonOf(root: Span, spans: readonly Span[], calls: readonly Span[]): RunSummary['stopReason'] {

@@ -31,6 +31,8 @@ export interface RunQuery {
   readonly cursor?: string
   readonly workflow?: string
   readonly agent?: string
+  /** Runs in which this agent failed, as `failedRuns` of `AgentFigures` counts them. */
+  readonly failedAgent?: string
   readonly user?: string
   readonly session?: string
   readonly tenant?: string
@@ -68,6 +70,8 @@ export interface RunSummary {
   readonly embeddingTokens: number
   readonly errors: number
   readonly agents: readonly string[]
+  /** Those of which a turn failed; where an agent tells no turns, of which a call failed. */
+  readonly failedAgents: readonly string[]
   readonly models: readonly string[]
   readonly tools: readonly { readonly name: string; readonly calls: number; readonly errors: number }[]
   readonly sessionId: string | null

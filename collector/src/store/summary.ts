@@ -28,6 +28,7 @@ export interface SummaryRow {
   readonly embedding_tokens: string
   readonly errors: string
   readonly agents: readonly string[]
+  readonly failed_agents: readonly string[]
   readonly models: readonly string[]
   /** Names and how often each, in step. */
   readonly tool_counts: readonly [readonly string[], readonly string[]]
@@ -68,6 +69,7 @@ export function summaryOf(row: SummaryRow): RunSummary {
     embeddingTokens: Number(row.embedding_tokens),
     errors: Number(row.errors),
     agents: row.agents,
+    failedAgents: row.failed_agents,
     models: row.models,
     tools: toolsOf(row),
     sessionId: text(row.first_session),

@@ -9,6 +9,7 @@ HAVING (toUnixTimestamp64Nano(min(runs.start_time)), trace_id) < ({beforeNs:Int6
   AND min(hour) <= {lastHour:UInt32}
   AND max(has(workflows, {workflow:String})) -- if workflow
   AND max(has(agents, {agent:String})) -- if agent
+  AND max(has(runs.agents, {failedAgent:String})) AND cityHash64(trace_id, sum(runs.arrived)) NOT IN ({{runs-unfailed}}) -- if failedAgent
   AND max(has(models, {model:String})) -- if model
   AND max(has(users, {user:String})) -- if user
   AND max(has(sessions, {session:String})) -- if session
