@@ -48,7 +48,7 @@ function summarise(writes: readonly Span[]): RunSummary {
     name: root?.name ?? null,
     workflow: first(rootsFirst.map((span) => span.workflow)),
     service: first(rootsFirst.map((span) => span.service)),
-    status: root?.status ?? 'unset',
+    status: root === undefined ? 'unset' : statusOf(root, spans),
     stopReason: root === undefined ? null : stopReasonOf(root, spans, calls),
     startNs,
     durationNs: endNs - startNs,
@@ -91,10 +91,18 @@ function failedAgents(spans: readonly Span[]): string[] {
   })
 }
 
+function entryOf(spans: readonly Span[]): Span | undefined {
+  const work = outermost(spans.filter((span) => span.kind === 'agent' || span.kind === 'chain'))
+  return work.find((span) => span.parentSpanId === null) ?? work[0]
+}
+
+function statusOf(root: Span, spans: readonly Span[]): RunSummary['status'] {
+  return root.stopReason === null && entryOf(spans)?.status === 'error' ? 'error' : root.status
+}
+
 function stopReasonOf(root: Span, spans: readonly Span[], calls: readonly Span[]): RunSummary['stopReason'] {
   if (root.stopReason !== null) return root.stopReason
-  const work = outermost(spans.filter((span) => span.kind === 'agent' || span.kind === 'chain'))
-  const entry = work.find((span) => span.parentSpanId === null) ?? work[0]
+  const entry = entryOf(spans)
   const isSaid = ({ parentSpanId, stopReason }: Span) =>
     parentSpanId !== null && stopReason !== null && stopReason !== 'error'
   const said = entry?.stopReason ?? outermost(spans.filter(isSaid))[0]?.stopReason

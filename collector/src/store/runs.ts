@@ -142,8 +142,10 @@ export async function listRuns(
 
 /** The filters that ask for something, by the names that `runs-matching.sql` knows them by. '' asks for nothing. */
 function filters(query: RunQuery): Readonly<Record<string, string | number>> {
-  const { workflow, agent, failedAgent, model, user, session, tenant: ofTenant, status, minCostNano, q } = query
-  const all = { workflow, agent, failedAgent, model, user, session, ofTenant, status, minCostNano, q }
+  const { workflow, agent, failedAgent, model, user, session, tenant: ofTenant, minCostNano, q } = query
+  const failed = query.status === 'error' ? 1 : undefined
+  const status = query.status === 'error' ? undefined : query.status
+  const all = { workflow, agent, failedAgent, model, user, session, ofTenant, failed, status, minCostNano, q }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== '')) as Record<
     string,
     string | number

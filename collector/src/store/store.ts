@@ -58,6 +58,7 @@ export interface RunSummary {
   readonly name: string | null
   readonly workflow: string | null
   readonly service: string | null
+  /** The root's; `error` where a root without a stop reason of its own (a request) let in what failed. */
   readonly status: Status
   readonly stopReason: StopReason | null
   readonly startNs: bigint

@@ -1,6 +1,6 @@
 import { VariableType } from '@grafana/grafana-foundation-sdk/dashboard'
 import { dashboard } from './dashboard.ts'
-import { stopReason } from './ending.ts'
+import { status, stopReason } from './ending.ts'
 import { chosen, typed } from './filter.ts'
 import { to, toRun, UID } from './link.ts'
 import { stat, table, trace } from './panel.ts'
@@ -51,7 +51,7 @@ export const runs = dashboard({
             'table',
             `
     SELECT trace_id, min(start_time) AS started, dateDiff('millisecond', started, max(end_time)) AS duration, anyIf(name, parent_span_id = '') AS name,
-      anyIf(spans.workflow, spans.workflow != '') AS workflow, anyIf(toString(status), parent_span_id = '') AS ended,
+      anyIf(spans.workflow, spans.workflow != '') AS workflow, ${status} AS ended,
       ${stopReason} AS reason, count() AS spans, countIf(status = 'error') AS errors,
       countIf(kind = 'gate' AND attributes['outrider.gate.decision'] = 'deny') AS refused,
       sumIf(ifNull(cost_usd, 0), counted) AS cost, anyIf(user_id, user_id != '') AS user

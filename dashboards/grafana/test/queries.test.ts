@@ -190,6 +190,7 @@ describe('a run below a web request', () => {
     const ended = await of('overview', 'Runs by how they ended')
     expect(ended.map((row) => row.ended).toSorted()).toEqual(['budget_exceeded', 'completed', 'error'])
     expect(await of('overview', 'Workflows')).toMatchObject([{ workflow: 'checkout', runs: '3' }])
+    expect((await of('runs', 'Runs')).map((row) => row.ended).toSorted()).toEqual(['error', 'error', 'unset'])
     expect((await of('runs', 'Runs')).map((row) => row.reason).toSorted()).toEqual([
       'budget_exceeded',
       'completed',
