@@ -20,6 +20,7 @@ WITH
       agent, status, stop_reason, finish_reason, request_model, response_model, input_tokens, output_tokens,
       cache_read_tokens, cache_write_tokens, reasoning_tokens, cost_nano, cost_source, counted, tool_name, session_id,
       user_id, score AS own_score, outcome, (start_time, span_id, tenant) AS place, counted AND kind = 'llm' AS is_call,
+      status = 'error' AND kind IN ('llm', 'tool', 'retrieval', 'embedding') AS is_failed_call,
       toUInt64(toUnixTimestamp64Nano(start_time)) + duration_ns AS end_ns,
       (is_root, end_ns, -toUnixTimestamp64Nano(start_time), span_id, tenant) AS ending, kind IN ('agent', 'chain') AS is_work,
       NOT is_root AND stop_reason NOT IN ('', 'error') AS is_said, (ending, parent_span_id, toString(stop_reason), toString(status)) AS told
@@ -78,6 +79,10 @@ SELECT
   toString(ifNull(sumIf(toUInt128(o.input_tokens), counted AND kind = 'embedding'), 0)) AS embedding_tokens,
   toString(countIf(status = 'error')) AS errors,
   arraySort(groupUniqArrayIf(toString(agent), agent != '')) AS agents,
+  groupUniqArrayIf(toString(agent), agent != '' AND kind = 'agent') AS in_turns,
+  arraySort(arrayConcat(
+    groupUniqArrayIf(toString(agent), agent != '' AND kind = 'agent' AND status = 'error'),
+    arrayFilter(one -> NOT has(in_turns, one), groupUniqArrayIf(toString(agent), agent != '' AND is_failed_call)))) AS failed_agents,
   arraySort(arrayDistinct(arrayConcat(
     groupUniqArrayIf(toString(request_model), request_model != ''),
     groupUniqArrayIf(toString(response_model), response_model != '')))) AS models,
