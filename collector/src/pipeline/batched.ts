@@ -1,9 +1,10 @@
 import { OutriderError } from '../errors.ts'
 import type { Span } from '../span.ts'
+import { turn } from '../turn.ts'
 import type { Sink } from './sink.ts'
 
 export interface BatchSettings {
-  /** A block is sent at the latest with so many spans. @default 10_000 */
+  /** A block is sent at the latest with so many spans, and has no more unless one request does. @default 10_000 */
   readonly rows?: number
   /** Or with so many bytes of text, estimated. @default 24 MiB */
   readonly bytes?: number
@@ -35,9 +36,10 @@ interface Waiting {
 /**
  * Joins waiting requests into one block. Each caller's promise settles when the block with its own spans does.
  *
- * One block is on its way at a time, and a second one when it is large: the store writes one after the other anyway, so
- * blocks grow by themselves under load. An idle collector sends at once; one with a trickle pauses for up to as long
- * as the last block took, so that small blocks never use more than half of the store's time.
+ * A block takes along all that the collector is at work on when its time has come, until it is full: so blocks grow under
+ * load, and nobody waits for what may never come. One is on its way at a time, and a second one when it is full: the store
+ * writes one after the other anyway. An idle collector sends at once; one with a trickle pauses for up to as long as the
+ * last block took, so that small blocks never use more than half of the store's time.
  */
 export function batched(sink: Sink, settings: BatchSettings = {}): Batched {
   const { rows: maxBlock = 10_000, bytes: maxBlockBytes = 24 << 20, waitMs = 1000, worthwhile = 1000 } = settings
@@ -47,6 +49,8 @@ export function batched(sink: Sink, settings: BatchSettings = {}): Batched {
   let bytes = 0
   let inFlight = { rows: 0, bytes: 0 }
   const busy = new Set<Promise<void>>()
+  /** Of the block that is being gathered: ends that. */
+  let filled: (() => void) | undefined
   let timer: NodeJS.Timeout | undefined
   /** When the last block was stored, and how long the next may pause if it is small. */
   let rest = { since: 0, most: 0 }
@@ -54,11 +58,11 @@ export function batched(sink: Sink, settings: BatchSettings = {}): Batched {
 
   const full = () => rows >= maxBlock || bytes >= maxBlockBytes
 
-  /** While one block is being stored, the next may be encoded, if it is a large one. */
-  const worthASecond = () => rows >= maxBlock / 2 || bytes >= maxBlockBytes / 2
-
   const schedule = () => {
-    if (waiting.length === 0 || busy.size > 1 || (busy.size === 1 && !worthASecond())) return
+    if (full()) filled?.()
+    if (waiting.length === 0 || filled !== undefined || busy.size > 1) return
+    // while one block is being stored, the next may be encoded
+    if (busy.size === 1 && !full()) return
     const due = rest.since + rest.most * (1 - rows / worthwhile)
     const pause = closed || full() || rows >= worthwhile ? 0 : due - now()
     clearTimeout(timer)
@@ -76,10 +80,11 @@ export function batched(sink: Sink, settings: BatchSettings = {}): Batched {
     let count = 0
     let size = 0
     let end = 0
-    while (end < waiting.length && (end === 0 || (count < maxBlock && size < maxBlockBytes))) {
-      const next = waiting[end++]!
+    for (const next of waiting) {
+      if (end > 0 && (count + next.spans.length > maxBlock || size + next.bytes > maxBlockBytes)) break
       count += next.spans.length
       size += next.bytes
+      end += 1
     }
     const block = waiting.slice(0, end)
     waiting = waiting.slice(end)
@@ -90,8 +95,13 @@ export function batched(sink: Sink, settings: BatchSettings = {}): Batched {
   }
 
   const send = async (): Promise<void> => {
-    // requests that arrive in the same turn of the event loop belong together
-    await new Promise((resolve) => setImmediate(resolve))
+    if (!full()) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      filled = resolve
+      // work that has not begun goes one by one, in order: when it is our turn, all that came before is here
+      await Promise.race([turn(true), promise])
+      filled = undefined
+    }
     const { block, count, size } = take()
     const started = now()
     try {

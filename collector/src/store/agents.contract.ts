@@ -115,7 +115,7 @@ export function agentsContract(backend: () => Backend): void {
       for (const { agent, steps, p50Ms, p95Ms, lastSeenMs, ...told } of agents) {
         const own = expected.get(agent)!
         const all = own.map(({ span }) => span)
-        const models = all.filter(({ kind, counted }) => kind === 'llm' && counted)
+        const models = all.filter(({ kind, counted }) => counted && (kind === 'llm' || kind === 'agent'))
         expect(told).toEqual({
           ...figures(all),
           inputTokens: sum(models, ({ inputTokens }) => inputTokens),

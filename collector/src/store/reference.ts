@@ -35,6 +35,7 @@ function summarise(writes: readonly Span[]): RunSummary {
   const root = spans.find((span) => span.parentSpanId === null)
   const rootsFirst = [...spans.filter((s) => s.parentSpanId === null), ...spans.filter((s) => s.parentSpanId !== null)]
   const calls = spans.filter((span) => span.counted && span.kind === 'llm')
+  const told = spans.filter(({ counted, kind }) => counted && (kind === 'llm' || kind === 'agent' || kind === 'chain'))
   const embeddings = spans.filter((span) => span.counted && span.kind === 'embedding')
   const tools = Map.groupBy(
     spans.filter((span) => span.kind === 'tool'),
@@ -67,11 +68,11 @@ function summarise(writes: readonly Span[]): RunSummary {
     sessionId: first(spans.map((span) => span.sessionId)),
     userId: first(spans.map((span) => span.userId)),
     tenantId: first(spans.map((span) => span.tenantId)),
-    inputTokens: sum(calls.map((span) => span.inputTokens)),
-    outputTokens: sum(calls.map((span) => span.outputTokens)),
-    cacheReadTokens: sum(calls.map((span) => span.cacheReadTokens)),
-    cacheWriteTokens: sum(calls.map((span) => span.cacheWriteTokens)),
-    reasoningTokens: sum(calls.map((span) => span.reasoningTokens)),
+    inputTokens: sum(told.map((span) => span.inputTokens)),
+    outputTokens: sum(told.map((span) => span.outputTokens)),
+    cacheReadTokens: sum(told.map((span) => span.cacheReadTokens)),
+    cacheWriteTokens: sum(told.map((span) => span.cacheWriteTokens)),
+    reasoningTokens: sum(told.map((span) => span.reasoningTokens)),
     costNano: sum(spans.filter((span) => span.counted).map((span) => span.costNano)),
     unpricedCalls: spans.filter((span) => span.counted && span.costSource === 'unpriced').length,
     score: first(spans.filter((s) => s.parentSpanId === null).map((s) => s.score)) ?? mean(spans.map((s) => s.score)),

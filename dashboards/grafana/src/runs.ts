@@ -94,7 +94,7 @@ export const runs = dashboard({
           { title: 'Tokens', says: 'Input and output of its counted model calls.', unit: 'short', none: unchosen },
           sql(
             'table',
-            `SELECT sumIf(ifNull(input_tokens, 0) + ifNull(output_tokens, 0), kind = 'llm' AND counted) AS tokens FROM spans WHERE ${one} HAVING count() > 0`,
+            `SELECT sumIf(ifNull(input_tokens, 0) + ifNull(output_tokens, 0), kind IN ('llm', 'agent', 'chain') AND counted) AS tokens FROM spans WHERE ${one} HAVING count() > 0`,
           ),
         ),
         stat(
