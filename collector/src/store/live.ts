@@ -1,7 +1,7 @@
 /** Which runs a read must take from their spans: it is asked once, then told to the statements that read. */
 import { type Connection, composed } from './connect.ts'
 
-/** What a statement that says `{{LIVE}}` needs. */
+/** What a statement that says `{{LIVE}}` needs. Where nothing is live it does without all from `{{WITH LIVE}}` to `{{END}}`. */
 export interface Live {
   readonly params: Readonly<Record<string, unknown>>
   place(sql: string): string
@@ -46,10 +46,16 @@ export function createLive(reading: Connection, name: 'live-runs' | 'live-spend'
     const params = { ...given, isWhole, sumsFromDay, fromDay: 0, sinceMs: 0 }
     const [row] = await reading.rows<Row>(asked, params)
     if (row === undefined || Number(row.runs) > AT_ONCE) {
-      return { params, place: (sql) => sql.replace('{{LIVE}}', () => found) }
+      return { params, place: (sql) => withLive(sql, found) }
     }
     const [liveIds, liveStartsMs, liveFromBucket, liveAll, liveToBucket] = row.live
     const told = { liveIds, liveStartsMs: liveStartsMs.map(Number), liveFromBucket, liveAll, liveToBucket }
-    return { params: { ...params, ...told }, place: (sql) => sql.replace('{{LIVE}}', () => TOLD) }
+    const place = liveAll.length === 0 ? withoutLive : (sql: string) => withLive(sql, TOLD)
+    return { params: { ...params, ...told }, place }
   }
 }
+
+const withLive = (sql: string, live: string) =>
+  sql.replace('{{LIVE}}', () => live).replaceAll(/^\{\{(?:WITH LIVE|END)\}\}\n/gm, '')
+const withoutLive = (sql: string) =>
+  sql.replace('{{LIVE}}', () => TOLD).replaceAll(/^\{\{WITH LIVE\}\}\n[\s\S]*?^\{\{END\}\}\n/gm, '')
