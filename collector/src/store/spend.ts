@@ -1,4 +1,8 @@
-/** Sums of money and tokens from the spans themselves, each once: exact however often they were sent. */
+/**
+ * Sums of money and tokens, each span once: exact however often it was sent. The start is in the key of `spans`, so a span sent
+ * again with another start is two rows for good, and only the later counts. Rejected: a key without the start (runs would scatter,
+ * and old data would have to be rewritten); looking for an earlier row at every write. `billed` and `arrivals` do not look.
+ */
 import { type Connection, composed } from './connect.ts'
 import { createLive } from './live.ts'
 import { tenantParams } from './runs.ts'
