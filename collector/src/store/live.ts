@@ -14,13 +14,12 @@ interface Window {
 }
 
 interface Row {
-  readonly runs: string
+  readonly is_many: number
   readonly live: readonly [
     ids: readonly string[],
     startsMs: readonly string[],
-    fromBucket: number,
+    hours: readonly number[],
     all: readonly string[],
-    toBucket: number,
   ]
 }
 
@@ -32,24 +31,24 @@ const LAST_DAY = 65_535
 
 /** Parameters travel in an address, which is not endless. Of more runs the statements find out by themselves. */
 const AT_ONCE = 80
-const TOLD = `SELECT (
-    {liveIds:Array(String)}, {liveStartsMs:Array(Int64)}, {liveFromBucket:UInt32}, {liveAll:Array(String)}, {liveToBucket:UInt32}
-  )`
+const HOURS_AT_ONCE = 200
+const TOLD =
+  'SELECT ({liveIds:Array(String)}, {liveStartsMs:Array(Int64)}, {liveHours:Array(UInt32)}, {liveAll:Array(String)})'
 
 /** @param name of the statement that finds them. */
 export function createLive(reading: Connection, name: 'live-runs' | 'live-spend') {
   const found = composed(name).replace(/^--.*\n/gm, '')
-  const asked = `WITH (${found}) AS found SELECT toString(length(found.4)) AS runs, if(length(found.4) > ${AT_ONCE}, ([], [], 0, [], 0), found) AS live`
+  const asked = `WITH (${found}) AS found, length(found.4) > ${AT_ONCE} OR length(found.3) > ${HOURS_AT_ONCE} AS is_many SELECT is_many, if(is_many, ([], [], [], []), found) AS live`
   const isWhole = name === 'live-runs'
   return async (given: Window): Promise<Live> => {
     const sumsFromDay = Math.min(LAST_DAY, Math.max(0, Math.floor(given.fromMs / DAY_MS) - WEEK_DAYS))
     const params = { ...given, isWhole, sumsFromDay, fromDay: 0, sinceMs: 0 }
     const [row] = await reading.rows<Row>(asked, params)
-    if (row === undefined || Number(row.runs) > AT_ONCE) {
+    if (row === undefined || row.is_many) {
       return { params, place: (sql) => withLive(sql, found) }
     }
-    const [liveIds, liveStartsMs, liveFromBucket, liveAll, liveToBucket] = row.live
-    const told = { liveIds, liveStartsMs: liveStartsMs.map(Number), liveFromBucket, liveAll, liveToBucket }
+    const [liveIds, liveStartsMs, liveHours, liveAll] = row.live
+    const told = { liveIds, liveStartsMs: liveStartsMs.map(Number), liveHours, liveAll }
     const place = liveAll.length === 0 ? withoutLive : (sql: string) => withLive(sql, TOLD)
     return { params: { ...params, ...told }, place }
   }

@@ -6,7 +6,7 @@ WITH
   -- the later counts. Mostly there are none, and nothing more is read of the others.
   told AS (
     SELECT tenant, trace_id, span_id, start_time, received_at FROM spans
-    WHERE bucket >= live.3 AND trace_id IN (SELECT arrayJoin(live.1)) AND ({anyTenant:Bool} OR tenant = {tenant:String})
+    WHERE {{live-spans}} AND ({anyTenant:Bool} OR tenant = {tenant:String})
   ),
   earlier AS (
     SELECT id, arrayJoin(arrayFilter(start -> start != last, starts)) AS start_time
@@ -25,8 +25,7 @@ WITH
       trace_id, tenant, start_time, workflow, user_id, agent, provider, request_model, response_model, cost_source,
       input_tokens, output_tokens, cost_nano, kind, counted
     FROM spans FINAL
-    WHERE bucket >= greatest({fromBucket:UInt32}, live.3) AND bucket <= {toBucket:UInt32}
-      AND trace_id IN (SELECT arrayJoin(live.1))
+    WHERE {{live-spans}} AND bucket >= {fromBucket:UInt32} AND bucket <= {toBucket:UInt32}
       AND start_time >= fromUnixTimestamp64Milli({fromMs:Int64}, 'UTC') AND start_time < fromUnixTimestamp64Milli({toMs:Int64}, 'UTC')
       AND ({anyTenant:Bool} OR tenant = {tenant:String})
       AND (cityHash64(tenant, trace_id, span_id), start_time) NOT IN (SELECT id, start_time FROM earlier)
@@ -58,7 +57,7 @@ WITH
       concat(trace_id, tenant) AS lost,
       arrayDistinct(arrayFlatten(groupArray(if({by:String} = 'user', users, workflows)))) AS run_keys
     FROM runs
-    WHERE {by:String} IN ('workflow', 'user') AND trace_id IN (SELECT arrayJoin(live.1))
+    WHERE {by:String} IN ('workflow', 'user') AND trace_id IN (SELECT arrayJoin(live.1)) AND hour IN (SELECT arrayJoin(live.3))
       AND hour >= intDiv({fromBucket:UInt32}, 6) - 168 AND hour <= intDiv({toBucket:UInt32}, 6) + 168
       AND ({anyTenant:Bool} OR tenant = {tenant:String})
     GROUP BY lost
