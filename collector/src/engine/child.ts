@@ -2,7 +2,6 @@
  * The process that holds the embedded engine. It knows one data directory and one listening socket, both given by its
  * parent; it refuses to outlive the parent.
  */
-import { writeFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { getPriority, setPriority } from 'node:os'
@@ -65,8 +64,6 @@ process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 function makeWay(): void {
   try {
     setPriority(Math.min(19, getPriority() + NICENESS))
-    // a Linux that shares processors among sessions first, as outside of containers, asks only how nice the session is
-    writeFileSync('/proc/self/autogroup', String(NICENESS))
   } catch {
     // no such system or right
   }
