@@ -2,6 +2,7 @@ import { NOTHING_SAID, type Span } from '../span.ts'
 import { agree, descend, LINE, type Line, ownLine, sameLine, shown, shownLine } from './line.ts'
 import { isRunningSum, ownShare } from './running-sum.ts'
 import { difference, type Kept, type State, saidBy, spanWith, withKept } from './state.ts'
+import { createSums, isTelling, sumOf } from './sum.ts'
 import { isHead, nest, nestOf, outermost, retell, type Telling, tellingOf, unnest } from './telling.ts'
 import { settle, type Twins } from './twin.ts'
 import { samePrice, shownWord, WORD, type Word } from './word.ts'
@@ -21,6 +22,8 @@ export interface Family {
   /** A span of another family may make a difference to this one. */
   touch(spanId: string): void
   size(): number
+  /** Whether anything of it tells usage. */
+  isTelling(): boolean
   /** Forgets what it told others. */
   close(): void
 }
@@ -38,7 +41,7 @@ export interface Retold {
   /** Those that are others, and `said`. Without the price. */
   readonly fields: Partial<Span>
   /** What is to be priced anew; `null` where the price is the same. */
-  readonly call: (Word & Pick<Span, 'kind' | 'startNs'>) | null
+  readonly call: (Word & Pick<Span, 'kind' | 'startNs' | 'counted'>) | null
   /** As the store holds it, when an earlier process told it. */
   readonly stored: Span | null
 }
@@ -50,6 +53,7 @@ interface Member {
   children: Member[] | null
   kind: Span['kind']
   startNs: bigint
+  endNs: bigint
   own: Line
   line: Line
   counted: boolean
@@ -61,6 +65,10 @@ interface Member {
   telling: Telling | null
   /** Of a call that tells the sum of its loop: its siblings say what of it is its own. */
   isRunning: boolean
+  /** What an agent or a chain says that it used in all: counts where nothing below tells any. */
+  sum: Word | null
+  isTelling: boolean
+  isToldBelow: boolean
   /** Of plain spans: the tellings below them, with nothing but plain spans between. */
   through: Set<Member> | null
   /** What the store held of others' words: stands until a nearer one speaks. */
@@ -71,19 +79,22 @@ interface Member {
   stored: Span | null
 }
 
-export function createFamily(twins: Twins, others: Others): Family {
+/** @param isPart spans of the trace were told before, and are not known any more */
+export function createFamily(twins: Twins, others: Others, isPart = false): Family {
   const members = new Map<string, Member>()
   /** Children seen before their parent. */
   const waiting = new Map<string, Member[]>()
   const touched = new Set<Member>()
   /** Calls that tell the sum of their loop. */
   const running = new Set<Telling>()
+  const sums = createSums<Member>()
 
   /** Links a member with its parent and with the children that came before it. */
   function attach(member: Member): void {
     const parent = member.parentId === null ? undefined : members.get(member.parentId)
     if (parent !== undefined && parent !== member) adopt(parent, member)
     else if (member.parentId !== null && parent === undefined) welcome(member, member.parentId)
+    sums.rise(member)
     const children = waiting.get(member.spanId)
     if (children === undefined) return
     waiting.delete(member.spanId)
@@ -102,6 +113,8 @@ export function createFamily(twins: Twins, others: Others): Family {
     child.parent = parent
     parent.children ??= []
     parent.children.push(child)
+    sums.found(child)
+    sums.rise(child)
     flow(child, parent.line)
     if (child.telling !== null) climb(child)
     else if (child.through !== null) for (const inner of child.through) climb(inner, child)
@@ -162,8 +175,9 @@ export function createFamily(twins: Twins, others: Others): Family {
       touchNest(telling)
       twins.remove(telling)
     }
+    const { isTelling: wasTelling, sum: before } = member
     Object.assign(member, factsOf(span), { kept: null })
-    if (isMoved) {
+    if (isMoved || (wasTelling && !member.isTelling) || (before !== null && member.sum === null)) {
       rebuild(span)
       return
     }
@@ -173,6 +187,7 @@ export function createFamily(twins: Twins, others: Others): Family {
       touchNest(telling)
       touchRunning()
     }
+    sums.rise(member)
     flow(member, member.parent?.line ?? null)
   }
 
@@ -184,7 +199,9 @@ export function createFamily(twins: Twins, others: Others): Family {
     if (moved.telling !== null && moved.isRunning) running.add(moved.telling)
     if (moved.telling !== null) twins.add(moved.telling)
     waiting.clear()
+    sums.clear()
     for (const member of members.values()) {
+      member.isToldBelow = false
       member.parent = null
       member.children = null
       member.through = null
@@ -199,7 +216,10 @@ export function createFamily(twins: Twins, others: Others): Family {
   function stateOf(member: Member): State {
     const line = shown(member.kind, member.own, member.line)
     const { telling, kept } = member
-    if (telling === null) return { line: withKept(line, member.own, kept, LINE), word: null, counted: member.counted }
+    if (telling === null) {
+      const counted = member.counted && (member.sum === null || (!isPart && sums.isAlone(member)))
+      return { line: withKept(line, member.own, kept, LINE), word: member.sum, counted }
+    }
     const settled = settle(telling, twins)
     const counted = member.counted && settled.counts
     const own = member.isRunning ? ownShare(settled.word, telling, besides(telling)) : settled.word
@@ -241,6 +261,7 @@ export function createFamily(twins: Twins, others: Others): Family {
 
   return {
     size: () => members.size,
+    isTelling: () => members.values().some((member) => member.isTelling),
     add,
     recall(span) {
       if (members.has(span.spanId)) return
@@ -248,11 +269,11 @@ export function createFamily(twins: Twins, others: Others): Family {
       const member = members.get(span.spanId)!
       member.told = {
         line: shownLine(span),
-        word: member.telling === null ? null : shownWord(span),
+        word: member.telling === null ? member.sum : shownWord(span),
         counted: span.counted,
       }
       member.toldTenant = span.tenantId
-      member.stored = member.telling === null ? null : span
+      member.stored = member.telling === null && member.sum === null ? null : span
       touched.add(member)
     },
     bridge() {
@@ -271,9 +292,10 @@ export function createFamily(twins: Twins, others: Others): Family {
       member.told = state
       member.toldTenant = state.line.tenantId
       member.stored = null
-      return spanWith(span, state, member.own, member.telling?.word ?? null)
+      return spanWith(span, state, member.own, member.telling?.word ?? member.sum)
     },
     changes() {
+      for (const sum of sums.changed()) if (sum.told !== null) touched.add(sum)
       if (touched.size === 0) return unchanged
       const changes: Retold[] = []
       for (const member of touched) {
@@ -308,6 +330,7 @@ function memberOf(span: Span): Member {
     parent: null,
     children: null,
     telling: tellingFor(span),
+    isToldBelow: false,
     through: null,
     kept: span.said === NOTHING_SAID ? null : { ...shownLine(span), ...shownWord(span), said: span.said },
     told: null,
@@ -320,7 +343,9 @@ function factsOf(span: Span) {
   const isApart = span.scope.name === 'langsmith'
   const isBorrowed = isApart && (span.attributes['langsmith.trace.name'] ?? span.name) !== span.name
   const { parentSpanId: parentId, kind, startNs, counted } = span
-  return { parentId, kind, startNs, counted, own: ownLine(span), isApart, isBorrowed, isRunning: isRunningSum(span) }
+  const own = ownLine(span)
+  const usage = { sum: sumOf(span), isTelling: isTelling(span), isRunning: isRunningSum(span) }
+  return { parentId, kind, startNs, endNs: startNs + span.durationNs, counted, own, isApart, isBorrowed, ...usage }
 }
 
 function tellingFor(span: Span): Telling | null {
@@ -345,13 +370,16 @@ const shownOnly = { agentVersion: true, parentAgent: true }
 
 function changeOf(member: Member, state: State): Retold | null {
   const told = member.told!
-  const { spanId, kind, startNs, own, telling, stored, toldTenant: tenant } = member
+  const { spanId, kind, startNs, own, telling, sum, stored, toldTenant: tenant } = member
   const { line, word } = state
   const fields = difference(told, state)
   if (fields === null || Object.keys(fields).every((field) => field in shownOnly)) return null
   member.told = state
   member.stored = null
-  const said = saidBy(own, line, telling?.word ?? null, word)
-  const isRepriced = word !== null && told.word !== null && !samePrice(word, told.word)
-  return { tenant, spanId, fields: { ...fields, said }, call: isRepriced ? { ...word, kind, startNs } : null, stored }
+  const said = saidBy(own, line, telling?.word ?? sum, word)
+  // a sum has a price where it counts
+  const isOtherwise = sum !== null && 'counted' in fields
+  const isRepriced = word !== null && told.word !== null && (isOtherwise || !samePrice(word, told.word))
+  const call = isRepriced ? { ...word, kind, startNs, counted: state.counted } : null
+  return { tenant, spanId, fields: { ...fields, said }, call, stored }
 }

@@ -5,7 +5,7 @@ import { samePrice, sameWord, shownWord, WORD, type Word } from './word.ts'
 /** What a span has, its own and others' words. */
 export interface State {
   readonly line: Line
-  /** Of a call; what it reports of its cost, not its price. */
+  /** Of a call, or of who tells a sum; what it reports of its cost, not its price. */
   readonly word: Word | null
   readonly counted: boolean
 }
@@ -31,7 +31,12 @@ export function spanWith(span: Span, { line, word, counted }: State, own: Line, 
   const isSame = counted === span.counted && sameLine(line, span) && sameSaid(said, span.said)
   if (word === null || ownWord === null) return isSame ? span : { ...span, ...line, said }
   const before = span.said === NOTHING_SAID ? ownWord : shownWord(span)
-  if (sameWord(word, before)) return isSame ? span : { ...span, ...line, counted, said }
+  if (sameWord(word, before)) {
+    if (isSame) return span
+    // a sum has a price where it counts
+    const isPriced = counted !== span.counted && (span.kind === 'agent' || span.kind === 'chain')
+    return { ...span, ...line, ...(isPriced ? costOf(word) : null), counted, said }
+  }
   const cost = samePrice(word, before) ? null : costOf(word)
   return { ...span, ...line, ...word, costNano: span.costNano, ...cost, counted, said }
 }

@@ -7,6 +7,12 @@ export interface Live {
   place(sql: string): string
 }
 
+interface Window {
+  readonly [name: string]: unknown
+  /** Ms since 1970. */
+  readonly fromMs: number
+}
+
 interface Row {
   readonly runs: string
   readonly live: readonly [
@@ -18,6 +24,12 @@ interface Row {
   ]
 }
 
+/** Of `{{written-down}}`: runs count whole, not what they spent in a window. */
+export const WHOLE = { isWhole: true, fromMs: 0, toMs: 0 }
+const DAY_MS = 86_400_000
+const WEEK_DAYS = 8
+const LAST_DAY = 65_535
+
 /** Parameters travel in an address, which is not endless. Of more runs the statements find out by themselves. */
 const AT_ONCE = 80
 const TOLD = `SELECT (
@@ -28,7 +40,10 @@ const TOLD = `SELECT (
 export function createLive(reading: Connection, name: 'live-runs' | 'live-spend') {
   const found = composed(name).replace(/^--.*\n/gm, '')
   const asked = `WITH (${found}) AS found SELECT toString(length(found.4)) AS runs, if(length(found.4) > ${AT_ONCE}, ([], [], 0, [], 0), found) AS live`
-  return async (params: Readonly<Record<string, unknown>>): Promise<Live> => {
+  const isWhole = name === 'live-runs'
+  return async (given: Window): Promise<Live> => {
+    const sumsFromDay = Math.min(LAST_DAY, Math.max(0, Math.floor(given.fromMs / DAY_MS) - WEEK_DAYS))
+    const params = { ...given, isWhole, sumsFromDay, fromDay: 0, sinceMs: 0 }
     const [row] = await reading.rows<Row>(asked, params)
     if (row === undefined || Number(row.runs) > AT_ONCE) {
       return { params, place: (sql) => sql.replace('{{LIVE}}', () => found) }

@@ -3,7 +3,7 @@
  * from their spans. The second step decides, so a span that was sent twice shows nowhere.
  */
 import type { Connection } from './connect.ts'
-import { statement } from './connect.ts'
+import { filled, statement } from './connect.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import type { RunPage, RunQuery, RunSummary } from './store.ts'
 import { type SummaryRow, summaryOf } from './summary.ts'
@@ -142,8 +142,10 @@ export async function listRuns(
 
 /** The filters that ask for something, by the names that `runs-matching.sql` knows them by. '' asks for nothing. */
 function filters(query: RunQuery): Readonly<Record<string, string | number>> {
-  const { workflow, agent, model, user, session, tenant: ofTenant, status, minCostNano, q } = query
-  const all = { workflow, agent, model, user, session, ofTenant, status, minCostNano, q }
+  const { workflow, agent, failedAgent, model, user, session, tenant: ofTenant, minCostNano, q } = query
+  const failed = query.status === 'error' ? 1 : undefined
+  const status = query.status === 'error' ? undefined : query.status
+  const all = { workflow, agent, failedAgent, model, user, session, ofTenant, failed, status, minCostNano, q }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== '')) as Record<
     string,
     string | number
@@ -156,15 +158,16 @@ function matching(given: object): string {
     const filter = / -- if (\w+)$/.exec(line)?.[1]
     return filter === undefined || filter in given
   }
-  return sql.matching.split('\n').filter(isNeeded).join('\n')
+  return filled(sql.matching.split('\n').filter(isNeeded).join('\n'))
 }
 
 /** Whether a run is what was asked for. `q` is the store's to judge. */
 function matches(run: RunSummary, query: RunQuery): boolean {
-  const { workflow, agent, user, session, tenant, status, model, minCostNano } = query
+  const { workflow, agent, failedAgent, user, session, tenant, status, model, minCostNano } = query
   return (
     (!workflow || run.workflow === workflow) &&
     (!agent || run.agents.includes(agent)) &&
+    (!failedAgent || run.failedAgents.includes(failedAgent)) &&
     (!model || run.models.includes(model)) &&
     (!user || run.userId === user) &&
     (!session || run.sessionId === session) &&

@@ -135,7 +135,8 @@ export function canonical(raw: RawSpan, settings: CanonicalSettings): Span {
   const kind = dialect.kind(told, raw)
   const event = happened(raw.events, kind === 'tool')
   const failed = raw.statusCode === 2 || told.failed === true
-  if (kind === 'llm') forgetZeros(told)
+  const isWork = kind === 'agent' || kind === 'chain'
+  if (kind === 'llm' || isWork) forgetZeros(told)
   const finishReasonRaw =
     told.finishReasons?.[0] ??
     event.finishReason ??
@@ -185,7 +186,12 @@ export function canonical(raw: RawSpan, settings: CanonicalSettings): Span {
     costNano,
     costSource: costNano === null ? null : 'reported',
     priceVersion: null,
-    counted: kind === 'llm' || kind === 'embedding' || (costNano !== null && (kind === 'tool' || kind === 'retrieval')),
+    counted:
+      kind === 'llm' ||
+      kind === 'embedding' ||
+      // a sum, until something below tells what it is made of
+      (isWork && (told.outputTokens ?? 0) > 0) ||
+      (costNano !== null && (kind === 'tool' || kind === 'retrieval')),
     said: NOTHING_SAID,
     // a call that only asks for a tool has it among its messages
     toolName:

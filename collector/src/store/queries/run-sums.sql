@@ -13,7 +13,7 @@ INSERT INTO run_sums (
 WITH
   claimed AS (
     SELECT tenant, day, trace_id, start_time, first_bucket, last_bucket, arrived, workflows FROM run_sums
-    WHERE made_at = {at:DateTime64(3, 'UTC')} AND gone
+    WHERE day >= {fromDay:Date} AND day <= {toDay:Date} AND made_at = {at:DateTime64(3, 'UTC')} AND gone
     LIMIT 1 BY trace_id
   ),
   (SELECT (groupArray(trace_id), [], min(first_bucket), [], max(last_bucket)) FROM claimed) AS live,
