@@ -98,6 +98,34 @@ describe('batched', () => {
     expect(sizes).toEqual([10, 7, 11])
   })
 
+  it('lets small blocks that go on and on take an eighth of the time, and wait for each other for the rest', async () => {
+    const store = slowStore()
+    let clock = 0
+    const sink = batched(store, { now: () => clock })
+    let stored = 0
+    const waiting: Promise<void>[] = []
+    for (;;) {
+      waiting.push(sink.accept(someSpans(1)))
+      for (let loop = 0; loop < 5; loop++) await new Promise((resolve) => setImmediate(resolve))
+      const block = store.blocks[stored]
+      if (block === undefined) break
+      stored += 1
+      clock += 100
+      block.end()
+      await waiting.pop()
+      clock += 100
+    }
+    // ten seconds were saved up; of 100 ms, 25 come back until the next
+    expect(stored).toBeGreaterThan(130)
+    expect(stored).toBeLessThan(140)
+    clock += 1000
+    waiting.push(sink.accept(someSpans(1)))
+    const next = await store.block(stored)
+    expect(next.spans).toHaveLength(2)
+    next.end()
+    await Promise.all(waiting)
+  })
+
   it('takes along all that is at work when its time has come, until it is full', async () => {
     const store = slowStore()
     const sink = batched(store, { rows: 10 })
