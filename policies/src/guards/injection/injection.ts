@@ -65,15 +65,9 @@ export function injectionIn(given: Clean, { direction, threshold, off = [] }: In
     }
   }
   hiddenSigns(given, keep)
-  const signs = [...best.values()]
-  const like = likenessOf(text)
-  const read = likened(direction === 'tool' ? signs : addressed(text, signs), like.odds)
-  if (like.odds > LIKE && !off.includes(`injection/${LIKENESS}`)) {
-    const { odds, start, end } = like
-    const weight = Math.min(0.75, 0.4 + (odds - LIKE) * 0.1) * mentioned(text, start, end)
-    read.push({ name: LIKENESS, why: 'Worded like texts that try to turn a model.', weight, start, end })
-  }
-  return told(given, read, threshold)
+  const plain = [...best.values()]
+  const signs = direction === 'tool' ? plain : addressed(text, plain)
+  return told(given, scoreOf(signs) >= SURE ? signs : likened(text, signs, off), threshold)
 }
 
 const LIKENESS = 'likeness'
@@ -83,9 +77,15 @@ const UNLIKE = -2.5
 /** Signs that come to this together are told whatever the text is like. */
 const SURE = 0.7
 
-/** Plain signs that do not come to much count less where the whole is not like an attack. */
-function likened(signs: readonly Sign[], odds: number): Sign[] {
-  if (odds > UNLIKE || scoreOf(signs) >= SURE) return [...signs]
+/** Adds what the text is like. Plain signs count less where the whole is not like an attack. */
+function likened(text: string, signs: readonly Sign[], off: readonly string[]): readonly Sign[] {
+  if (off.includes(`injection/${LIKENESS}`)) return signs
+  const { odds, start, end } = likenessOf(text)
+  if (odds > LIKE) {
+    const weight = Math.min(0.75, 0.4 + (odds - LIKE) * 0.1) * mentioned(text, start, end)
+    return [...signs, { name: LIKENESS, why: 'Worded like texts that try to turn a model.', weight, start, end }]
+  }
+  if (odds > UNLIKE) return signs
   return signs.map((sign) => (sign.view === undefined ? { ...sign, weight: sign.weight * 0.5 } : sign))
 }
 
