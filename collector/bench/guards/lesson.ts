@@ -44,9 +44,17 @@ export function ownLessons(root: string): readonly Lesson[] {
     ...linesOf('said/benign', false),
   ].map(({ text, isBad }) => ({ text, isBad, weight: 1 }))
   const made = taughtForms(FORMS).map((one) => ({ ...one, weight: 0.5 }))
-  const ordinary = [...negatives(root, PIECES).map(({ text }) => text), ...manuals(root)]
+  const pages = manuals(root)
+  const ordinary = [...negatives(root, PIECES).map(({ text }) => text), ...pages, ...pages.flatMap(sentences)]
   return [...lessons, ...made, ...ordinary.map((text) => ({ text, isBad: false, weight: 1 }))]
 }
+
+/** Two of a page: whole pages alone teach little about short texts. */
+const sentences = (page: string): readonly string[] =>
+  page
+    .split(/(?<=[.!?])\s+|\n+/)
+    .filter(({ length }) => length >= 12 && length <= 200)
+    .filter((_, index) => index === 1 || index === 4)
 
 /** Pieces of what packages say to people and to agents; of those that speak of agents all, of the rest some. */
 function manuals(root: string): readonly string[] {

@@ -188,7 +188,9 @@ test('what only is worded alike is told by the passage that weighs most', () => 
   const text = `${'The harbour was quiet and the boats lay still. '.repeat(30)}${like}`
   const [one] = look(text).findings
   expect(one?.rule).toBe('injection/likeness')
-  expect(one?.start).toBeGreaterThanOrEqual(text.length - like.length)
+  // 48 words
+  expect(one?.start).toBeGreaterThan(text.length - 300)
+  expect(one?.end).toBeGreaterThan(text.length - like.length)
   const off = injectionIn(clean(text), { direction: 'input', threshold: 0.4, off: ['injection/likeness'] })
   expect(off.findings).toEqual([])
 })
