@@ -174,6 +174,7 @@ export interface Change {
 export type Amended = Partial<Pick<Span, (typeof AMENDABLE)[number]>>
 
 export const AMENDABLE = [
+  'kind',
   'agent',
   'agentVersion',
   'parentAgent',
