@@ -262,6 +262,103 @@ const rows: Row[] = [
     { kind: 'tool', toolName: 'weather', toolArgs: '{}' },
   ],
   [
+    'Datadog, whose texts are MessagePack',
+    {
+      '_dd.llmobs.span_kind': 'llm',
+      '_dd.llmobs.model_name': 'gpt-5-2025-08-07',
+      'gen_ai.operation.name': 'llm',
+      'gen_ai.provider.name': 'unknown',
+      'gen_ai.request.model': 'gpt-5-2025-08-07',
+      'openai.request.model': 'gpt-5',
+      'openai.request.provider': 'OpenAI',
+      'openai.response.model': 'gpt-5-2025-08-07',
+      'gen_ai.usage.input_tokens': 1274,
+      'gen_ai.usage.output_tokens': 110,
+      'gen_ai.usage.cache_read_input_tokens': 1024,
+      'gen_ai.usage.reasoning_output_tokens': 64,
+      _llmobs:
+        'gaRtZXRhg6VpbnB1dIGobWVzc2FnZXORgqRyb2xlpHVzZXKnY29udGVudKJoaaZvdXRwdXSBqG1lc3NhZ2VzkYGkcm9sZalhc3Npc3RhbnSobWV0YWRhdGGCrWZpbmlzaF9yZWFzb26qdG9vbF9jYWxsc6ZzdHJlYW3D',
+    },
+    scope(''),
+    {
+      kind: 'llm',
+      dialect: 'datadog',
+      provider: 'openai',
+      requestModel: 'gpt-5',
+      responseModel: 'gpt-5-2025-08-07',
+      inputTokens: 1274,
+      cacheReadTokens: 1024,
+      reasoningTokens: 64,
+      finishReason: 'tool_calls',
+      streaming: true,
+      input: '[{"role":"user","content":"hi"}]',
+      output: '[{"role":"assistant"}]',
+    },
+  ],
+  [
+    'Datadog with damaged texts',
+    { '_dd.llmobs.span_kind': 'tool', 'resource.name': 'weather', _llmobs: 'gaRt' },
+    scope(''),
+    { kind: 'tool', toolName: 'weather', input: null, toolArgs: null },
+  ],
+  [
+    'a crew whose calls have no spans: the sum stands in its answer',
+    {
+      'openinference.span.kind': 'CHAIN',
+      crew_id: '1',
+      'output.value':
+        '{"raw": "x", "token_usage": {"total_tokens": 60, "prompt_tokens": 50, "cached_prompt_tokens": 20, "completion_tokens": 10}}',
+    },
+    { ...scope('openinference.instrumentation.crewai'), name: 'desk.kickoff' },
+    { kind: 'chain', workflow: 'desk.kickoff', inputTokens: 50, outputTokens: 10, cacheReadTokens: 20, counted: true },
+  ],
+  [
+    'a tool of agno that failed, under OpenLLMetry',
+    {
+      'traceloop.span.kind': 'tool',
+      'gen_ai.tool.name': 'hotel',
+      'traceloop.entity.output': "status='failure' result=None error='no room' updated_session_state=None images=None",
+    },
+    scope('opentelemetry.instrumentation.agno'),
+    { kind: 'tool', toolName: 'hotel', status: 'error', statusMessage: 'no room', output: 'no room' },
+  ],
+  [
+    'an answer of nothing but tool calls that ends with stop',
+    {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.response.finish_reasons': ['stop'],
+      'gen_ai.output.messages': '[{"role": "assistant", "parts": [{"type": "tool_call", "name": "weather"}]}]',
+    },
+    scope('pydantic-ai'),
+    { finishReason: 'tool_calls', finishReasonRaw: 'stop' },
+  ],
+  [
+    'an answer in words that used a tool of the provider',
+    {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.response.finish_reasons': ['stop'],
+      'gen_ai.output.messages': '[{"parts": [{"type": "tool_call"}, {"type": "text", "content": "x"}]}]',
+    },
+    scope('pydantic-ai'),
+    { finishReason: 'stop' },
+  ],
+  [
+    'an agent that ran out of its turns',
+    { 'openinference.span.kind': 'AGENT', 'graph.node.id': 'looper' },
+    {
+      ...scope('openinference.instrumentation.openai_agents'),
+      statusCode: 2,
+      statusMessage: "Max turns exceeded: {'max_turns': 1}",
+    },
+    { kind: 'agent', agent: 'looper', stopReason: 'max_turns' },
+  ],
+  [
+    'an agent that was stopped by its limit',
+    { 'gen_ai.operation.name': 'invoke_agent', 'error.type': 'pydantic_ai.exceptions.UsageLimitExceeded' },
+    { ...scope('pydantic-ai'), statusCode: 2 },
+    { kind: 'agent', stopReason: 'budget_exceeded' },
+  ],
+  [
     'Anthropic with the cache told by lifetime only',
     {
       'gen_ai.operation.name': 'chat',
