@@ -2,6 +2,7 @@ import { nanoFromUsd } from '@outrider/policies'
 import { attribute } from '@outrider/sdk/attributes'
 import { CONTENT_MODES, type ContentMode, type Kind, NOTHING_SAID, type Scope, type Span } from '../../span.ts'
 import type { RawSpan } from '../raw.ts'
+import { ag2 } from './ag2.ts'
 import { anthropic } from './anthropic.ts'
 import { createBound } from './bound.ts'
 import { claudeCode } from './claude-code.ts'
@@ -53,6 +54,7 @@ const dialects: readonly Dialect[] = [
   anthropic,
   claudeCode,
   datadog,
+  ag2,
   codingAgent,
   pydanticAi,
   googleAdk,
