@@ -1,5 +1,5 @@
 import type { Kind } from '../../span.ts'
-import { type Dialect, extend } from './dialect.ts'
+import type { Dialect } from './dialect.ts'
 import { genaiNames, otelGenai } from './otel-genai.ts'
 import { text } from './value.ts'
 
@@ -18,7 +18,7 @@ const recorded: ReadonlyMap<string, Kind> = new Map<string, Kind>([
 export const ag2: Dialect = {
   name: 'ag2',
   detects: ({ attributes }) => attributes['ag2.span.type'] !== undefined,
-  names: extend(genaiNames, { reasoningTokens: ['gen_ai.usage.thinking_tokens'] }),
+  names: genaiNames,
   kind(told, raw) {
     const { attributes } = raw
     if (attributes['ag2.span.type'] !== 'usage') return otelGenai.kind(told, raw)

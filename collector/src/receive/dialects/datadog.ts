@@ -34,7 +34,7 @@ export const datadog: Dialect = {
     totalTokens: ['_dd.llmobs.total_tokens'],
     cacheReadTokens: ['_dd.llmobs.cache_read_input_tokens'],
     cacheWriteTokens: ['_dd.llmobs.cache_write_input_tokens'],
-    reasoningTokens: ['gen_ai.usage.reasoning_output_tokens', '_dd.llmobs.reasoning_output_tokens'],
+    reasoningTokens: ['_dd.llmobs.reasoning_output_tokens'],
     sessionId: ['_dd.llmobs.session_id', 'session_id'],
     input: ['_llmobs'],
   }),

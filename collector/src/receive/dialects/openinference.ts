@@ -121,6 +121,10 @@ const ofOpenAiAgents = [
 
 const ofPython: Readonly<Record<string, readonly string[]>> = {
   llama_index: ['The served model, response ids and the names of agents are not sent.'],
+  claude_agent_sdk: [
+    'Calls have no spans: the usage of a turn stands on its agent, with the output tokens that were announced, not those that were billed. Where that matters, send the telemetry of Claude Code itself instead.',
+  ],
+  crewai: ['Without an instrumentation of its client the tokens of a crew have no model and stay unpriced.'],
   haystack: [
     'The asked model, response ids and tools of an agent are not sent; cached and reasoning tokens stand in output.value alone: where it is masked calls are priced without the discount.',
   ],

@@ -26,6 +26,9 @@ const requests: ReadonlyMap<string, Kind> = new Map<string, Kind>([
 ])
 
 const losses: Readonly<Record<string, readonly string[]>> = {
+  'opentelemetry.instrumentation.agno': [
+    'Calls have no spans: the usage of a run stands on its agent, without cached tokens; streamed runs and teams tell none. Instrument the client too.',
+  ],
   '@traceloop/instrumentation-openai': [
     "A streamed chat carries an estimate of its tokens, texts only, as if it was the provider's count. Where it is certainly one it is unknown here; set TRACELOOP_ENRICH_TOKENS=false to have none.",
     'Streamed Responses have no tokens, served model, id or finish reason; embeddings and failed calls have no span.',

@@ -359,6 +359,42 @@ const rows: Row[] = [
     { kind: 'agent', stopReason: 'budget_exceeded' },
   ],
   [
+    'a stream of Rig, whose agent repeats the sum',
+    {
+      'gen_ai.operation.name': 'chat_streaming',
+      'gen_ai.request.model': 'gpt-4o',
+      'gen_ai.usage.input_tokens': 9,
+      'gen_ai.usage.output_tokens': 3,
+      'gen_ai.usage.cached_tokens': 4,
+    },
+    scope('rig'),
+    { kind: 'llm', streaming: true, inputTokens: 9, cacheReadTokens: 4, counted: true },
+  ],
+  [
+    'AG2 recording the usage of a call again',
+    {
+      'ag2.span.type': 'usage',
+      'ag2.usage.kind': 'model_call',
+      'gen_ai.usage.input_tokens': 9,
+      'gen_ai.usage.output_tokens': 3,
+    },
+    scope('opentelemetry.instrumentation.ag2'),
+    { kind: 'other', dialect: 'ag2', counted: false },
+  ],
+  [
+    'AG2 recording a call that has no span',
+    {
+      'ag2.span.type': 'usage',
+      'ag2.usage.kind': 'compaction',
+      'gen_ai.response.model': 'gpt-4o-2024-08-06',
+      'gen_ai.usage.input_tokens': 9,
+      'gen_ai.usage.output_tokens': 3,
+      'gen_ai.usage.thinking_tokens': 1,
+    },
+    scope('opentelemetry.instrumentation.ag2'),
+    { kind: 'llm', dialect: 'ag2', reasoningTokens: 1, counted: true },
+  ],
+  [
     'Anthropic with the cache told by lifetime only',
     {
       'gen_ai.operation.name': 'chat',
