@@ -16,10 +16,13 @@ WITH
     WHERE day >= {fromDay:Date} AND day <= {toDay:Date} AND made_at = {at:DateTime64(3, 'UTC')} AND gone
     LIMIT 1 BY trace_id
   ),
+  (SELECT (intDiv(min(first_bucket), 6), intDiv(max(last_bucket), 6)) FROM claimed) AS ends,
+  -- hours in which spans of theirs lie, not all between: where a clock is broken these are millions
   (
-    SELECT (groupArray(trace_id), [], groupUniqArrayArray(range(intDiv(first_bucket, 6), intDiv(last_bucket, 6) + 1)), [])
-    FROM claimed
-  ) AS live,
+    SELECT groupUniqArray(hour) FROM runs
+    WHERE hour >= ends.1 AND hour <= ends.2 AND trace_id IN (SELECT trace_id FROM claimed)
+  ) AS hours,
+  (SELECT (groupArray(trace_id), [], hours, []) FROM claimed) AS live,
   -- whose calls they are that do not tell
   named AS (
     SELECT trace_id, groupUniqArrayArray(runs.workflows) AS run_workflows, groupUniqArrayArray(runs.users) AS run_users
