@@ -1,6 +1,6 @@
 /** How far back to look for runs that are not written down as they are: at all of them now and then, else at what is new. */
 
-export interface Look {
+interface Look {
   /** At runs of which something came at or after, ms since 1970. */
   readonly sinceMs: number
   /** And at what lies at or after this day, since 1970. */
