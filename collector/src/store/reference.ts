@@ -16,6 +16,7 @@ export function referenceMatches(run: RunSummary, query: Omit<RunQuery, 'limit' 
   return [
     query.workflow === undefined || run.workflow === query.workflow,
     query.agent === undefined || run.agents.includes(query.agent),
+    query.failedAgent === undefined || run.failedAgents.includes(query.failedAgent),
     query.model === undefined || run.models.includes(query.model),
     query.user === undefined || run.userId === query.user,
     query.session === undefined || run.sessionId === query.session,
@@ -48,7 +49,7 @@ function summarise(writes: readonly Span[]): RunSummary {
     name: root?.name ?? null,
     workflow: first(rootsFirst.map((span) => span.workflow)),
     service: first(rootsFirst.map((span) => span.service)),
-    status: root?.status ?? 'unset',
+    status: root === undefined ? 'unset' : statusOf(root, spans),
     stopReason: root === undefined ? null : stopReasonOf(root, spans, calls),
     startNs,
     durationNs: endNs - startNs,
@@ -59,6 +60,7 @@ function summarise(writes: readonly Span[]): RunSummary {
     embeddingTokens: sum(embeddings.map((span) => span.inputTokens)) ?? 0,
     errors: spans.filter((span) => span.status === 'error').length,
     agents: distinct(spans.map((span) => span.agent)),
+    failedAgents: failedAgents(spans),
     models: distinct(spans.flatMap((span) => [span.requestModel, span.responseModel])),
     tools: [...tools]
       .map(([name, all]) => ({ name, calls: all.length, errors: all.filter((s) => s.status === 'error').length }))
@@ -80,10 +82,28 @@ function summarise(writes: readonly Span[]): RunSummary {
   }
 }
 
+function failedAgents(spans: readonly Span[]): string[] {
+  const calls = new Set<string>(['llm', 'tool', 'retrieval', 'embedding'])
+  return distinct(spans.map((span) => span.agent)).filter((agent) => {
+    const own = spans.filter((span) => span.agent === agent)
+    const turns = own.filter(({ kind }) => kind === 'agent')
+    const decisive = turns.length > 0 ? turns : own.filter(({ kind }) => calls.has(kind))
+    return decisive.some(({ status }) => status === 'error')
+  })
+}
+
+function entryOf(spans: readonly Span[]): Span | undefined {
+  const work = outermost(spans.filter((span) => span.kind === 'agent' || span.kind === 'chain'))
+  return work.find((span) => span.parentSpanId === null) ?? work[0]
+}
+
+function statusOf(root: Span, spans: readonly Span[]): RunSummary['status'] {
+  return root.stopReason === null && entryOf(spans)?.status === 'error' ? 'error' : root.status
+}
+
 function stopReasonOf(root: Span, spans: readonly Span[], calls: readonly Span[]): RunSummary['stopReason'] {
   if (root.stopReason !== null) return root.stopReason
-  const work = outermost(spans.filter((span) => span.kind === 'agent' || span.kind === 'chain'))
-  const entry = work.find((span) => span.parentSpanId === null) ?? work[0]
+  const entry = entryOf(spans)
   const isSaid = ({ parentSpanId, stopReason }: Span) =>
     parentSpanId !== null && stopReason !== null && stopReason !== 'error'
   const said = entry?.stopReason ?? outermost(spans.filter(isSaid))[0]?.stopReason

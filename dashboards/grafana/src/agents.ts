@@ -29,13 +29,13 @@ export const agents = dashboard({
         cells(
           {
             title: 'Failing calls',
-            says: "Share of an agent's model and tool calls that ended in an error. Click a cell for the runs with errors around it.",
+            says: "Share of an agent's model and tool calls that ended in an error. Click a cell for the runs around it in which they failed.",
             unit: 'percentunit',
             none,
             min: 0,
             max: 1,
             worse: [0.05, 0.2],
-            links: toRunsOfAgent('errors'),
+            links: toRunsOfAgent('failing'),
           },
           sql(
             'timeseries',
