@@ -94,6 +94,11 @@ describe('agents', () => {
     await page.getByRole('link', { name: '16.7 %: runs in which worker failed' }).click()
     await page.waitForURL(/failedAgent=worker/)
     await expect.poll(() => page.locator('.run-line').count()).toBe(1)
+    // and there to the step in which it broke
+    await page.locator('.run-link').click()
+    await page.getByRole('button', { name: 'Where it failed' }).click()
+    await page.locator('.failure').getByText('it broke').waitFor()
+    await expect.poll(() => page.locator('.line.selected').innerText()).toMatch(/^worker/)
     expect(trouble).toEqual([])
   })
 

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type GuardName, type GuardPolicy, guard } from '@outrider/policies/guards'
+import { halfOf } from './lesson.ts'
 import { naiveInjection, naivePii, naiveSecret } from './naive.ts'
 import { labelled } from './secrets.ts'
 import { streamLine } from './streams.ts'
@@ -33,8 +34,8 @@ const rows = (file: string): Record<string, unknown>[] => {
 const found = (text: string, policy: GuardPolicy, name: GuardName) =>
   guard(text, 'input', policy).findings.filter((one) => one.guard === name)
 
-/** @param dir folder with `pii.jsonl` and `injection.jsonl`; what is absent is skipped, and said so */
-export function accuracy(dir: string | undefined, policy: GuardPolicy): string[] {
+/** @param dir folder with `pii.jsonl` and `injection.jsonl`; what is absent is skipped, and said so · `half` of the injections, all unless given */
+export function accuracy(dir: string | undefined, policy: GuardPolicy, half: string | undefined): string[] {
   const parts: string[] = []
   const pii = dir === undefined ? '' : join(dir, 'pii.jsonl')
   const injection = dir === undefined ? '' : join(dir, 'injection.jsonl')
@@ -46,7 +47,10 @@ export function accuracy(dir: string | undefined, policy: GuardPolicy): string[]
   )
   parts.push(
     existsSync(injection)
-      ? injectionTable(rows(injection), policy)
+      ? injectionTable(
+          rows(injection).filter(({ text }) => half === undefined || halfOf(text as string) === half),
+          policy,
+        )
       : 'Injections: skipped, no injection.jsonl was given (GUARD_CORPUS=DIR).',
   )
   if (existsSync(secrets)) parts.push(secretTable(rows(secrets), policy))
@@ -164,7 +168,7 @@ function injectionTable(all: readonly Record<string, unknown>[], policy: GuardPo
     .sort((a, b) => b[1].tp - a[1].tp)
     .map(([name, one]) => [name, String(one.tp), String(one.fp), precision(one)])
   return [
-    `Injections, ${all.length} texts, threshold ${policy.plans.input.section.injection?.threshold ?? 0.4}; each source stands alone, none is trained on`,
+    `Injections, ${all.length} texts, threshold ${policy.plans.input.section.injection?.threshold ?? 0.4}; with --half N after teach.ts learned from the other half: texts not learned from`,
     table(['group', 'attacks', 'recall', 'benign', 'false alarms', 'naive recall', 'naive false alarms'], lines),
     table(['family', 'in attacks', 'in benign', 'precision'], byFamily),
   ].join('\n\n')

@@ -1,8 +1,10 @@
 /**
- * `npm run bench:guards [-- DIR]`: how right and how fast the guards are. DIR (or GUARD_CORPUS) holds labelled texts:
- * pii.jsonl, injection.jsonl, secrets.jsonl; without it only texts of the packages installed here are read.
+ * `npm run bench:guards [-- DIR [--half 0|1]]`: how right and how fast the guards are. DIR (or GUARD_CORPUS) holds labelled
+ * texts: pii.jsonl, injection.jsonl, secrets.jsonl; without it only texts of the packages installed here are read. With
+ * `--half` only that half of its injections is (see teach.ts).
  */
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { guard } from '@outrider/policies/guards'
 import { guardEngine, loadGuardPolicy } from '../../src/guard-policy.ts'
 import { accuracy } from './accuracy.ts'
@@ -30,11 +32,12 @@ const rules = patterns.map((pattern, at) => ({ name: `own-${at}`, pattern, actio
 const own = loadGuardPolicy({ packs: ['baseline'], rules })
 if (!own.ok) throw new Error(own.problems.map(({ path, message }) => `${path}: ${message}`).join('\n'))
 
-const dir = process.argv[2] ?? process.env.GUARD_CORPUS
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { half: { type: 'string' } } })
+const dir = positionals[0] ?? process.env.GUARD_CORPUS
 const texts = negatives(fileURLToPath(new URL('../../../node_modules', import.meta.url)), 3000)
 const parts = [
   `Policy ${loaded.policy.name} ${loaded.policy.version}, patterns by ${guardEngine().name}, ready in ${start.toFixed(0)} ms`,
-  ...accuracy(dir, loaded.policy),
+  ...accuracy(dir, loaded.policy, values.half),
   ownSecretTable(
     texts.map(({ text }) => text),
     loaded.policy,

@@ -26,6 +26,7 @@ function walk(dir: string, files: string[], depth: number): void {
   if (depth === 0) return
   for (const entry of readdirSync(dir, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(dir, entry.name)
+    if (entry.name.startsWith('.')) continue
     if (entry.isDirectory()) walk(path, files, depth - 1)
     else if (KINDS.has(extname(entry.name)) && statSync(path).size < 300_000) files.push(path)
   }

@@ -1,10 +1,10 @@
 /**
  * Injections and what only reads like one, secrets where people leave them: texts of our own, of which the guards were
- * mended with some. How right they are on texts that nobody saw is lower; GUARD_CORPUS measures that.
+ * mended with some and learn from all, and others that were kept apart.
  */
-import { readFileSync } from 'node:fs'
 import { type GuardPolicy, guard } from '@outrider/policies/guards'
 import { type Chance, createChance } from '../chance.ts'
+import { linesOf } from './lesson.ts'
 import { places } from './place.ts'
 import { count, falseRate, recall, type Tally, table, tally } from './tally.ts'
 
@@ -16,17 +16,11 @@ export interface Said {
   readonly isBad: boolean
 }
 
-const read = (name: string, isBad: boolean): readonly Said[] =>
-  readFileSync(new URL(`said/${name}.txt`, import.meta.url), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const [kind, text] = line.split('\t') as [string, string]
-      return { kind, text: text.replaceAll('\\n', '\n'), isBad }
-    })
-
 /** Attacks, and texts that speak of attacks, prompts, rules and orders. */
-export const said = (): readonly Said[] => [...read('attacks', true), ...read('benign', false)]
+export const said = (): readonly Said[] => [...linesOf('said/attacks', true), ...linesOf('said/benign', false)]
+
+/** The same kinds; neither were the guards mended with these, nor was anything learned from them. */
+export const unseen = (): readonly Said[] => [...linesOf('unseen/attacks', true), ...linesOf('unseen/benign', false)]
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
 const draw = (chance: Chance, set: string, length: number) =>
@@ -68,15 +62,15 @@ export const isTold = ({ kind, text }: Said, policy: GuardPolicy): boolean =>
 export const isSecretTold = (text: string, policy: GuardPolicy): boolean =>
   guard(text, 'input', policy).findings.some((one) => one.guard === 'secret')
 
-export function saidTables(policy: GuardPolicy): readonly string[] {
+function saidTable(all: readonly Said[], policy: GuardPolicy): string {
   const kinds = new Map<string, Tally>()
-  const all = tally()
-  for (const one of said()) {
+  const whole = tally()
+  for (const one of all) {
     const kind = `${one.isBad ? 'attacks' : 'benign'}: ${one.kind}`
     const row = kinds.get(kind) ?? tally()
     kinds.set(kind, row)
     const isFlagged = isTold(one, policy)
-    for (const each of [row, all]) count(each, one.isBad, isFlagged)
+    for (const each of [row, whole]) count(each, one.isBad, isFlagged)
   }
   const line = (name: string, one: Tally) => [
     name,
@@ -84,6 +78,13 @@ export function saidTables(policy: GuardPolicy): readonly string[] {
     recall(one),
     falseRate(one),
   ]
+  return table(
+    ['kind', 'texts', 'recall', 'false alarms'],
+    [...[...kinds].map(([name, one]) => line(name, one)), line('**all**', whole)],
+  )
+}
+
+export function saidTables(policy: GuardPolicy): readonly string[] {
   const found = tally()
   const missed = new Set<string>()
   for (const { place, text } of placed()) {
@@ -92,11 +93,10 @@ export function saidTables(policy: GuardPolicy): readonly string[] {
     if (!isFound) missed.add(place)
   }
   return [
-    'Injections, texts of our own',
-    table(
-      ['kind', 'texts', 'recall', 'false alarms'],
-      [...[...kinds].map(([name, one]) => line(name, one)), line('**all**', all)],
-    ),
+    'Injections, texts of our own that the guards were mended with or learn from',
+    saidTable(said(), policy),
+    'Injections, texts of our own that were kept apart: attacks in new words, and what only sounds alike',
+    saidTable(unseen(), policy),
     `Secrets in ${places.length} places: recall ${recall(found)}; missed in: ${[...missed].join(', ') || 'none'}`,
   ]
 }

@@ -1,9 +1,10 @@
-import { NOTHING_SAID, type Span } from '../span.ts'
-import { agree, descend, LINE, type Line, ownLine, sameLine, shown, shownLine } from './line.ts'
-import { isRunningSum, ownShare } from './running-sum.ts'
-import { difference, type Kept, type State, saidBy, spanWith, withKept } from './state.ts'
-import { createSums, isTelling, sumOf } from './sum.ts'
-import { isHead, nest, nestOf, outermost, retell, type Telling, tellingOf, unnest } from './telling.ts'
+import type { Span } from '../span.ts'
+import { agree, descend, LINE, type Line, sameLine, shown, shownLine } from './line.ts'
+import { areApart, factsOf, isOne, type Member, memberOf, passes, tellingFor, wordOfOwn } from './member.ts'
+import { ownShare } from './running-sum.ts'
+import { difference, type State, saidBy, spanWith, withKept } from './state.ts'
+import { createSums } from './sum.ts'
+import { isHead, kindOf, nest, nestOf, outermost, retell, type Telling, unnest } from './telling.ts'
 import { settle, type Twins } from './twin.ts'
 import { samePrice, shownWord, WORD, type Word } from './word.ts'
 
@@ -46,39 +47,6 @@ export interface Retold {
   readonly stored: Span | null
 }
 
-interface Member {
-  readonly spanId: string
-  parentId: string | null
-  parent: Member | null
-  children: Member[] | null
-  kind: Span['kind']
-  startNs: bigint
-  endNs: bigint
-  own: Line
-  line: Line
-  counted: boolean
-  /** Of an instrumentation whose calls stand below each other and are different ones. */
-  isApart: boolean
-  /** Tells a call that happened beside what is below it. */
-  isBorrowed: boolean
-  /** Of model and embedding calls. */
-  telling: Telling | null
-  /** Of a call that tells the sum of its loop: its siblings say what of it is its own. */
-  isRunning: boolean
-  /** What an agent or a chain says that it used in all: counts where nothing below tells any. */
-  sum: Word | null
-  isTelling: boolean
-  isToldBelow: boolean
-  /** Of plain spans: the tellings below them, with nothing but plain spans between. */
-  through: Set<Member> | null
-  /** What the store held of others' words: stands until a nearer one speaks. */
-  kept: Kept | null
-  /** As it was told last; `null` before. */
-  told: State | null
-  toldTenant: string | null
-  stored: Span | null
-}
-
 /** @param isPart spans of the trace were told before, and are not known any more */
 export function createFamily(twins: Twins, others: Others, isPart = false): Family {
   const members = new Map<string, Member>()
@@ -88,6 +56,10 @@ export function createFamily(twins: Twins, others: Others, isPart = false): Fami
   /** Calls that tell the sum of their loop. */
   const running = new Set<Telling>()
   const sums = createSums<Member>()
+  const tools = new Set<Member>()
+  /** By whom steps of tools are told. */
+  const toolScopes = new Set<string>()
+  let isRelinked = false
 
   /** Links a member with its parent and with the children that came before it. */
   function attach(member: Member): void {
@@ -111,6 +83,7 @@ export function createFamily(twins: Twins, others: Others, isPart = false): Fami
   function adopt(parent: Member, child: Member): void {
     if (!agree(parent.own.tenantId, child.own.tenantId)) return
     child.parent = parent
+    isRelinked = true
     parent.children ??= []
     parent.children.push(child)
     sums.found(child)
@@ -124,7 +97,7 @@ export function createFamily(twins: Twins, others: Others, isPart = false): Fami
   function climb(inner: Member, from = inner): void {
     for (let at = from.parent; at !== null && passes(at) && !areApart(inner, at); at = at.parent) {
       if (at.telling !== null) {
-        const isSame = at.kind === inner.kind && agree(at.own.tenantId, inner.own.tenantId)
+        const isSame = isOne(inner, at) && agree(at.own.tenantId, inner.own.tenantId)
         if (isSame) nest(inner.telling!, at.telling)
         if (isSame) touchNest(at.telling)
         return
@@ -169,7 +142,7 @@ export function createFamily(twins: Twins, others: Others, isPart = false): Fami
   }
 
   function again(member: Member, span: Span): void {
-    const isMoved = member.parentId !== span.parentSpanId || member.kind !== span.kind
+    const isMoved = member.parentId !== span.parentSpanId || member.kind !== kindOf(span)
     const { telling } = member
     if (telling !== null) {
       touchNest(telling)
@@ -216,15 +189,21 @@ export function createFamily(twins: Twins, others: Others, isPart = false): Fami
   function stateOf(member: Member): State {
     const line = shown(member.kind, member.own, member.line)
     const { telling, kept } = member
+    const { kind } = member
+    if (kind === 'tool' && telling !== null) {
+      const isStep = settle(telling, twins).counts && kept?.said.kind === undefined
+      const shownKind = isStep ? kind : 'other'
+      return { kind: shownKind, line: withKept(line, member.own, kept, LINE), word: null, counted: member.counted }
+    }
     if (telling === null) {
       const counted = member.counted && (member.sum === null || (!isPart && sums.isAlone(member)))
-      return { line: withKept(line, member.own, kept, LINE), word: member.sum, counted }
+      return { kind, line: withKept(line, member.own, kept, LINE), word: member.sum, counted }
     }
     const settled = settle(telling, twins)
     const counted = member.counted && settled.counts
     const own = member.isRunning ? ownShare(settled.word, telling, besides(telling)) : settled.word
     const word = counted ? withKept(own, telling.word, kept, WORD) : telling.word
-    return { line: withKept(line, member.own, kept, LINE), word, counted }
+    return { kind, line: withKept(line, member.own, kept, LINE), word, counted }
   }
 
   /** The other calls at the same place that tell sums, whatever tells them again around. */
@@ -237,6 +216,13 @@ export function createFamily(twins: Twins, others: Others, isPart = false): Fami
       if (isBeside && agree(each.tenantId, telling.tenantId)) found.push(each)
     }
     return found
+  }
+
+  /** Where a step stands may tell it from another. */
+  function touchTools(): void {
+    const isTwice = toolScopes.size > 1 && tools.size <= MOST_TOOLS
+    if (isRelinked && isTwice) for (const tool of tools) if (tool.told !== null) touched.add(tool)
+    isRelinked = false
   }
 
   function touchRunning(): void {
@@ -255,6 +241,10 @@ export function createFamily(twins: Twins, others: Others, isPart = false): Fami
     if (member.telling === null) return
     twins.add(member.telling)
     touchNest(member.telling)
+    if (member.kind === 'tool') {
+      tools.add(member)
+      toolScopes.add(member.telling.scope)
+    }
     if (member.isRunning) running.add(member.telling)
     touchRunning()
   }
@@ -267,13 +257,15 @@ export function createFamily(twins: Twins, others: Others, isPart = false): Fami
       if (members.has(span.spanId)) return
       add(span)
       const member = members.get(span.spanId)!
+      const isCall = member.telling !== null && member.kind !== 'tool'
       member.told = {
+        kind: span.kind,
         line: shownLine(span),
-        word: member.telling === null ? member.sum : shownWord(span),
+        word: isCall ? shownWord(span) : member.sum,
         counted: span.counted,
       }
       member.toldTenant = span.tenantId
-      member.stored = member.telling === null && member.sum === null ? null : span
+      member.stored = isCall || member.sum !== null ? span : null
       touched.add(member)
     },
     bridge() {
@@ -292,9 +284,10 @@ export function createFamily(twins: Twins, others: Others, isPart = false): Fami
       member.told = state
       member.toldTenant = state.line.tenantId
       member.stored = null
-      return spanWith(span, state, member.own, member.telling?.word ?? member.sum)
+      return spanWith(span, state, member.own, wordOfOwn(member), member.kind)
     },
     changes() {
+      touchTools()
       for (const sum of sums.changed()) if (sum.told !== null) touched.add(sum)
       if (touched.size === 0) return unchanged
       const changes: Retold[] = []
@@ -320,63 +313,21 @@ const unchanged: readonly Retold[] = []
 
 /** No trace has so many calls of one loop: beyond this sums are taken as told. */
 const MOST_RUNNING = 1000
-
-function memberOf(span: Span): Member {
-  const facts = factsOf(span)
-  return {
-    spanId: span.spanId,
-    ...facts,
-    line: facts.own,
-    parent: null,
-    children: null,
-    telling: tellingFor(span),
-    isToldBelow: false,
-    through: null,
-    kept: span.said === NOTHING_SAID ? null : { ...shownLine(span), ...shownWord(span), said: span.said },
-    told: null,
-    toldTenant: null,
-    stored: null,
-  }
-}
-
-function factsOf(span: Span) {
-  const isApart = span.scope.name === 'langsmith'
-  const isBorrowed = isApart && (span.attributes['langsmith.trace.name'] ?? span.name) !== span.name
-  const { parentSpanId: parentId, kind, startNs, counted } = span
-  const own = ownLine(span)
-  const usage = { sum: sumOf(span), isTelling: isTelling(span), isRunning: isRunningSum(span) }
-  return { parentId, kind, startNs, endNs: startNs + span.durationNs, counted, own, isApart, isBorrowed, ...usage }
-}
-
-function tellingFor(span: Span): Telling | null {
-  return span.kind === 'llm' || span.kind === 'embedding' ? tellingOf(span) : null
-}
-
-/** Plain spans, e.g. HTTP, stand between two spans of one call; an agent or a tool starts something new. */
-function passes(member: Member): boolean {
-  return member.kind === 'other' || member.telling !== null
-}
-
-/**
- * LangSmith writes a streamed call onto the span around it, which then bears two names: nothing below is that call. Two of
- * its spans never are one call.
- */
-function areApart(inner: Member, outer: Member): boolean {
-  return outer.isBorrowed || (inner.isApart && outer.isApart)
-}
+/** Beyond this the first look at which steps of tools are told twice stands. */
+const MOST_TOOLS = 1000
 
 /** What no list, filter or sum goes by is worth no second row: who reads the run has it from `inherit`. */
 const shownOnly = { agentVersion: true, parentAgent: true }
 
 function changeOf(member: Member, state: State): Retold | null {
   const told = member.told!
-  const { spanId, kind, startNs, own, telling, sum, stored, toldTenant: tenant } = member
+  const { spanId, kind, startNs, own, sum, stored, toldTenant: tenant } = member
   const { line, word } = state
   const fields = difference(told, state)
   if (fields === null || Object.keys(fields).every((field) => field in shownOnly)) return null
   member.told = state
   member.stored = null
-  const said = saidBy(own, line, telling?.word ?? sum, word)
+  const said = saidBy(own, line, wordOfOwn(member), word, state.kind === kind ? null : kind)
   // a sum has a price where it counts
   const isOtherwise = sum !== null && 'counted' in fields
   const isRepriced = word !== null && told.word !== null && (isOtherwise || !samePrice(word, told.word))

@@ -1,7 +1,10 @@
 /**
  * What runs added up to, written down while they are still, so that a month is read by runs and not by spans. A read takes
- * what is written down only where it is what `runs` says now; all else it reads from spans. So nothing depends on how far
- * this has come, or on where it was cut off, and two collectors that do it at once write the same.
+ * what is written down only where its `arrived`, a sum of hashes of all rows that ever came of the run, is what `runs` says now;
+ * other runs are *live* and read from their spans, in the same statement, by the same text (`queries/run-*.sql`,
+ * `spent-spans.sql`): a late span, an amend, a repeat counts at once. So nothing depends on how far this has come, or on where
+ * it was cut off, and two collectors that do it at once write the same. Live for good are runs of several tenants and of absurd
+ * starts. Who changes what such a text adds up empties `run_sums` in a migration.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'

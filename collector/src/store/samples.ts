@@ -28,6 +28,8 @@ const sql = {
 /** Rows that one answer holds. */
 const ROWS = 200_000
 const MINUTE = 60_000
+/** Of so short a time, less is read than looked for first. */
+const FEW = 60 * MINUTE
 /** The year 2200: later than anything, and still a time that ClickHouse knows. */
 const LAST_MS = 7_258_118_400_000
 const alertColumns = 'day,at,identity,event,rule,metric,severity,examples,body,received_at'
@@ -119,6 +121,7 @@ export function createSamples(
         ...{ fromMs, toMs, byAgent: has('agent'), byWorkflow: has('workflow'), byModel: has('model') },
         ...{ byTenant: has('tenant'), byTool: has('tool') },
         ...labelParams(labels),
+        few: toMs - fromMs <= FEW,
       }
       const only = (...labels: readonly string[]) => by.every((label) => labels.includes(label))
       const none: Row[] = []
@@ -142,7 +145,7 @@ export function createSamples(
     },
     async versionChanges(fromMs, toMs, agent = '') {
       const rows = await reading.rows<Record<'agent' | 'what' | 'version' | 'first_ms', string>>(sql.versions, {
-        ...{ fromMs, toMs, agent },
+        ...{ fromMs, toMs, agent, few: toMs - fromMs <= FEW },
       })
       return rows.map(({ agent, what, version, first_ms }) => ({
         agent,

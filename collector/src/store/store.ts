@@ -179,6 +179,7 @@ export interface Change {
 export type Amended = Partial<Pick<Span, (typeof AMENDABLE)[number]>>
 
 export const AMENDABLE = [
+  'kind',
   'agent',
   'agentVersion',
   'parentAgent',

@@ -2,13 +2,15 @@ import { nanoFromUsd } from '@outrider/policies'
 import { attribute } from '@outrider/sdk/attributes'
 import { CONTENT_MODES, type ContentMode, type Kind, NOTHING_SAID, type Scope, type Span } from '../../span.ts'
 import type { RawSpan } from '../raw.ts'
+import { ag2 } from './ag2.ts'
 import { anthropic } from './anthropic.ts'
 import { createBound } from './bound.ts'
 import { claudeCode } from './claude-code.ts'
 import { codingAgent } from './coding-agent.ts'
+import { datadog } from './datadog.ts'
 import type { Dialect, Fact, Told } from './dialect.ts'
 import { type Happened, happened } from './event.ts'
-import { finishReason, stopReasonOf } from './finish-reason.ts'
+import { asksForTools, finishReason, stopReasonOf } from './finish-reason.ts'
 import { genkit } from './genkit.ts'
 import { googleAdk } from './google-adk.ts'
 import { laminar } from './laminar.ts'
@@ -51,6 +53,8 @@ const dialects: readonly Dialect[] = [
   openinference,
   anthropic,
   claudeCode,
+  datadog,
+  ag2,
   codingAgent,
   pydanticAi,
   googleAdk,
@@ -141,7 +145,9 @@ export function canonical(raw: RawSpan, settings: CanonicalSettings): Span {
     told.finishReasons?.[0] ??
     event.finishReason ??
     (kind === 'llm' || kind === 'agent' ? reasonIn(told.output ?? event.output) : null)
-  const finish = finishReasonRaw === null ? null : finishReason(finishReasonRaw)
+  const word = finishReasonRaw === null ? null : finishReason(finishReasonRaw)
+  const finish = word === 'stop' && kind === 'llm' && asksForTools(told.output ?? event.output) ? 'tool_calls' : word
+  const errorType = errorTypeOf(told, event, failed)
   const costNano = reportedCost(told, raw)
   const bound = createBound(settings.contentBytes, raw.cut, told.cut ?? 0)
   const ended = raw.endNs - raw.startNs
@@ -165,12 +171,12 @@ export function canonical(raw: RawSpan, settings: CanonicalSettings): Span {
     ttftMs,
     streaming: told.streaming ?? (ttftMs === null || dialect.ttftOfAll ? null : true),
     status: failed ? 'error' : raw.statusCode === 1 ? 'ok' : 'unset',
-    errorType: errorTypeOf(told, event, failed),
+    errorType,
     statusMessage: bound.text(
       'statusMessage',
       raw.statusMessage || told.statusMessage || (failed ? event.exceptionMessage : null),
     ),
-    stopReason: told.stopReason ?? (ends(kind, told) ? stopReasonOf(finish, failed) : null),
+    stopReason: told.stopReason ?? (ends(kind, told) ? stopReasonOf(finish, failed, errorType) : null),
     finishReason: finish,
     finishReasonRaw,
     provider: told.provider === null ? null : provider(told.provider),

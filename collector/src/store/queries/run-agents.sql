@@ -18,7 +18,6 @@
           trace_id, agent, kind, status, counted, cost_source, cost_nano, input_tokens, output_tokens, start_time, duration_ns,
           kind IN ('llm', 'tool', 'retrieval', 'embedding') AS is_call
         FROM spans FINAL
-        WHERE bucket >= live.3 AND bucket <= live.5 AND ({anyTenant:Bool} OR tenant = {tenant:String}) AND agent != ''
-          AND trace_id IN (SELECT arrayJoin(live.1))
+        WHERE {{live-spans}} AND ({anyTenant:Bool} OR tenant = {tenant:String}) AND agent != ''
       ) AS s
       GROUP BY agent, trace_id

@@ -1,5 +1,5 @@
 -- What runs cost whose root ended in each minute: all of their counted spans, whenever they were. The workflow is the root's,
--- or where that tells none (a request) the first that was told.
+-- or where that tells none (a request) the first that was told. Of a few minutes only the runs are read that end in them.
 SELECT
   toUInt64(toUnixTimestamp(toStartOfMinute(ended))) * 1000 AS minute_ms,
   if({byWorkflow:Bool}, toString(run_workflow), '') AS workflow_key,
@@ -23,6 +23,12 @@ FROM (
         + reinterpretAsUInt64(reverse(unhex(span_id))) AS place
     FROM spans FINAL
     WHERE bucket >= intDiv({fromMs:Int64}, 600000) - 144 AND bucket <= intDiv({toMs:Int64}, 600000)
+      AND (NOT {few:Bool} OR trace_id IN (
+        SELECT trace_id FROM spans
+        WHERE bucket >= intDiv({fromMs:Int64}, 600000) - 144 AND bucket <= intDiv({toMs:Int64}, 600000) AND parent_span_id = ''
+          AND toUnixTimestamp64Nano(start_time) + duration_ns >= {fromMs:Int64} * 1000000
+          AND toUnixTimestamp64Nano(start_time) + duration_ns < {toMs:Int64} * 1000000
+      ))
   )
   GROUP BY tenant, trace_id
   HAVING countIf(is_root) > 0 AND countIf(is_paid) > 0

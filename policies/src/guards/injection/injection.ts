@@ -1,6 +1,6 @@
 /**
- * Attempts to turn a model against its instructions, told by families of patterns over words. A text's score is the
- * noisy-or of its families: one weak sign is little, three are much.
+ * Attempts to turn a model against its instructions, told by families of patterns over words and by what such texts are
+ * like. A text's score is the noisy-or of its signs: one weak sign is little, three are much.
  */
 import { type Clean, endOf, startOf } from '../clean.ts'
 import type { Finding } from '../finding.ts'
@@ -8,6 +8,7 @@ import { folded } from '../folded.ts'
 import { viewsOf, watchFor } from '../view/view.ts'
 import { type Family, families } from './family.ts'
 import type { Hit } from './grammar.ts'
+import { likenessOf } from './likeness.ts'
 import { markersIn } from './marker.ts'
 import { isAddressed, meant, mentioned } from './mention.ts'
 import { wordHits } from './words.ts'
@@ -64,8 +65,28 @@ export function injectionIn(given: Clean, { direction, threshold, off = [] }: In
     }
   }
   hiddenSigns(given, keep)
-  const signs = [...best.values()]
-  return told(given, direction === 'tool' ? signs : addressed(text, signs), threshold)
+  const plain = [...best.values()]
+  const signs = direction === 'tool' ? plain : addressed(text, plain)
+  return told(given, scoreOf(signs) >= SURE ? signs : likened(text, signs, off), threshold)
+}
+
+const LIKENESS = 'likeness'
+/** Log odds from which a text is told for what it is like alone, and below which that speaks for it. */
+const LIKE = 1.5
+const UNLIKE = -2.5
+/** Signs that come to this together are told whatever the text is like. */
+const SURE = 0.7
+
+/** Adds what the text is like. Plain signs count less where the whole is not like an attack. */
+function likened(text: string, signs: readonly Sign[], off: readonly string[]): readonly Sign[] {
+  if (off.includes(`injection/${LIKENESS}`)) return signs
+  const { odds, start, end } = likenessOf(text)
+  if (odds > LIKE) {
+    const weight = Math.min(0.75, 0.4 + (odds - LIKE) * 0.1) * mentioned(text, start, end)
+    return [...signs, { name: LIKENESS, why: 'Worded like texts that try to turn a model.', weight, start, end }]
+  }
+  if (odds > UNLIKE) return signs
+  return signs.map((sign) => (sign.view === undefined ? { ...sign, weight: sign.weight * 0.5 } : sign))
 }
 
 function readSigns(text: string, keep: (sign: Sign) => void, foreign: number, triggers: string[]): void {
@@ -114,8 +135,11 @@ function hiddenSigns(given: Clean, keep: (sign: Sign) => void): void {
   }
 }
 
+const scoreOf = (signs: readonly Sign[]): number =>
+  Math.round((1 - signs.reduce((rest, { weight }) => rest * (1 - weight), 1)) * 1000) / 1000
+
 function told(given: Clean, signs: readonly Sign[], threshold: number): Injection {
-  const score = Math.round((1 - signs.reduce((rest, { weight }) => rest * (1 - weight), 1)) * 1000) / 1000
+  const score = scoreOf(signs)
   if (score < threshold) return { score, findings: [] }
   const findings = signs
     .filter(({ weight }) => weight >= 0.15)

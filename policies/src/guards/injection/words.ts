@@ -40,7 +40,7 @@ export function wordHits(text: string, hit: (one: Hit) => void, watch?: Watch): 
 }
 
 /** Letters and digits of any script. */
-function isLetter(code: number): boolean {
+export function isLetter(code: number): boolean {
   return (
     (code >= 97 && code <= 122) ||
     (code >= 48 && code <= 57) ||
@@ -56,7 +56,7 @@ function isLetter(code: number): boolean {
 }
 
 /** An apostrophe between letters belongs to the word. */
-function isInside(text: string, at: number): boolean {
+export function isInside(text: string, at: number): boolean {
   const code = text.charCodeAt(at)
   if (isCjk(code)) return false
   return isLetter(code) || (code === 39 && isLetter(text.charCodeAt(at + 1)))
