@@ -23,6 +23,7 @@ it.each(blocks)('%s: the example that makes %s', async (_, spans, code) => {
     cwd: new URL('.', import.meta.url).pathname,
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       OTEL_EXPORTER_OTLP_ENDPOINT: catcher.url,
       ...provider.env,
     },

@@ -123,22 +123,26 @@ export function createBand({ measure, bad, step, limit }: BandSettings): Trigger
         (measure.excuse !== 'never' && isCommon(state.recurrence, minute, level, plain.center))
       )
     }
-    const excused = (season !== null && season.z < EXCUSED * limit) || timetable(plain)
-    // what is normal at this time of day is said by the season
-    const mixed =
-      measure.excuse !== 'never' &&
-      season === null &&
-      plain.z >= CALM * limit &&
-      isMixed(state.recurrence, minute, plain.level, plain.center)
+    let known: boolean | undefined
+    const excused = () =>
+      (known ??=
+        few ||
+        (season !== null && season.z < EXCUSED * limit) ||
+        timetable(plain) ||
+        // what is normal at this time of day is said by the season
+        (measure.excuse !== 'never' &&
+          season === null &&
+          plain.z >= CALM * limit &&
+          isMixed(state.recurrence, minute, plain.level, plain.center)))
     const raised = limit * (state.fast.ring.length < SETTLED ? UNSETTLED : 1)
-    const plainScore = few || excused || mixed ? 0 : scoreOf(plain, raised, needed)
-    const seasonScore = few || season === null || timetable(season) ? 0 : scoreOf(season, limit, needed)
+    const plainScore = unless(excused, scoreOf(plain, raised, needed))
+    const seasonScore = season === null ? 0 : unless(() => few || timetable(season), scoreOf(season, limit, needed))
     const slow = state.slowDeployed >= 0 ? stopSlow(state) : slowOf(state)
     const slowScore = slow === null ? 0 : runSlow(state, slow, needed, minute)
 
     const now = season ?? plain
-    const quiet = few || excused || mixed || settling || timetable(now)
-    const held = quiet ? 0 : Math.min(2 * LIMIT, scoreOf(now, LASTING_LIMIT * raised, needed))
+    const quiet = () => settling || excused() || (season !== null && timetable(season))
+    const held = unless(quiet, Math.min(2 * LIMIT, scoreOf(now, LASTING_LIMIT * raised, needed)))
     state.lasting = firing ? 0 : state.lasting + LASTING_WEIGHT * (held - state.lasting)
     const lasts = state.lasting >= LIMIT
     const slides = state.slowRun >= SLOW_BUCKETS
@@ -281,6 +285,9 @@ export function createBand({ measure, bad, step, limit }: BandSettings): Trigger
 /** The limit is reached where both the deviations and the effect are. */
 const scoreOf = ({ z, effect }: Assessed, limit: number, needed: number): number =>
   Math.max(0, LIMIT * Math.min(z / limit, effect / needed))
+
+/** Excuses look through days: they are asked for where there is something to excuse. */
+const unless = (excused: () => boolean, score: number): number => (score === 0 || excused() ? 0 : score)
 
 function stopSlow(state: BandState): null {
   state.slowRun = 0

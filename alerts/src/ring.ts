@@ -58,8 +58,8 @@ interface Order {
   ring: Ring | null
   values: Float32Array
 }
-/** A series has three rings that are sorted. */
-const orders: readonly Order[] = Array.from({ length: 4 }, () => ({ ring: null, values: new Float32Array(512) }))
+/** A series has three rings that are sorted, an amount twice as many: it is judged in total and a call. */
+const orders: readonly Order[] = Array.from({ length: 6 }, () => ({ ring: null, values: new Float32Array(512) }))
 let oldest = 0
 
 function forget(ring: Ring): void {

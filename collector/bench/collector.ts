@@ -18,9 +18,12 @@ export interface Collector {
 
 /** The collector as users run it, a process of its own with the embedded engine, on free ports. */
 export async function startCollector(dataDir: string): Promise<Collector> {
-  const { PATH = '', HOME = '' } = process.env
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
   const child = spawn(process.execPath, ['--import', LOOP_DELAY, MAIN], {
-    env: { PATH, HOME, OUTRIDER_PORT: '0', OUTRIDER_GRPC_PORT: '0', OUTRIDER_DATA_DIR: dataDir },
+    env: {
+      ...{ PATH, HOME, NODE_COMPILE_CACHE },
+      ...{ OUTRIDER_PORT: '0', OUTRIDER_GRPC_PORT: '0', OUTRIDER_DATA_DIR: dataDir },
+    },
     // a configuration file of the directory that the bench is started in is not ours
     cwd: dataDir,
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

@@ -42,17 +42,17 @@ const full = {
 /** Shows that everything works; its figures are of too little data to mean much. */
 const quick: typeof full = {
   spans: 20_000,
-  turn: 10_240,
+  turn: 5120,
   rounds: 1,
-  stageMs: 100,
+  stageMs: 20,
   connections: 32,
-  pacedSeconds: 2,
-  gateSeconds: 1,
+  pacedSeconds: 1,
+  gateSeconds: 0.3,
   leaseRounds: 2,
-  calls: 20,
+  calls: 3,
   turns: 1,
   cpuSeconds: 0.1,
-  sdk: { rounds: 2, runs: 200 },
+  sdk: { rounds: 2, runs: 50 },
 }
 
 const { values } = parseArgs({

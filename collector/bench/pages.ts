@@ -59,6 +59,7 @@ function questions({ newestMs, traceIds, largest }: SeededMonth, turn: number): 
     asks(page, ...paths).map((one) => ({ ...one, wide: true }))
   return [
     ...asks('runs', runs(), runs(`&${day}`), runs(`&agent=${agent()}`), runs('&status=error')),
+    ...asks('runs', runs(`&failedAgent=${agent()}&${day}`)),
     ...asks(
       'runs',
       runs(`&q=user-${below(20_000)}`),
@@ -69,6 +70,7 @@ function questions({ newestMs, traceIds, largest }: SeededMonth, turn: number): 
       'runs',
       runs(`&${month}`),
       runs(`&${month}&agent=${agent()}&status=error`),
+      runs(`&${month}&failedAgent=${agent()}`),
       runs('&q=nowhere-to-be-found'),
       runs(`&${month}&minCostUsd=0.5`),
     ),

@@ -1,7 +1,7 @@
 import { finishReason } from '../src/receive/dialects/finish-reason.ts'
 import type { Span } from '../src/span.ts'
 import { sampleSpan } from '../test/sample-span.ts'
-import { type Expected, isCall, type Payload, pricer } from './payload.ts'
+import { type Expected, isCall, type Payload, pricer, type Sum } from './payload.ts'
 import type { Truth } from './provider.ts'
 
 /** One call of a run, in the words of the canonical span. */
@@ -37,6 +37,17 @@ export function callsExpected({ truth }: Payload, expected: Expected, told: read
     return [{ ...call, costNano: isLost('costNano') || span === undefined ? null : cost(call, entry, span) }]
   })
 }
+
+/** What agents and chains alone tell, and nothing that calls tell too. */
+export function sumsTold(spans: readonly Span[]): Sum[] {
+  return spans
+    .filter(({ kind, counted }) => counted && (kind === 'agent' || kind === 'chain'))
+    .map(({ agent, requestModel: model, inputTokens, outputTokens }) => ({ agent, model, inputTokens, outputTokens }))
+    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+}
+
+const keyOf = ({ agent, model, inputTokens }: Sum): string =>
+  `${agent} ${model} ${String(inputTokens).padStart(12, '0')}`
 
 /** The calls that a run holds, matched with the provider's log by response id where there is one, else by order. */
 export function callsTold({ truth }: Payload, expected: Expected, spans: readonly Span[]): Call[] {

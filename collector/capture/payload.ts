@@ -31,6 +31,8 @@ export interface Expected {
   readonly wrong?: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>
   /** Calls told a second time by spans that nothing in the payload joins with the first, and that hold no usage. */
   readonly unjoined?: number
+  /** What agents tell of calls that no span tells, by agent, model and input. */
+  readonly sums?: readonly Sum[]
   /** Names of agents, and of tools as often as they ran. */
   readonly agents: readonly string[]
   readonly tools: readonly string[]
@@ -39,6 +41,13 @@ export interface Expected {
   readonly users: readonly string[]
   /** How many traces the library makes of the program. */
   readonly traces: number
+}
+
+export interface Sum {
+  readonly agent: string | null
+  readonly model: string | null
+  readonly inputTokens: number | null
+  readonly outputTokens: number | null
 }
 
 /** Bytes of a request as a sender sends them. */

@@ -15,7 +15,8 @@ interface Totals {
 
 function totals(spans: readonly Span[]): Totals {
   const calls = spans.filter(isCall)
-  const sum = (pick: (span: Span) => number | null) => calls.reduce((total, span) => total + (pick(span) ?? 0), 0)
+  const counted = spans.filter((span) => span.counted)
+  const sum = (pick: (span: Span) => number | null) => counted.reduce((total, span) => total + (pick(span) ?? 0), 0)
   return {
     calls: calls.length,
     input: sum((span) => span.inputTokens),
@@ -35,7 +36,7 @@ const silent = {
   costNano: null,
 }
 
-/** A span of an agent or a chain over all spans of its trace that have no parent, with their usage summed. */
+/** A span of an agent, a chain or a tool over all spans of its trace that have no parent, with their usage summed. */
 function withParentTotals(spans: readonly Span[], kind: 'agent' | 'chain' | 'tool'): Span[] {
   const tops = [...new Map(spans.map((span) => [span.traceId, span])).values()].map((some, index): Span => {
     const own = spans.filter(({ traceId }) => traceId === some.traceId)
@@ -52,7 +53,11 @@ function withParentTotals(spans: readonly Span[], kind: 'agent' | 'chain' | 'too
       outputTokens: sum((span) => span.outputTokens),
       cacheReadTokens: sum((span) => span.cacheReadTokens),
       costNano: null,
-      counted: false,
+      costSource: null,
+      priceVersion: null,
+      said: NOTHING_SAID,
+      // as its dialect says it
+      counted: kind !== 'tool' && sum((span) => span.outputTokens) > 0,
     }
   })
   const topOf = new Map(tops.map(({ traceId, spanId }) => [traceId, spanId]))
@@ -84,7 +89,8 @@ function fresh(name: string): Span[] {
   return received(sent(payload(name))).map((span) => {
     const isReported = span.costSource === 'reported'
     const cost = isReported ? {} : { costNano: null, costSource: null, priceVersion: null }
-    const counted = span.kind === 'llm' || span.kind === 'embedding' || span.counted
+    const isSum = (span.kind === 'agent' || span.kind === 'chain') && (span.outputTokens ?? 0) > 0
+    const counted = span.kind === 'llm' || span.kind === 'embedding' || isSum || span.counted
     return { ...span, ...cost, ...(span.said as Partial<Span>), said: NOTHING_SAID, counted }
   })
 }

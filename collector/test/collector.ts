@@ -48,9 +48,9 @@ export async function failToStart(env: Record<string, string>): Promise<Failed> 
 }
 
 function spawnCollector(env: Record<string, string>) {
-  const { PATH = '', HOME = '' } = process.env
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
   const child = spawn(process.execPath, [MAIN], {
-    env: { PATH, HOME, OUTRIDER_PORT: '0', OUTRIDER_GRPC_PORT: '0', ...env },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, OUTRIDER_PORT: '0', OUTRIDER_GRPC_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let errors = ''

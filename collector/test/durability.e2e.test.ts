@@ -13,14 +13,26 @@ afterEach(async () => {
   data.remove()
 })
 
-/** Sends runs until the collector is gone; what was answered 200 goes on the list, what was not is sent again later. */
-async function send(url: string, until: () => boolean, acknowledged: Set<string>, open: Map<string, string[]>) {
-  while (!until()) {
-    const traceId = newTraceId()
-    const ids = Array.from({ length: SPANS }, newSpanId)
-    open.set(traceId, ids)
-    await deliver(url, traceId, ids, acknowledged, open)
+/** Sends runs until so many are acknowledged, and `end`s the collector then, in the middle of what the others send. */
+async function load(
+  url: string,
+  goal: number,
+  end: () => Promise<unknown>,
+  done: Set<string>,
+  open: Map<string, string[]>,
+) {
+  let ended: Promise<unknown> | undefined
+  const sender = async () => {
+    while (ended === undefined) {
+      const traceId = newTraceId()
+      const ids = Array.from({ length: SPANS }, newSpanId)
+      open.set(traceId, ids)
+      await deliver(url, traceId, ids, done, open)
+      if (done.size >= goal) ended ??= end()
+    }
   }
+  await Promise.all(Array.from({ length: SENDERS }, sender))
+  await ended
 }
 
 async function deliver(url: string, traceId: string, ids: string[], done: Set<string>, open: Map<string, string[]>) {
@@ -40,11 +52,15 @@ async function deliver(url: string, traceId: string, ids: string[], done: Set<st
 }
 
 async function verify(url: string, acknowledged: ReadonlySet<string>) {
-  for (const traceId of acknowledged) {
-    const { run, spans } = await getRun(url, traceId)
-    expect(new Set(spans.map((span) => span.spanId)).size).toBe(SPANS)
-    expect(run).toMatchObject({ spanCount: SPANS, llmCalls: SPANS - 1, inputTokens: 100 * (SPANS - 1) })
+  const left = acknowledged.values()
+  const reader = async () => {
+    for (const traceId of left) {
+      const { run, spans } = await getRun(url, traceId)
+      expect(new Set(spans.map((span) => span.spanId)).size).toBe(SPANS)
+      expect(run).toMatchObject({ spanCount: SPANS, llmCalls: SPANS - 1, inputTokens: 100 * (SPANS - 1) })
+    }
   }
+  await Promise.all(Array.from({ length: SENDERS }, reader))
 }
 
 it(`loses nothing acknowledged and shows nothing twice in ${ROUNDS} kills under load`, {
@@ -57,16 +73,8 @@ it(`loses nothing acknowledged and shows nothing twice in ${ROUNDS} kills under 
     running = collector
     // what the last kill left open is sent again, as any OTLP client would: some of it is stored already
     for (const [traceId, ids] of [...open]) await deliver(collector.url, traceId, ids, acknowledged, open)
-    const before = acknowledged.size
-    const goal = before + 5 + round * 3
-    let gone = false
-    const senders = Array.from({ length: SENDERS }, () => send(collector.url, () => gone, acknowledged, open))
-    const watch = (async () => {
-      while (acknowledged.size < goal) await new Promise((resolve) => setImmediate(resolve))
-      gone = true
-      await collector.stop('SIGKILL')
-    })()
-    await Promise.all([...senders, watch])
+    const goal = acknowledged.size + 5 + round * 3
+    await load(collector.url, goal, () => collector.stop('SIGKILL'), acknowledged, open)
   }
   running = await startCollector({ OUTRIDER_DATA_DIR: data.dir })
   for (const [traceId, ids] of [...open]) await deliver(running.url, traceId, ids, acknowledged, open)
@@ -74,15 +82,10 @@ it(`loses nothing acknowledged and shows nothing twice in ${ROUNDS} kills under 
   await verify(running.url, acknowledged)
 
   // SIGTERM under load: what is in flight is answered or refused, never both lost and acknowledged
-  const collector = running
-  let stopping = false
-  const senders = Array.from({ length: SENDERS }, () => send(collector.url, () => stopping, acknowledged, open))
-  const goal = acknowledged.size + 20
-  while (acknowledged.size < goal) await new Promise((resolve) => setImmediate(resolve))
-  const code = collector.stop('SIGTERM')
-  stopping = true
-  await Promise.all(senders)
-  expect(await code).toBe(0)
+  const { url, stop } = running
+  let code: number | null = null
+  await load(url, acknowledged.size + 20, async () => (code = await stop('SIGTERM')), acknowledged, open)
+  expect(code).toBe(0)
   running = await startCollector({ OUTRIDER_DATA_DIR: data.dir })
   await verify(running.url, acknowledged)
 })

@@ -110,6 +110,7 @@ export function storedRun(
     embeddingTokens: 0,
     errors: spans.filter(({ status }) => status === 'error').length,
     agents: distinct(spans.map(({ agent }) => agent)),
+    failedAgents: [],
     models: distinct(spans.map(({ requestModel }) => requestModel)),
     tools: distinct(spans.map(({ toolName }) => toolName)).map((name) => ({ name, calls: 1, errors: 0 })),
     sessionId: first.sessionId,

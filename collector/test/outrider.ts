@@ -23,9 +23,9 @@ export function endAll(): void {
 }
 
 export function startOutrider(args: readonly string[], env: Record<string, string> = {}): Outrider {
-  const { PATH, HOME } = process.env
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH, HOME, ...env },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, ...env },
     stdio: 'pipe',
   })
   running.add(child)

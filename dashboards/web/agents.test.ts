@@ -82,10 +82,23 @@ describe('agents', () => {
     await expect.poll(() => red.count()).toBe(1)
     await expect.poll(() => red.getAttribute('aria-label')).toMatch(/^worker, .*: 1 run, 1 failed, p95 500 ms, \$/)
     await red.click()
-    await page.getByRole('button', { name: 'Remove filter Agent' }).waitFor()
+    await page.getByRole('button', { name: 'Remove filter Failed agent' }).waitFor()
     await page.locator('.run-line').waitFor()
     await expect.poll(() => page.locator('.run-line').count()).toBe(1)
     expect(wordsOf(await page.locator('.run-line').innerText())).toContain('refunds')
+    await expect
+      .poll(() => page.locator('.c-agents .tag.bad').allInnerTexts())
+      .toEqual([expect.stringMatching(/^worker/)])
+    await page.goBack()
+    // of all the day's runs of it the one that failed
+    await page.getByRole('link', { name: '16.7 %: runs in which worker failed' }).click()
+    await page.waitForURL(/failedAgent=worker/)
+    await expect.poll(() => page.locator('.run-line').count()).toBe(1)
+    // and there to the step in which it broke
+    await page.locator('.run-link').click()
+    await page.getByRole('button', { name: 'Where it failed' }).click()
+    await page.locator('.failure').getByText('it broke').waitFor()
+    await expect.poll(() => page.locator('.line.selected').innerText()).toMatch(/^worker/)
     expect(trouble).toEqual([])
   })
 

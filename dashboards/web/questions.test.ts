@@ -54,7 +54,7 @@ test('what is happening: the first page says it, of every run', async () => {
   const report = page.locator('.run-line', { hasText: 'market-report' })
   await expect
     .poll(() => wordsOf(report))
-    .toMatch(/market-report \w+ OK completed crawler news \+1 .* 18 llm · .* \$0\.\d+ u-kim 1$/)
+    .toMatch(/market-report \w+ OK completed crawler failed news \+1 .* 18 llm · .* \$0\.\d+ u-kim 1$/)
   await expect.poll(() => page.locator('.run-line', { hasText: 'support-ticket' }).count()).toBe(6)
   await page.locator('.live.live').waitFor()
 })

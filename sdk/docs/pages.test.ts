@@ -26,6 +26,7 @@ afterAll(async () => {
 
 const env = () => ({
   PATH: process.env.PATH,
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
   OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
   OUTRIDER_URL: collector.url,
   ...provider.env,

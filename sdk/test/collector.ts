@@ -55,6 +55,7 @@ async function run(folder: string, port: string) {
     cwd: folder,
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       OUTRIDER_PORT: port,
       OUTRIDER_GRPC_PORT: '0',
       OUTRIDER_DATA_DIR: join(folder, 'data'),

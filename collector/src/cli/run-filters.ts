@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 export interface RunFilters {
   readonly workflow?: string
   readonly agent?: string
+  readonly failedAgent?: string
   readonly user?: string
   readonly session?: string
   readonly tenant?: string
@@ -16,6 +17,7 @@ export function withRunFilters(command: Command): Command {
   return command
     .option('--workflow <name>', 'runs of this workflow')
     .option('--agent <name>', 'runs in which this agent took part')
+    .option('--failed-agent <name>', 'runs in which this agent failed')
     .option('--user <id>', 'runs of this user')
     .option('--session <id>', 'runs of this session')
     .option('--tenant <id>', 'runs of this tenant')
@@ -25,9 +27,9 @@ export function withRunFilters(command: Command): Command {
 }
 
 export function searchOf(filters: RunFilters): URLSearchParams {
-  const { minCost, workflow, agent, user, session, tenant, status, model } = filters
+  const { minCost, workflow, agent, failedAgent, user, session, tenant, status, model } = filters
   const search = new URLSearchParams()
-  const named = { workflow, agent, user, session, tenant, status, model, minCostUsd: minCost }
+  const named = { workflow, agent, failedAgent, user, session, tenant, status, model, minCostUsd: minCost }
   for (const [name, value] of Object.entries(named)) if (value !== undefined) search.set(name, value)
   return search
 }

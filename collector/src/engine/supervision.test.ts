@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -162,6 +163,21 @@ describe('the child', () => {
           .sort(),
       ).toEqual(expect.arrayContaining(['TZ', 'UV_THREADPOOL_SIZE']))
       expect(Number(proc('stat').split(') ')[1]?.split(' ')[2])).toBe(engine.pid())
+    },
+  )
+
+  test.runIf(process.platform === 'linux')(
+    'what runs statements and merges leaves processors to its owner',
+    async () => {
+      const { engine } = await engineWithTable()
+      const tasks = `/proc/${engine.pid()}/task`
+      const threads = readdirSync(tasks).map((id) => [readFileSync(`${tasks}/${id}/comm`, 'utf8').trim(), +id] as const)
+      const own = getPriority()
+      for (const name of ['libuv-worker', 'ThreadPool', 'BgSchPool']) {
+        const niceness = threads.filter(([each]) => each === name).map(([, id]) => getPriority(id))
+        expect(niceness).toEqual(niceness.map(() => own + 5))
+        expect(niceness).not.toEqual([])
+      }
     },
   )
 })

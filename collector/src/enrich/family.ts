@@ -1,8 +1,10 @@
-import { NOTHING_SAID, type Span } from '../span.ts'
-import { agree, descend, LINE, type Line, ownLine, sameLine, shown, shownLine } from './line.ts'
-import { isRunningSum, ownShare } from './running-sum.ts'
-import { difference, type Kept, type State, saidBy, spanWith, withKept } from './state.ts'
-import { isHead, nest, nestOf, outermost, retell, type Telling, tellingOf, unnest } from './telling.ts'
+import type { Span } from '../span.ts'
+import { agree, descend, LINE, type Line, sameLine, shown, shownLine } from './line.ts'
+import { areApart, factsOf, isOne, type Member, memberOf, passes, tellingFor, wordOfOwn } from './member.ts'
+import { ownShare } from './running-sum.ts'
+import { difference, type State, saidBy, spanWith, withKept } from './state.ts'
+import { createSums } from './sum.ts'
+import { isHead, kindOf, nest, nestOf, outermost, retell, type Telling, unnest } from './telling.ts'
 import { settle, type Twins } from './twin.ts'
 import { samePrice, shownWord, WORD, type Word } from './word.ts'
 
@@ -21,6 +23,8 @@ export interface Family {
   /** A span of another family may make a difference to this one. */
   touch(spanId: string): void
   size(): number
+  /** Whether anything of it tells usage. */
+  isTelling(): boolean
   /** Forgets what it told others. */
   close(): void
 }
@@ -38,52 +42,31 @@ export interface Retold {
   /** Those that are others, and `said`. Without the price. */
   readonly fields: Partial<Span>
   /** What is to be priced anew; `null` where the price is the same. */
-  readonly call: (Word & Pick<Span, 'kind' | 'startNs'>) | null
+  readonly call: (Word & Pick<Span, 'kind' | 'startNs' | 'counted'>) | null
   /** As the store holds it, when an earlier process told it. */
   readonly stored: Span | null
 }
 
-interface Member {
-  readonly spanId: string
-  parentId: string | null
-  parent: Member | null
-  children: Member[] | null
-  kind: Span['kind']
-  startNs: bigint
-  own: Line
-  line: Line
-  counted: boolean
-  /** Of an instrumentation whose calls stand below each other and are different ones. */
-  isApart: boolean
-  /** Tells a call that happened beside what is below it. */
-  isBorrowed: boolean
-  /** Of model and embedding calls. */
-  telling: Telling | null
-  /** Of a call that tells the sum of its loop: its siblings say what of it is its own. */
-  isRunning: boolean
-  /** Of plain spans: the tellings below them, with nothing but plain spans between. */
-  through: Set<Member> | null
-  /** What the store held of others' words: stands until a nearer one speaks. */
-  kept: Kept | null
-  /** As it was told last; `null` before. */
-  told: State | null
-  toldTenant: string | null
-  stored: Span | null
-}
-
-export function createFamily(twins: Twins, others: Others): Family {
+/** @param isPart spans of the trace were told before, and are not known any more */
+export function createFamily(twins: Twins, others: Others, isPart = false): Family {
   const members = new Map<string, Member>()
   /** Children seen before their parent. */
   const waiting = new Map<string, Member[]>()
   const touched = new Set<Member>()
   /** Calls that tell the sum of their loop. */
   const running = new Set<Telling>()
+  const sums = createSums<Member>()
+  const tools = new Set<Member>()
+  /** By whom steps of tools are told. */
+  const toolScopes = new Set<string>()
+  let isRelinked = false
 
   /** Links a member with its parent and with the children that came before it. */
   function attach(member: Member): void {
     const parent = member.parentId === null ? undefined : members.get(member.parentId)
     if (parent !== undefined && parent !== member) adopt(parent, member)
     else if (member.parentId !== null && parent === undefined) welcome(member, member.parentId)
+    sums.rise(member)
     const children = waiting.get(member.spanId)
     if (children === undefined) return
     waiting.delete(member.spanId)
@@ -100,8 +83,11 @@ export function createFamily(twins: Twins, others: Others): Family {
   function adopt(parent: Member, child: Member): void {
     if (!agree(parent.own.tenantId, child.own.tenantId)) return
     child.parent = parent
+    isRelinked = true
     parent.children ??= []
     parent.children.push(child)
+    sums.found(child)
+    sums.rise(child)
     flow(child, parent.line)
     if (child.telling !== null) climb(child)
     else if (child.through !== null) for (const inner of child.through) climb(inner, child)
@@ -111,7 +97,7 @@ export function createFamily(twins: Twins, others: Others): Family {
   function climb(inner: Member, from = inner): void {
     for (let at = from.parent; at !== null && passes(at) && !areApart(inner, at); at = at.parent) {
       if (at.telling !== null) {
-        const isSame = at.kind === inner.kind && agree(at.own.tenantId, inner.own.tenantId)
+        const isSame = isOne(inner, at) && agree(at.own.tenantId, inner.own.tenantId)
         if (isSame) nest(inner.telling!, at.telling)
         if (isSame) touchNest(at.telling)
         return
@@ -156,14 +142,15 @@ export function createFamily(twins: Twins, others: Others): Family {
   }
 
   function again(member: Member, span: Span): void {
-    const isMoved = member.parentId !== span.parentSpanId || member.kind !== span.kind
+    const isMoved = member.parentId !== span.parentSpanId || member.kind !== kindOf(span)
     const { telling } = member
     if (telling !== null) {
       touchNest(telling)
       twins.remove(telling)
     }
+    const { isTelling: wasTelling, sum: before } = member
     Object.assign(member, factsOf(span), { kept: null })
-    if (isMoved) {
+    if (isMoved || (wasTelling && !member.isTelling) || (before !== null && member.sum === null)) {
       rebuild(span)
       return
     }
@@ -173,6 +160,7 @@ export function createFamily(twins: Twins, others: Others): Family {
       touchNest(telling)
       touchRunning()
     }
+    sums.rise(member)
     flow(member, member.parent?.line ?? null)
   }
 
@@ -184,7 +172,9 @@ export function createFamily(twins: Twins, others: Others): Family {
     if (moved.telling !== null && moved.isRunning) running.add(moved.telling)
     if (moved.telling !== null) twins.add(moved.telling)
     waiting.clear()
+    sums.clear()
     for (const member of members.values()) {
+      member.isToldBelow = false
       member.parent = null
       member.children = null
       member.through = null
@@ -199,12 +189,21 @@ export function createFamily(twins: Twins, others: Others): Family {
   function stateOf(member: Member): State {
     const line = shown(member.kind, member.own, member.line)
     const { telling, kept } = member
-    if (telling === null) return { line: withKept(line, member.own, kept, LINE), word: null, counted: member.counted }
+    const { kind } = member
+    if (kind === 'tool' && telling !== null) {
+      const isStep = settle(telling, twins).counts && kept?.said.kind === undefined
+      const shownKind = isStep ? kind : 'other'
+      return { kind: shownKind, line: withKept(line, member.own, kept, LINE), word: null, counted: member.counted }
+    }
+    if (telling === null) {
+      const counted = member.counted && (member.sum === null || (!isPart && sums.isAlone(member)))
+      return { kind, line: withKept(line, member.own, kept, LINE), word: member.sum, counted }
+    }
     const settled = settle(telling, twins)
     const counted = member.counted && settled.counts
     const own = member.isRunning ? ownShare(settled.word, telling, besides(telling)) : settled.word
     const word = counted ? withKept(own, telling.word, kept, WORD) : telling.word
-    return { line: withKept(line, member.own, kept, LINE), word, counted }
+    return { kind, line: withKept(line, member.own, kept, LINE), word, counted }
   }
 
   /** The other calls at the same place that tell sums, whatever tells them again around. */
@@ -217,6 +216,13 @@ export function createFamily(twins: Twins, others: Others): Family {
       if (isBeside && agree(each.tenantId, telling.tenantId)) found.push(each)
     }
     return found
+  }
+
+  /** Where a step stands may tell it from another. */
+  function touchTools(): void {
+    const isTwice = toolScopes.size > 1 && tools.size <= MOST_TOOLS
+    if (isRelinked && isTwice) for (const tool of tools) if (tool.told !== null) touched.add(tool)
+    isRelinked = false
   }
 
   function touchRunning(): void {
@@ -235,24 +241,31 @@ export function createFamily(twins: Twins, others: Others): Family {
     if (member.telling === null) return
     twins.add(member.telling)
     touchNest(member.telling)
+    if (member.kind === 'tool') {
+      tools.add(member)
+      toolScopes.add(member.telling.scope)
+    }
     if (member.isRunning) running.add(member.telling)
     touchRunning()
   }
 
   return {
     size: () => members.size,
+    isTelling: () => members.values().some((member) => member.isTelling),
     add,
     recall(span) {
       if (members.has(span.spanId)) return
       add(span)
       const member = members.get(span.spanId)!
+      const isCall = member.telling !== null && member.kind !== 'tool'
       member.told = {
+        kind: span.kind,
         line: shownLine(span),
-        word: member.telling === null ? null : shownWord(span),
+        word: isCall ? shownWord(span) : member.sum,
         counted: span.counted,
       }
       member.toldTenant = span.tenantId
-      member.stored = member.telling === null ? null : span
+      member.stored = isCall || member.sum !== null ? span : null
       touched.add(member)
     },
     bridge() {
@@ -271,9 +284,11 @@ export function createFamily(twins: Twins, others: Others): Family {
       member.told = state
       member.toldTenant = state.line.tenantId
       member.stored = null
-      return spanWith(span, state, member.own, member.telling?.word ?? null)
+      return spanWith(span, state, member.own, wordOfOwn(member), member.kind)
     },
     changes() {
+      touchTools()
+      for (const sum of sums.changed()) if (sum.told !== null) touched.add(sum)
       if (touched.size === 0) return unchanged
       const changes: Retold[] = []
       for (const member of touched) {
@@ -298,60 +313,24 @@ const unchanged: readonly Retold[] = []
 
 /** No trace has so many calls of one loop: beyond this sums are taken as told. */
 const MOST_RUNNING = 1000
-
-function memberOf(span: Span): Member {
-  const facts = factsOf(span)
-  return {
-    spanId: span.spanId,
-    ...facts,
-    line: facts.own,
-    parent: null,
-    children: null,
-    telling: tellingFor(span),
-    through: null,
-    kept: span.said === NOTHING_SAID ? null : { ...shownLine(span), ...shownWord(span), said: span.said },
-    told: null,
-    toldTenant: null,
-    stored: null,
-  }
-}
-
-function factsOf(span: Span) {
-  const isApart = span.scope.name === 'langsmith'
-  const isBorrowed = isApart && (span.attributes['langsmith.trace.name'] ?? span.name) !== span.name
-  const { parentSpanId: parentId, kind, startNs, counted } = span
-  return { parentId, kind, startNs, counted, own: ownLine(span), isApart, isBorrowed, isRunning: isRunningSum(span) }
-}
-
-function tellingFor(span: Span): Telling | null {
-  return span.kind === 'llm' || span.kind === 'embedding' ? tellingOf(span) : null
-}
-
-/** Plain spans, e.g. HTTP, stand between two spans of one call; an agent or a tool starts something new. */
-function passes(member: Member): boolean {
-  return member.kind === 'other' || member.telling !== null
-}
-
-/**
- * LangSmith writes a streamed call onto the span around it, which then bears two names: nothing below is that call. Two of
- * its spans never are one call.
- */
-function areApart(inner: Member, outer: Member): boolean {
-  return outer.isBorrowed || (inner.isApart && outer.isApart)
-}
+/** Beyond this the first look at which steps of tools are told twice stands. */
+const MOST_TOOLS = 1000
 
 /** What no list, filter or sum goes by is worth no second row: who reads the run has it from `inherit`. */
 const shownOnly = { agentVersion: true, parentAgent: true }
 
 function changeOf(member: Member, state: State): Retold | null {
   const told = member.told!
-  const { spanId, kind, startNs, own, telling, stored, toldTenant: tenant } = member
+  const { spanId, kind, startNs, own, sum, stored, toldTenant: tenant } = member
   const { line, word } = state
   const fields = difference(told, state)
   if (fields === null || Object.keys(fields).every((field) => field in shownOnly)) return null
   member.told = state
   member.stored = null
-  const said = saidBy(own, line, telling?.word ?? null, word)
-  const isRepriced = word !== null && told.word !== null && !samePrice(word, told.word)
-  return { tenant, spanId, fields: { ...fields, said }, call: isRepriced ? { ...word, kind, startNs } : null, stored }
+  const said = saidBy(own, line, wordOfOwn(member), word, state.kind === kind ? null : kind)
+  // a sum has a price where it counts
+  const isOtherwise = sum !== null && 'counted' in fields
+  const isRepriced = word !== null && told.word !== null && (isOtherwise || !samePrice(word, told.word))
+  const call = isRepriced ? { ...word, kind, startNs, counted: state.counted } : null
+  return { tenant, spanId, fields: { ...fields, said }, call, stored }
 }

@@ -33,6 +33,9 @@ export interface LineageSettings {
   readonly spans?: number
 }
 
+/** An agent whose calls were told so many traces ago may be taken for one that alone tells them. */
+const MOST_FORGOTTEN = 100_000
+
 export function createLineage(settings: LineageSettings = {}): Lineage {
   const { price = (call) => call, traces = 2000, spans: room = 100_000 } = settings
   /** In order of last use. */
@@ -40,6 +43,8 @@ export function createLineage(settings: LineageSettings = {}): Lineage {
   const twins = createTwins()
   /** Traces of which some span may be otherwise by now. */
   const changed = new Set<string>()
+  /** Traces that are known no more, and told usage. */
+  const forgotten = new Set<string>()
   let remembered = 0
 
   const others: Others = {
@@ -50,7 +55,7 @@ export function createLineage(settings: LineageSettings = {}): Lineage {
   }
 
   function familyOf(traceId: string): Family {
-    const family = families.get(traceId) ?? createFamily(twins, others)
+    const family = families.get(traceId) ?? createFamily(twins, others, forgotten.has(traceId))
     families.delete(traceId)
     families.set(traceId, family)
     changed.add(traceId)
@@ -62,9 +67,16 @@ export function createLineage(settings: LineageSettings = {}): Lineage {
       if (families.size <= traces && remembered <= room) return
       families.delete(traceId)
       changed.delete(traceId)
+      if (family.isTelling()) remember(traceId)
       family.close()
       remembered -= family.size()
     }
+  }
+
+  function remember(traceId: string): void {
+    forgotten.delete(traceId)
+    forgotten.add(traceId)
+    if (forgotten.size > MOST_FORGOTTEN) forgotten.delete(forgotten.values().next().value!)
   }
 
   function each(spans: readonly Span[], take: (family: Family, span: Span) => void): void {

@@ -105,7 +105,7 @@ describe('unpriced is said, never zero', () => {
 test('a reported cost stays, and what is no call is left alone', () => {
   const reported = call('openai', 'gpt-4o', 10, 10, { costNano: 5, costSource: 'reported' })
   expect(pricer.price(reported)).toBe(reported)
-  for (const kind of ['agent', 'chain', 'tool', 'other', 'retrieval'] as const) {
+  for (const kind of ['tool', 'other', 'retrieval'] as const) {
     const span = call('openai', 'gpt-4o', 10, 10, { kind })
     expect(pricer.price(span)).toBe(span)
   }

@@ -22,6 +22,7 @@ export interface UserPrice {
 type Billable = Pick<
   Span,
   | 'kind'
+  | 'counted'
   | 'startNs'
   | 'provider'
   | 'requestModel'
@@ -53,7 +54,7 @@ export interface Pricer {
   /** Every table in use, e.g. `genai-prices@0.1.8` or `config:1f0c2a9b+genai-prices@0.1.8`. */
   readonly version: string
   /**
-   * Gives `llm` and `embedding` calls their cost. A reported cost stays; where tokens are told and no price is known, or
+   * Gives `llm` and `embedding` calls their cost, and agents and chains whose own sum counts. A reported cost stays; where tokens are told and no price is known, or
    * half of the tokens are missing, the call is `unpriced` and its cost unknown: never 0.
    */
   price<T extends Billable>(call: T): T
@@ -151,7 +152,7 @@ export function createPricer(prices: readonly UserPrice[]): Pricer {
   const pricer: Pricer = {
     version: prices.length === 0 ? PRICE_TABLE : `${ownVersion}+${PRICE_TABLE}`,
     price<T extends Billable>(span: T): T {
-      if (span.costNano !== null || (span.kind !== 'llm' && span.kind !== 'embedding')) return span
+      if (span.costNano !== null || !isBilled(span)) return span
       if (span.inputTokens === null && span.outputTokens === null) return span
       const usage = usageOf(span)
       if (usage === null) return unpriced(span)
@@ -173,12 +174,24 @@ export function createPricer(prices: readonly UserPrice[]): Pricer {
     },
     contextWindow: (provider, model, nowMs) => ahead(provider, model, nowMs)?.contextWindow ?? null,
     cost({ model, at, ...used }) {
-      const told = { kind: 'llm', responseModel: null, costNano: null, costSource: null, priceVersion: null } as const
+      const told = {
+        kind: 'llm',
+        counted: true,
+        responseModel: null,
+        costNano: null,
+        costSource: null,
+        priceVersion: null,
+      } as const
       const call: Billable = { ...told, ...used, requestModel: model, startNs: BigInt(at) * MS_NS }
       return (pricer.price(call).costNano ?? undefined) as NanoUsd | undefined
     },
   }
   return pricer
+}
+
+/** Model calls, and what alone tells the sum of some. */
+function isBilled({ kind, counted }: Billable): boolean {
+  return kind === 'llm' || kind === 'embedding' || (counted && (kind === 'agent' || kind === 'chain'))
 }
 
 function dearer(a: Ceiling | null, b: Ceiling | null): Ceiling | null {

@@ -4,8 +4,10 @@ import { samePrice, sameWord, shownWord, WORD, type Word } from './word.ts'
 
 /** What a span has, its own and others' words. */
 export interface State {
+  /** `other` of a step of a tool that another span tells. */
+  readonly kind: Span['kind']
   readonly line: Line
-  /** Of a call; what it reports of its cost, not its price. */
+  /** Of a call, or of who tells a sum; what it reports of its cost, not its price. */
   readonly word: Word | null
   readonly counted: boolean
 }
@@ -26,12 +28,23 @@ export function withKept<T extends Line | Word>(
 }
 
 /** The same object when nothing changes. A cost that follows from another word is left open. */
-export function spanWith(span: Span, { line, word, counted }: State, own: Line, ownWord: Word | null): Span {
-  const said = saidBy(own, line, ownWord, word)
-  const isSame = counted === span.counted && sameLine(line, span) && sameSaid(said, span.said)
-  if (word === null || ownWord === null) return isSame ? span : { ...span, ...line, said }
+export function spanWith(
+  span: Span,
+  { kind, line, word, counted }: State,
+  own: Line,
+  ownWord: Word | null,
+  ownKind: Span['kind'],
+): Span {
+  const said = saidBy(own, line, ownWord, word, kind === ownKind ? null : ownKind)
+  const isSame = kind === span.kind && counted === span.counted && sameLine(line, span) && sameSaid(said, span.said)
+  if (word === null || ownWord === null) return isSame ? span : { ...span, kind, ...line, said }
   const before = span.said === NOTHING_SAID ? ownWord : shownWord(span)
-  if (sameWord(word, before)) return isSame ? span : { ...span, ...line, counted, said }
+  if (sameWord(word, before)) {
+    if (isSame) return span
+    // a sum has a price where it counts
+    const isPriced = counted !== span.counted && (span.kind === 'agent' || span.kind === 'chain')
+    return { ...span, ...line, ...(isPriced ? costOf(word) : null), counted, said }
+  }
   const cost = samePrice(word, before) ? null : costOf(word)
   return { ...span, ...line, ...word, costNano: span.costNano, ...cost, counted, said }
 }
@@ -44,7 +57,15 @@ function costOf({ costNano }: Word): Pick<Span, 'costNano' | 'costSource' | 'pri
 /** Ancestors only ever speak where a span says nothing: there are few such sets. */
 const silences = new Map<number, Said>()
 
-export function saidBy(own: Line, line: Line, ownWord: Word | null, word: Word | null): Said {
+/** @param kind what the span said that it is, where it is shown as something else */
+export function saidBy(
+  own: Line,
+  line: Line,
+  ownWord: Word | null,
+  word: Word | null,
+  kind: Span['kind'] | null = null,
+): Said {
+  if (kind !== null) return { ...saidBy(own, line, ownWord, word), kind }
   if (own === line && ownWord === word) return NOTHING_SAID
   let bits = 0
   for (let at = 0; at < LINE.length; at++) if (own[LINE[at]!] !== line[LINE[at]!]) bits |= 1 << at
@@ -65,6 +86,7 @@ export function saidBy(own: Line, line: Line, ownWord: Word | null, word: Word |
 /** What is otherwise than before; `null` when nothing is. */
 export function difference(before: State, now: State): Partial<Span> | null {
   const fields: Record<string, unknown> = {}
+  if (now.kind !== before.kind) fields.kind = now.kind
   for (const field of LINE) if (now.line[field] !== before.line[field]) fields[field] = now.line[field]
   if (now.word !== null && before.word !== null && now.word !== before.word) {
     for (const field of WORD) if (now.word[field] !== before.word[field]) fields[field] = now.word[field]

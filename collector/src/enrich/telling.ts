@@ -1,8 +1,8 @@
 import type { Span } from '../span.ts'
-import { filled, ownWord, type Word } from './word.ts'
+import { filled, ownWord, WORD, type Word } from './word.ts'
 
 /**
- * One span's telling of a model or embedding call, among the tellings around and within it. Tellings that are nested are
+ * One span's telling of a model, embedding or tool call, among the tellings around and within it. Tellings that are nested are
  * of one call, but for several within one: those are its attempts.
  */
 export interface Telling {
@@ -19,14 +19,20 @@ export interface Telling {
   keys: readonly string[]
   /** The key of a failed call or a stream that says neither its response ID nor any usage; `null` of others. */
   silence: string | null
+  /** Of a step of a tool: where it stands in its run. */
+  at: Step | null
   outer: Telling | null
   readonly inners: Telling[]
   /** How many calls with usage are told within. */
   heads: number
 }
 
+interface Step {
+  readonly parent: Step | null
+}
+
 export function tellingOf(span: Span): Telling {
-  return { traceId: span.traceId, spanId: span.spanId, ...factsOf(span), outer: null, inners: [], heads: 0 }
+  return { traceId: span.traceId, spanId: span.spanId, ...factsOf(span), at: null, outer: null, inners: [], heads: 0 }
 }
 
 /** The span was sent again. */
@@ -37,6 +43,8 @@ export function retell(telling: Telling, span: Span): void {
 }
 
 function factsOf(span: Span) {
+  const tool = toolOf(span)
+  if (tool !== null) return tool
   const word = ownWord(span)
   const { traceId, kind, startNs, durationNs, parentSpanId: parentId } = span
   const silence = silenceOf(span, word)
@@ -51,6 +59,62 @@ function factsOf(span: Span) {
     keys: silence === null ? keysOf(traceId, kind, word) : [silence],
     silence,
   }
+}
+
+/** A step of a tool: it has no usage, and what is told twice has the same name. */
+function toolOf(span: Span) {
+  const { traceId, toolName, startNs, durationNs, parentSpanId: parentId, tenantId } = span
+  if (kindOf(span) !== 'tool') return null
+  const silence = JSON.stringify([traceId, 'tool', bare(toolName ?? '')])
+  const times = { startNs, endNs: startNs + durationNs }
+  return {
+    kind: 'tool' as const,
+    scope: span.scope.name,
+    tenantId,
+    word: noWord,
+    parentId,
+    ...times,
+    keys: [silence],
+    silence,
+  }
+}
+
+const noWord = Object.freeze(Object.fromEntries(WORD.map((field) => [field, null]))) as unknown as Word
+
+/** What a span itself said that it is. */
+export function kindOf({ kind, said }: Span): Span['kind'] {
+  return said.kind === undefined ? kind : (said.kind as Span['kind'])
+}
+
+/** Without the server that some put before the names of its tools. */
+function bare(toolName: string): string {
+  return toolName.replace(/^mcp__.+?__/, '')
+}
+
+/** Whether a tool that is told inside another one is that one, as the protocol below it names it. */
+export function isSameTool(inner: Telling, outer: Telling): boolean {
+  if (inner.silence === outer.silence) return inner.scope !== outer.scope || isOfProtocol(inner)
+  return isOfProtocol(inner) && nameOf(outer).endsWith(nameOf(inner)) && nameOf(inner) !== ''
+}
+
+const nameOf = ({ silence }: Telling): string => (JSON.parse(silence ?? '["","",""]') as readonly string[])[2]!
+
+/** How far up an agent's tool is looked for. */
+const HIGH = 64
+
+/** Whether one step of a tool is inside the other. */
+export function isInside(inner: Telling, outer: Telling): boolean {
+  let at = inner.at?.parent ?? null
+  for (let height = 0; at !== null && height < HIGH; height++) {
+    if (at === outer.at) return true
+    at = at.parent
+  }
+  return false
+}
+
+/** Told by who carries a tool's call to its server, not by who asked for it. */
+export function isOfProtocol({ scope }: Telling): boolean {
+  return /mcp/i.test(scope)
 }
 
 function silenceOf({ traceId, kind, status }: Span, word: Word): string | null {

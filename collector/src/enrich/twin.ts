@@ -1,5 +1,15 @@
 import { agree } from './line.ts'
-import { headOf, isHead, outermost, silentBelow, standingFor, type Telling, wordOf } from './telling.ts'
+import {
+  headOf,
+  isHead,
+  isInside,
+  isOfProtocol,
+  outermost,
+  silentBelow,
+  standingFor,
+  type Telling,
+  wordOf,
+} from './telling.ts'
 import { filled, type Word } from './word.ts'
 
 /** Finds calls that two instrumentations tell as spans without a link: side by side, or in two traces. */
@@ -115,6 +125,7 @@ function bondOf(a: Telling, b: Telling): 0 | typeof LIKELY | typeof CERTAIN {
     return isAgreed ? CERTAIN : isOfOneTrace ? LIKELY : 0
   }
   if (!isOfOneTrace || !isAgreed) return 0
+  if (a.kind === 'tool') return isOneStep(a, b) ? LIKELY : 0
   if (a.silence !== null && a.silence === b.silence) return isWithin(a, b) || isWithin(b, a) ? LIKELY : 0
   const isAlike = a.word.inputTokens !== null && a.word.inputTokens === b.word.inputTokens
   return isAlike && agree(a.word.responseModel, b.word.responseModel) ? CERTAIN : 0
@@ -126,8 +137,23 @@ function isWithin(inner: Telling, outer: Telling): boolean {
   return isAtOnce && inner.startNs >= outer.startNs - SLACK_NS && inner.endNs <= outer.endNs + SLACK_NS
 }
 
+/** What is inside without being nested is another step, of an agent that the tool called. */
+function isOneStep(a: Telling, b: Telling): boolean {
+  return a.silence === b.silence && isMostlyAtOnce(a, b) && !isInside(a, b) && !isInside(b, a)
+}
+
+/** Callbacks of one step come one after the other: the shorter is within the longer, or both are most of the time the same. */
+function isMostlyAtOnce(a: Telling, b: Telling): boolean {
+  if (isWithin(a, b) || isWithin(b, a)) return true
+  const [first, second] = [a.endNs - a.startNs, b.endNs - b.startNs]
+  const shared = [a.endNs - b.startNs, b.endNs - a.startNs, first, second]
+  return shared.every((part) => part * 2n >= first && part * 2n >= second)
+}
+
 /** Below one span, and neither around the other. */
 function standTogether(a: Telling, b: Telling): boolean {
+  // each instrumentation has a tree of its own
+  if (a.kind === 'tool') return true
   const below = silentBelow(a)
   return below !== undefined && below === silentBelow(b) && outermost(a) !== outermost(b)
 }
@@ -170,12 +196,15 @@ interface Standing {
   readonly top: Telling
   /** Told by the client that made the call, not by who watches it: it knows what was billed. */
   readonly isOfClient: boolean
+  /** Of a tool: told by the protocol that carries it. */
+  readonly isLower: boolean
   readonly place: string
 }
 
 function standingOf(head: Telling, word: Word): Standing {
   const isOfClient = head.scope.startsWith('com.anthropic.')
-  return { word, top: outermost(head), isOfClient, place: `${head.scope} ${head.traceId} ${head.spanId}` }
+  const isLower = head.kind === 'tool' && isOfProtocol(head)
+  return { word, top: outermost(head), isOfClient, isLower, place: `${head.scope} ${head.traceId} ${head.spanId}` }
 }
 
 /**
@@ -185,6 +214,7 @@ function standingOf(head: Telling, word: Word): Standing {
 function isBetter(a: Standing, b: Standing): boolean {
   if ((a.top.parentId === null) !== (b.top.parentId === null)) return a.top.parentId !== null
   if (a.isOfClient !== b.isOfClient) return a.isOfClient
+  if (a.isLower !== b.isLower) return b.isLower
   const more = amountsTold(a.word) - amountsTold(b.word)
   if (more !== 0) return more > 0
   if ((a.word.responseId !== null) !== (b.word.responseId !== null)) return a.word.responseId !== null

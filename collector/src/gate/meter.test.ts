@@ -89,6 +89,18 @@ test('what nobody asked for is booked, corrected when it turns out to be told tw
   expect(await balance()).toMatchObject({ spentUsd: 0.001, ungovernedUsd: 0.001 })
 })
 
+test('what an agent alone tells of its calls is booked until one of them tells itself', async () => {
+  const sum = { spanId: id(1), kind: 'agent', outputTokens: 10, costNano: 2_000_000 } as const
+  await tell(sum)
+  expect(await balance()).toMatchObject({ spentUsd: 0.002, ungovernedUsd: 0.002 })
+  await tell({ spanId: id(2), parentSpanId: id(1) })
+  await running.gate.meter.recount([{ traceId, spanId: id(1), fields: { counted: false, costNano: null } }])
+  expect(await balance()).toMatchObject({ spentUsd: 0.0005, ungovernedUsd: 0.0005 })
+  await check({ id: 'p', kind: 'agent', spanId: id(3), estimateUsd: 0.004 })
+  await tell({ ...sum, spanId: id(3) })
+  expect(await balance()).toMatchObject({ spentUsd: 0.0025, heldUsd: 0.002, ungovernedUsd: 0.0005 })
+})
+
 test('what was told before its run’s user is moved to that user’s budget, whatever comes again', async () => {
   running.reload(`${prices}budgets: [ { name: each, scope: user, limitUsd: 0.01 } ]`)
   const spent = async () => {

@@ -84,7 +84,8 @@ export function createMeter(parts: MeterParts, { remember = 50_000 }: MeterSetti
     if (hold.kind === 'agent' || hold.kind === 'lease') {
       // a span that *is* the delegation is not something that ran under it
       const isIt = hold.spanId === span.spanId
-      if (isIt || span.costNano === null || !isCall(span)) return isIt
+      const isSpent = isCall(span) ? !isIt && span.costNano !== null : isSum(span)
+      if (!isSpent) return isIt
       await draw(hold.id, span, namespace)
       return true
     }
@@ -196,8 +197,11 @@ const isCall = ({ kind }: Span): boolean => kind !== 'agent' && kind !== 'chain'
 /** What has a cost, or may get one when more is known. */
 const mayCost = ({ kind, costNano }: Span): boolean => costNano !== null || kind === 'llm' || kind === 'embedding'
 
+/** What an agent says that it used in all counts where nothing below tells what it is made of. */
+const isSum = ({ kind, outputTokens }: Span): boolean => (kind === 'agent' || kind === 'chain') && outputTokens !== null
+
 /** What is booked where no hold covers it. */
-const isOwed = (span: Span): boolean => !isOfGate(span) && isCall(span) && mayCost(span)
+const isOwed = (span: Span): boolean => !isOfGate(span) && (isCall(span) ? mayCost(span) : isSum(span))
 
 /** What the span says of its own hold; null: nothing, and the hold waits for a word. */
 function costOf(span: Span, hold: Hold): NanoUsd | null {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { aSpan, someSpans } from '../../test/spans.ts'
 import { OutriderError } from '../errors.ts'
 import type { Span } from '../span.ts'
+import { turn } from '../turn.ts'
 import { batched } from './batched.ts'
 
 /** A store whose blocks end when the test says so. */
@@ -50,17 +51,17 @@ describe('batched', () => {
     await later
   })
 
-  it('sends a large second block beside the first, and never a third', async () => {
+  it('sends a full second block beside the first, and never a third', async () => {
     const store = slowStore()
     const sink = batched(store, { rows: 10, worthwhile: 1 })
     const first = sink.accept(someSpans(1))
     await store.block(0)
-    const second = sink.accept(someSpans(5))
+    const second = sink.accept(someSpans(10))
     const beside = await store.block(1)
     const third = sink.accept(someSpans(10))
     await new Promise((resolve) => setImmediate(resolve))
     expect(store.blocks).toHaveLength(2)
-    expect(sink.queue().rows).toBe(16)
+    expect(sink.queue().rows).toBe(21)
     beside.end()
     await second
     ;(await store.block(2)).end()
@@ -86,15 +87,63 @@ describe('batched', () => {
   it('never puts more than a block of rows together, and never splits a request', async () => {
     const store = slowStore()
     const sink = batched(store, { rows: 10, worthwhile: 1 })
-    const requests = Promise.all([7, 7, 7].map((count) => sink.accept(someSpans(count))))
+    const requests = Promise.all([3, 7, 7, 11].map((count) => sink.accept(someSpans(count))))
     const sizes: number[] = []
-    for (let i = 0; i < 2; i++) {
+    for (let i = 0; i < 3; i++) {
       const block = await store.block(i)
       sizes.push(block.spans.length)
       block.end()
     }
     await requests
-    expect(sizes).toEqual([14, 7])
+    expect(sizes).toEqual([10, 7, 11])
+  })
+
+  it('lets small blocks that go on and on take an eighth of the time, and wait for each other for the rest', async () => {
+    const store = slowStore()
+    let clock = 0
+    const sink = batched(store, { now: () => clock })
+    let stored = 0
+    const waiting: Promise<void>[] = []
+    for (;;) {
+      waiting.push(sink.accept(someSpans(1)))
+      for (let loop = 0; loop < 5; loop++) await new Promise((resolve) => setImmediate(resolve))
+      const block = store.blocks[stored]
+      if (block === undefined) break
+      stored += 1
+      clock += 100
+      block.end()
+      await waiting.pop()
+      clock += 100
+    }
+    // ten seconds were saved up; of 100 ms, 25 come back until the next
+    expect(stored).toBeGreaterThan(130)
+    expect(stored).toBeLessThan(140)
+    clock += 1000
+    waiting.push(sink.accept(someSpans(1)))
+    const next = await store.block(stored)
+    expect(next.spans).toHaveLength(2)
+    next.end()
+    await Promise.all(waiting)
+  })
+
+  it('takes along all that is at work when its time has come, until it is full', async () => {
+    const store = slowStore()
+    const sink = batched(store, { rows: 10 })
+    const atWork = async (count: number) => {
+      await turn(true)
+      for (let step = 0; step < 3; step++) await turn()
+      await sink.accept(someSpans(count))
+    }
+    const before = [atWork(2), atWork(3), sink.accept(someSpans(1)), atWork(4)]
+    const one = await store.block(0)
+    expect(one.spans).toHaveLength(6)
+    one.end()
+    ;(await store.block(1)).end()
+    await Promise.all(before)
+    const many = [atWork(5), atWork(4), atWork(3), sink.accept(someSpans(1))]
+    expect((await store.block(2)).spans).toHaveLength(10)
+    for (const block of [2, 3]) (await store.block(block)).end()
+    await Promise.all(many)
   })
 
   it('refuses what would overflow the queue, retryably, and keeps what it has', async () => {

@@ -1,6 +1,6 @@
 import type { Attributes, Counter } from '@opentelemetry/api'
 import type { Metrics } from '../metrics.ts'
-import type { Span } from '../span.ts'
+import type { Kind, Span } from '../span.ts'
 import { countFieldProblems } from './field-problem.ts'
 import { AMOUNTS, type Amounts, amountsOf, createRecount, nothing, type Recounted } from './recount.ts'
 import type { Sink } from './sink.ts'
@@ -97,8 +97,7 @@ export function createMetered(metrics: Metrics): Metered {
         }
         let sum = nothing
         for (const span of all) {
-          const isCall = span.kind === 'llm' || span.kind === 'embedding'
-          const amounts = isCall ? told.note(span, group) : amountsOf(span)
+          const amounts = mayChange.has(span.kind) ? told.note(span, group) : amountsOf(span)
           if (!isNothing(amounts)) sum = plus(sum, amounts)
           duration.record(Number(span.durationNs) / 1e9, labels)
           if (span.ttftMs !== null) ttft.record(span.ttftMs / 1000, labels)
@@ -112,6 +111,9 @@ export function createMetered(metrics: Metrics): Metered {
     },
   }
 }
+
+/** Those that another span may turn out to tell. */
+const mayChange: ReadonlySet<Kind> = new Set(['llm', 'embedding', 'agent', 'chain'])
 
 const isRetry = ({ attempt, retryOf }: Span): boolean => (attempt ?? 1) > 1 || retryOf !== null
 

@@ -60,7 +60,7 @@ describe.each([
 test('every parameter of /api/runs is described, with an example', () => {
   const parameters = (app.swagger() as { paths: Record<string, { get: { parameters: Record<string, unknown>[] } }> })
     .paths['/api/runs']?.get.parameters
-  expect(parameters).toHaveLength(13)
+  expect(parameters).toHaveLength(14)
   for (const parameter of parameters ?? []) {
     expect(parameter.description, String(parameter.name)).toMatch(/./)
     expect(parameter.example ?? (parameter.schema as { example?: unknown }).example, String(parameter.name)).toMatch(

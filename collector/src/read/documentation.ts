@@ -61,6 +61,7 @@ const runFields = {
   embeddingTokens: count('Their tokens, apart from the sums below.'),
   errors: count('Spans with status `error`.'),
   agents: texts('Agents that took part.'),
+  failedAgents: texts('Agents of which a turn failed; of one that tells no turns, a call.'),
   models: texts('Models that were called.'),
   tools: list(
     record({ name: text('Tool.'), calls: count('Calls.'), errors: count('Failed calls.') }),

@@ -24,6 +24,7 @@ export function runJson(run: RunSummary) {
     embeddingTokens: run.embeddingTokens,
     errors: run.errors,
     agents: run.agents,
+    failedAgents: run.failedAgents,
     models: run.models,
     tools: run.tools.map(({ name, calls, errors }) => ({ name, calls, errors })),
     sessionId: run.sessionId,

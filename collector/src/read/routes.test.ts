@@ -92,12 +92,13 @@ describe('GET /api/runs', () => {
 
   test('every filter reaches the store, parsed', async () => {
     await get(
-      '/api/runs?limit=500&workflow=w&agent=a&user=u&session=s&tenant=t&status=error&model=m&minCostUsd=0.1&from=2026-11-21T09:00:00%2B02:00&to=1795305600000&q=%F0%9F%92%B0',
+      '/api/runs?limit=500&workflow=w&agent=a&failedAgent=f&user=u&session=s&tenant=t&status=error&model=m&minCostUsd=0.1&from=2026-11-21T09:00:00%2B02:00&to=1795305600000&q=%F0%9F%92%B0',
     )
     expect(known.asked.at(-1)?.query).toEqual({
       limit: 500,
       workflow: 'w',
       agent: 'a',
+      failedAgent: 'f',
       user: 'u',
       session: 's',
       tenant: 't',

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { OutriderError } from '../errors.ts'
 import { parseRunQuery } from './run-query.ts'
 
-const names = ['workflow', 'agent', 'user', 'session', 'tenant', 'model', 'q'] as const
+const names = ['workflow', 'agent', 'failedAgent', 'user', 'session', 'tenant', 'model', 'q'] as const
 const hostile = fc.oneof(
   fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }),
   fc.constantFrom(

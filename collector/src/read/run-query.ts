@@ -17,6 +17,10 @@ const schema = z.strictObject({
   cursor: z.string().meta({ description: "An earlier page's `next`, unchanged.", example: 'eyJ0IjoxfQ' }).optional(),
   workflow: text('Runs of this workflow.', 'refund'),
   agent: text('Runs in which this agent took part.', 'triage'),
+  failedAgent: text(
+    'Runs in which this agent failed: a turn of it; where it tells no turns, a call. As `failedRuns` of `/api/agents` counts them.',
+    'triage',
+  ),
   user: text('Runs of this user.', 'u-42'),
   session: text('Runs of this session (conversation).', 's-7'),
   tenant: text('Runs of this tenant. A key that is bound to a tenant sees no other.', 'acme'),

@@ -85,6 +85,19 @@ export function agentsContract(backend: () => Backend): void {
       })
     }
 
+    it('lead from every step to the runs in which they failed', async () => {
+      const stepMs = 50 * MINUTE_MS
+      const fromMs = NOW - 150 * MINUTE_MS
+      const { agents } = await store.agents('acme', { fromMs, toMs: NOW, stepMs, workflow: 'refund' })
+      const cells = agents.flatMap(({ agent, steps }) => steps.map((step) => ({ agent, ...step })))
+      expect(cells.some(({ runs, failedRuns }) => failedRuns > 0 && failedRuns < runs)).toBe(true)
+      for (const { agent, step, failedRuns } of cells) {
+        const within = { fromMs: fromMs + step * stepMs, toMs: fromMs + (step + 1) * stepMs, workflow: 'refund' }
+        const { runs } = await store.runs('acme', { failedAgent: agent, ...within, limit: 100 })
+        expect(runs, `${agent} ${step}`).toHaveLength(failedRuns)
+      }
+    })
+
     const window = { fromMs: NOW - 150 * MINUTE_MS, toMs: NOW, stepMs: 10 * MINUTE_MS }
     it.each<[string, string | null, AgentQuery]>([
       ['of everyone', null, window],
@@ -102,7 +115,7 @@ export function agentsContract(backend: () => Backend): void {
       for (const { agent, steps, p50Ms, p95Ms, lastSeenMs, ...told } of agents) {
         const own = expected.get(agent)!
         const all = own.map(({ span }) => span)
-        const models = all.filter(({ kind, counted }) => kind === 'llm' && counted)
+        const models = all.filter(({ kind, counted }) => counted && (kind === 'llm' || kind === 'agent'))
         expect(told).toEqual({
           ...figures(all),
           inputTokens: sum(models, ({ inputTokens }) => inputTokens),

@@ -113,6 +113,9 @@ export function statement(name: string): string {
 }
 
 /** The same, with `{{name}}` standing for the text of another. */
-export function composed(name: string): string {
-  return statement(name).replace(/\{\{([a-z-]+)\}\}/g, (_all, part: string) => composed(part).trimEnd())
+export const composed = (name: string): string => filled(statement(name))
+
+/** A text in which `{{name}}` stands for the text of a statement. */
+export function filled(text: string): string {
+  return text.replace(/\{\{([a-z-]+)\}\}/g, (_all, part: string) => composed(part).trimEnd())
 }

@@ -1,6 +1,9 @@
 /**
  * A cluster's shards as one store. The tables that migrations make are on every shard; beside their database stands
- * another with a `Distributed` table over each, under the same names: whoever reads and writes there sees all shards.
+ * another with a `Distributed` table over each, under the same names: whoever reads and writes there sees all shards, and no
+ * statement knows of them. Rejected: other names for the tables of a shard (every statement twice), and
+ * `distributed_product_mode = local` (wrong for what is not told by trace). Tried on an engine that is its own cluster of one
+ * shard (`npm test` a part, `npm run test:soak` all); Keeper, `ON CLUSTER` and more shards where a test is given a cluster.
  */
 import { OutriderError } from '../errors.ts'
 import type { Connection } from './connect.ts'

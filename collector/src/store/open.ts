@@ -218,7 +218,10 @@ async function createDatabase(url: string, login: Login, database: string, clust
 
 /**
  * With FINAL, ClickHouse reads on where an index has nothing, lest a later version of a row is there. Ours differ in what
- * no index is asked for: all versions of a span have one key. Older servers do not know the setting, nor use the index.
+ * no index is asked for: all versions of a span have one key, and `received_at`, which they do not share, is kept from indices.
+ * Older servers do not know the setting, nor use the index. That a time is found by small indices is because where few spans
+ * come a day a granule holds all tenants; asking for `day` would lose spans whose start is absurd.
+ * When a span ended is no part of its key: by `by_end` a key is sought first, without FINAL, then the last word of it.
  */
 async function knownSettings(connection: Connection): Promise<Readonly<Record<string, number>>> {
   const name = 'use_skip_indexes_if_final_exact_mode'

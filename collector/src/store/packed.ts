@@ -103,17 +103,36 @@ export function unpack(row: PackedRow): Record<string, AttributeValue> {
 /** Puts back what `attributes_same` notes. */
 export function restore(attributes: Record<string, AttributeValue>, same: readonly string[], span: Span): void {
   for (const note of same) {
-    const split = note.lastIndexOf('=')
-    const key = note.slice(0, split)
-    const told = note.slice(split + 1)
-    const end = told.search(/[[/]/)
-    const held = span[(end < 0 ? told : told.slice(0, end)) as keyof Span] as AttributeValue
-    const form = end < 0 ? '' : told.slice(end)
+    const { key, field, form } = readNote(note)
+    const held = span[field] as AttributeValue
     if (held === null) continue
     if (form === '') attributes[key] = Array.isArray(held) ? [...held] : held
     else if (form === '[]') attributes[key] = [held]
     else attributes[key] = (held as number) / (form === '/1000' ? 1000 : 1e9)
   }
+}
+
+interface Note {
+  readonly key: string
+  readonly field: keyof Span
+  readonly form: string
+}
+
+/** The spans of a run say the same few notes. */
+const read = new Map<string, Note>()
+const MOST_READ = 2000
+
+function readNote(note: string): Note {
+  const known = read.get(note)
+  if (known !== undefined) return known
+  const split = note.lastIndexOf('=')
+  const told = note.slice(split + 1)
+  const end = told.search(/[[/]/)
+  const field = (end < 0 ? told : told.slice(0, end)) as keyof Span
+  const made = { key: note.slice(0, split), field, form: end < 0 ? '' : told.slice(end) }
+  if (read.size >= MOST_READ) read.clear()
+  read.set(note, made)
+  return made
 }
 
 function parseValue(text: string): AttributeValue {

@@ -248,6 +248,7 @@ export function qualityContract(backend: () => Backend): void {
         await other.write([span])
         const key = { tenant: null, traceId: span.traceId, spanId: span.spanId }
         const words: Amended = {
+          kind: 'other',
           agent: 'it’s "x"\n',
           agentVersion: '2',
           parentAgent: 'boss',
@@ -282,7 +283,7 @@ export function qualityContract(backend: () => Backend): void {
         const stored = async () => (await other.run(null, span.traceId))?.spans[0]
         expect(await stored()).toEqual({ ...span, ...words, agent: 'last' })
         expect((await other.runs(null, { limit: 1, agent: 'last' })).runs).toHaveLength(1)
-        const nothing = Object.fromEntries(AMENDABLE.map((field) => [field, null]))
+        const nothing = Object.fromEntries(AMENDABLE.map((field) => [field, field === 'kind' ? 'tool' : null]))
         await other.amend([{ ...key, fields: { ...nothing, counted: true, said: {} } as Amended }])
         expect(await stored()).toMatchObject({ ...nothing, counted: true, said: {} })
         await other.close()

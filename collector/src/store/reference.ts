@@ -16,6 +16,7 @@ export function referenceMatches(run: RunSummary, query: Omit<RunQuery, 'limit' 
   return [
     query.workflow === undefined || run.workflow === query.workflow,
     query.agent === undefined || run.agents.includes(query.agent),
+    query.failedAgent === undefined || run.failedAgents.includes(query.failedAgent),
     query.model === undefined || run.models.includes(query.model),
     query.user === undefined || run.userId === query.user,
     query.session === undefined || run.sessionId === query.session,
@@ -34,6 +35,7 @@ function summarise(writes: readonly Span[]): RunSummary {
   const root = spans.find((span) => span.parentSpanId === null)
   const rootsFirst = [...spans.filter((s) => s.parentSpanId === null), ...spans.filter((s) => s.parentSpanId !== null)]
   const calls = spans.filter((span) => span.counted && span.kind === 'llm')
+  const told = spans.filter(({ counted, kind }) => counted && (kind === 'llm' || kind === 'agent' || kind === 'chain'))
   const embeddings = spans.filter((span) => span.counted && span.kind === 'embedding')
   const tools = Map.groupBy(
     spans.filter((span) => span.kind === 'tool'),
@@ -47,7 +49,7 @@ function summarise(writes: readonly Span[]): RunSummary {
     name: root?.name ?? null,
     workflow: first(rootsFirst.map((span) => span.workflow)),
     service: first(rootsFirst.map((span) => span.service)),
-    status: root?.status ?? 'unset',
+    status: root === undefined ? 'unset' : statusOf(root, spans),
     stopReason: root === undefined ? null : stopReasonOf(root, spans, calls),
     startNs,
     durationNs: endNs - startNs,
@@ -58,6 +60,7 @@ function summarise(writes: readonly Span[]): RunSummary {
     embeddingTokens: sum(embeddings.map((span) => span.inputTokens)) ?? 0,
     errors: spans.filter((span) => span.status === 'error').length,
     agents: distinct(spans.map((span) => span.agent)),
+    failedAgents: failedAgents(spans),
     models: distinct(spans.flatMap((span) => [span.requestModel, span.responseModel])),
     tools: [...tools]
       .map(([name, all]) => ({ name, calls: all.length, errors: all.filter((s) => s.status === 'error').length }))
@@ -65,11 +68,11 @@ function summarise(writes: readonly Span[]): RunSummary {
     sessionId: first(spans.map((span) => span.sessionId)),
     userId: first(spans.map((span) => span.userId)),
     tenantId: first(spans.map((span) => span.tenantId)),
-    inputTokens: sum(calls.map((span) => span.inputTokens)),
-    outputTokens: sum(calls.map((span) => span.outputTokens)),
-    cacheReadTokens: sum(calls.map((span) => span.cacheReadTokens)),
-    cacheWriteTokens: sum(calls.map((span) => span.cacheWriteTokens)),
-    reasoningTokens: sum(calls.map((span) => span.reasoningTokens)),
+    inputTokens: sum(told.map((span) => span.inputTokens)),
+    outputTokens: sum(told.map((span) => span.outputTokens)),
+    cacheReadTokens: sum(told.map((span) => span.cacheReadTokens)),
+    cacheWriteTokens: sum(told.map((span) => span.cacheWriteTokens)),
+    reasoningTokens: sum(told.map((span) => span.reasoningTokens)),
     costNano: sum(spans.filter((span) => span.counted).map((span) => span.costNano)),
     unpricedCalls: spans.filter((span) => span.counted && span.costSource === 'unpriced').length,
     score: first(spans.filter((s) => s.parentSpanId === null).map((s) => s.score)) ?? mean(spans.map((s) => s.score)),
@@ -79,10 +82,28 @@ function summarise(writes: readonly Span[]): RunSummary {
   }
 }
 
+function failedAgents(spans: readonly Span[]): string[] {
+  const calls = new Set<string>(['llm', 'tool', 'retrieval', 'embedding'])
+  return distinct(spans.map((span) => span.agent)).filter((agent) => {
+    const own = spans.filter((span) => span.agent === agent)
+    const turns = own.filter(({ kind }) => kind === 'agent')
+    const decisive = turns.length > 0 ? turns : own.filter(({ kind }) => calls.has(kind))
+    return decisive.some(({ status }) => status === 'error')
+  })
+}
+
+function entryOf(spans: readonly Span[]): Span | undefined {
+  const work = outermost(spans.filter((span) => span.kind === 'agent' || span.kind === 'chain'))
+  return work.find((span) => span.parentSpanId === null) ?? work[0]
+}
+
+function statusOf(root: Span, spans: readonly Span[]): RunSummary['status'] {
+  return root.stopReason === null && entryOf(spans)?.status === 'error' ? 'error' : root.status
+}
+
 function stopReasonOf(root: Span, spans: readonly Span[], calls: readonly Span[]): RunSummary['stopReason'] {
   if (root.stopReason !== null) return root.stopReason
-  const work = outermost(spans.filter((span) => span.kind === 'agent' || span.kind === 'chain'))
-  const entry = work.find((span) => span.parentSpanId === null) ?? work[0]
+  const entry = entryOf(spans)
   const isSaid = ({ parentSpanId, stopReason }: Span) =>
     parentSpanId !== null && stopReason !== null && stopReason !== 'error'
   const said = entry?.stopReason ?? outermost(spans.filter(isSaid))[0]?.stopReason

@@ -314,6 +314,37 @@ export function runSumsContract(backend: () => Backend): void {
       expect(await figures()).toEqual([150, 150, 750, 1, 150])
     })
 
+    it('go on without a run that no statement can write: it is found by fewer and fewer, and read from its spans', async () => {
+      const settings = backend().settings({ now, stillMs: -1e12 })
+      const store = await open(settings)
+      const spent = async (from: OpenedStore) =>
+        (await from.spend(null, { fromMs: NOW - DAY_MS, toMs: NOW, by: 'workflow' })).totalNano
+      const newestFirst = (n: number) => BigInt(NOW - n * 60_000) * 1_000_000n
+      await store.write(
+        Array.from({ length: 13 }, (_, n) =>
+          recentSpan({ traceId: hex(n, 32), startNs: newestFirst(n + 1), kind: 'llm', costNano: 5 }),
+        ),
+      )
+      // the engine itself refuses a statement in which this run's sums are
+      await backend().run(
+        settings,
+        `ALTER TABLE run_sums ADD CONSTRAINT no_sums_of_it CHECK gone OR trace_id != '${hex(0, 32)}'`,
+      )
+      const told: (number | 'failed')[] = []
+      while (told.at(-1) !== 0 && told.length < 20) {
+        told.push(await store.settle().catch(() => 'failed' as const))
+        expect(await spent(store)).toBe(65)
+      }
+      // of 13, of 4, alone; then it is left out, and each statement takes twice as many as the last
+      expect(told).toEqual(['failed', 'failed', 'failed', 1, 2, 4, 5, 0])
+      await backend().run(settings, 'ALTER TABLE run_sums DROP CONSTRAINT no_sums_of_it')
+      expect(await store.settle()).toBe(0)
+      const later = await open(settings)
+      expect([await later.settle(), await later.settle()]).toEqual([1, 0])
+      await backend().run(settings, 'TRUNCATE TABLE spans')
+      expect(await spent(later)).toBe(65)
+    })
+
     it('wait until nothing has come for a while', async () => {
       const store = await open(backend().settings({ now }))
       await store.write([recentSpan({ startNs: BigInt(NOW - DAY_MS) * 1_000_000n })])

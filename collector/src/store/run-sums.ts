@@ -1,12 +1,19 @@
 /**
  * What runs added up to, written down while they are still, so that a month is read by runs and not by spans. A read takes
- * what is written down only where it is what `runs` says now; all else it reads from spans. So nothing depends on how far
- * this has come, or on where it was cut off, and two collectors that do it at once write the same.
+ * what is written down only where its `arrived`, a sum of hashes of all rows that ever came of the run, is what `runs` says now;
+ * other runs are *live* and read from their spans, in the same statement, by the same text (`queries/run-*.sql`,
+ * `spent-spans.sql`): a late span, an amend, a repeat counts at once. So nothing depends on how far this has come, or on where
+ * it was cut off, and two collectors that do it at once write the same. Live for good are runs of several tenants and of absurd
+ * starts. Who changes what such a text adds up empties `run_sums` in a migration.
  */
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Connection, composed, statement } from './connect.ts'
+import { storeError } from './failure.ts'
+import { WHOLE } from './live.ts'
+import { createLooks } from './looks.ts'
 import { timeText } from './row-json.ts'
+import { tenantParams } from './runs.ts'
 import type { LeaseStore } from './sample-store.ts'
 import type { Log } from './writer.ts'
 
@@ -35,21 +42,23 @@ export interface RunSums {
 
 const sql = {
   due: composed('run-sums-due'),
-  claim: composed('run-sums-claim'),
-  claimed: statement('run-sums-claimed'),
   hide: statement('run-sums-hide'),
   sums: composed('run-sums'),
 }
-/** In one statement, so that spans that arrive wait for no more than a moment. */
-const AT_ONCE = 400
+
+const EVERYONE = tenantParams(null)
+
+/** A run that is still and not written down as it is; columns as in `run_sums`. */
+interface Due {
+  readonly day: string
+  readonly trace_id: string
+}
+
+/** Runs that one look for them takes, which costs the same for one and for all. */
+const AT_A_LOOK = 4000
+/** In one statement: mostly it costs what it costs for a few, but spans that arrive wait until it is done. */
+const AT_ONCE = 1000
 const BEAT_MS = 60_000
-/** Of so many looks one is at all runs; the others are at those that something came of since the last. */
-const WHOLE_EVERY = 60
-/** What came late to the store, and what was not still yet. */
-const OVERLAP_MS = 600_000
-const DAY_MS = 86_400_000
-/** A start is at most a week before its arrival, or kept under another day. */
-const WEEK_DAYS = 8
 const MOST_WITHOUT = 100
 const LEASE = 'write down runs'
 /** Times as long as it took it rests: a tenth of the store's time at most. */
@@ -60,48 +69,56 @@ export function createRunSums({ reading, writing, leases }: RunSumsParts, settin
   const holder = randomUUID()
   const sinceMs = now()
   const stopped = new AbortController()
+  const looks = createLooks(now, stillMs)
   let last: Promise<unknown> = Promise.resolve()
   /** Names a claim: later than any before it. */
   let claimMs = 0
-  /** Since when runs are looked at, and when the look under way began. */
-  let look = { number: 0, sinceMs: 0, beganMs: now() }
   let atOnce = AT_ONCE
+  let found: readonly Due[] = []
   /** Runs that alone are too much for one statement: they are read from their spans. */
   const without: string[] = []
 
-  function lookAgain(): void {
-    const { number, beganMs } = look
-    const isWhole = (number + 1) % WHOLE_EVERY === 0
-    const sinceMs = isWhole ? 0 : Math.max(0, beganMs - Math.max(0, stillMs) - OVERLAP_MS)
-    look = { number: number + 1, sinceMs, beganMs: now() }
+  /** What had arrived of them is noted before any span of theirs is read, and what is written down of them is hidden. */
+  async function claim(
+    runs: readonly Due[],
+  ): Promise<{ readonly at: string; readonly fromDay: string; readonly toDay: string }> {
+    claimMs = Math.max(now(), claimMs + 2)
+    const at = timeText(BigInt(claimMs) * 1_000_000n).slice(0, -6)
+    const rows = runs.map((run) => `${JSON.stringify({ ...run, made_at: at, gone: 1 })}\n`)
+    const days = runs.map(({ day }) => day).sort()
+    await writing
+      .insert('run_sums', 'JSONEachRow', Buffer.from(rows.join('')), randomBytes(16).toString('hex'))
+      .catch((cause: unknown) => {
+        throw storeError(cause, 'Claiming runs')
+      })
+    return { at, fromDay: days[0]!, toDay: days.at(-1)! }
   }
 
   async function settleSome(): Promise<number> {
-    const { sinceMs } = look
-    const fromDay = Math.max(0, Math.floor(sinceMs / DAY_MS) - WEEK_DAYS)
-    const due = { stillSinceMs: now() - stillMs, runs: atOnce, sinceMs, fromDay, without }
-    const [found] = await reading.rows<{ runs: string }>(sql.due, due)
-    if (found === undefined || found.runs === '0') {
-      lookAgain()
+    if (found.length === 0) {
+      const { sinceMs, fromDay } = looks.now()
+      const which = { sinceMs, fromDay, sumsFromDay: fromDay, firstHour: 0, without, stillSinceMs: now() - stillMs }
+      found = await reading.rows<Due>(sql.due, { ...EVERYONE, ...WHOLE, ...which, runs: AT_A_LOOK })
+    }
+    const runs = found.slice(0, atOnce)
+    found = found.slice(atOnce)
+    if (runs.length === 0) {
+      looks.over()
       return 0
     }
-    claimMs = Math.max(now(), claimMs + 2)
-    const at = timeText(BigInt(claimMs) * 1_000_000n).slice(0, -6)
-    await writing.run(sql.claim, { ...due, at })
-    const [claimed] = await writing.rows<{ runs: string; one: string }>(sql.claimed, { at })
-    if (claimed === undefined || claimed.runs === '0') return 0
-    const runs = Number(claimed.runs)
     try {
-      await writing.run(sql.hide, { at })
-      await writing.run(sql.sums, { at, anyTenant: true, tenant: '' })
+      const claimed = await claim(runs)
+      await writing.run(sql.hide, claimed)
+      await writing.run(sql.sums, { ...EVERYONE, ...claimed })
     } catch (cause) {
       // fewer next time, until what is too much is alone
-      if (runs === 1 && without.length < MOST_WITHOUT) without.push(claimed.one)
-      atOnce = Math.ceil(runs / 4)
+      if (runs.length === 1 && without.length < MOST_WITHOUT) without.push(runs[0]!.trace_id)
+      atOnce = Math.ceil(runs.length / 4)
+      found = []
       throw cause
     }
     atOnce = Math.min(AT_ONCE, 2 * atOnce)
-    return runs
+    return runs.length
   }
 
   async function isMine(): Promise<boolean> {

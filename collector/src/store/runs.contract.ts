@@ -122,7 +122,7 @@ export function runsContract(backend: () => Backend): void {
       let store: OpenedStore
       let expected: RunSummary[]
       beforeAll(async () => {
-        store = await fresh()
+        store = await openStore(backend().settings({ now: () => clock++, stillMs: -1e12 }))
         const spans = settled(
           fc
             .sample(anyPart, { numRuns: 400, seed: 1 })
@@ -130,6 +130,9 @@ export function runsContract(backend: () => Backend): void {
         )
         await store.write(spans.slice(0, 250))
         await store.write(spans.slice(200))
+        // of most is written down what they added up to, of some not, or not what they are now
+        while ((await store.settle()) > 0);
+        await store.write(spans.slice(350))
         expected = referenceRuns(spans, null)
       })
       afterAll(() => store.close())
@@ -151,6 +154,7 @@ export function runsContract(backend: () => Backend): void {
           {
             workflow: fc.constantFrom('refund', 'triage', 'none'),
             agent: text,
+            failedAgent: text,
             user: text,
             session: text,
             tenant: fc.constantFrom('acme', 'other', "x' OR ''='"),
@@ -187,24 +191,24 @@ export function runsContract(backend: () => Backend): void {
       })
     })
 
-    it('below a request stopped for what was let in by it says, and else for the last word further in', async () => {
+    it('below a request ended as what was let in by it says, and else for the last word further in', async () => {
       type Part = Partial<Span> & { readonly inside?: Partial<Span> }
       const failed = { stopReason: 'error', status: 'error' } as const
-      const cases: readonly [Partial<Span>, readonly Part[], RunSummary['stopReason']][] = [
-        [{}, [{ stopReason: 'budget_exceeded', status: 'error' }], 'budget_exceeded'],
-        [{ status: 'error' }, [{ stopReason: 'killed' }], 'killed'],
-        [{ status: 'error' }, [{ stopReason: 'completed' }], 'error'],
-        [{ stopReason: 'cancelled' }, [{ stopReason: 'killed' }], 'cancelled'],
+      const cases: readonly [Partial<Span>, readonly Part[], RunSummary['stopReason'], RunSummary['status']?][] = [
+        [{}, [{ stopReason: 'budget_exceeded', status: 'error' }], 'budget_exceeded', 'error'],
+        [{ status: 'error' }, [{ stopReason: 'killed' }], 'killed', 'error'],
+        [{ status: 'error' }, [{ stopReason: 'completed' }], 'error', 'error'],
+        [{ stopReason: 'cancelled' }, [{ stopReason: 'killed', status: 'error' }], 'cancelled'],
         // of several tries the last decides
         [{}, [failed, { stopReason: 'completed' }], 'completed'],
-        [{}, [{ status: 'error' }], 'error'],
+        [{}, [{ status: 'error' }], 'error', 'error'],
         [{}, [{ kind: 'llm', status: 'error' }], 'completed'],
         [{}, [{ kind: 'chain', inside: { stopReason: 'max_turns' } }], 'max_turns'],
         // a part that failed was got over
         [{}, [{ kind: 'chain', status: 'ok', inside: failed }], 'completed'],
         [{}, [{ stopReason: 'completed', inside: { stopReason: 'max_turns' } }], 'completed'],
       ]
-      const store = await fresh()
+      const store = await openStore(backend().settings({ now: () => clock++, stillMs: -1e12 }))
       const start = BigInt(NOW) * 1_000_000n
       const ground = { stopReason: null, status: 'unset', finishReason: null, kind: 'agent' } as const
       const spans = cases.flatMap(([root, below], n) => {
@@ -228,6 +232,14 @@ export function runsContract(backend: () => Backend): void {
       await store.write(spans)
       const found = await Promise.all(cases.map((_, n) => store.run(null, hex(n, 32))))
       expect(found.map((one) => one?.run.stopReason)).toEqual(cases.map(([, , stopReason]) => stopReason))
+      expect(found.map((one) => one?.run.status)).toEqual(cases.map(([, , , status = 'unset']) => status))
+      const failedOnes = cases.flatMap(([, , , status], n) => (status === 'error' ? [hex(n, 32)] : []))
+      const listed = async (query: Partial<RunQuery>) =>
+        (await store.runs(null, { limit: 50, ...query })).runs.map(({ traceId }) => traceId).toSorted()
+      expect(await listed({ status: 'error' })).toEqual(failedOnes)
+      while ((await store.settle()) > 0);
+      expect(await listed({ status: 'error' })).toEqual(failedOnes)
+      expect(await listed({ status: 'unset' })).toHaveLength(cases.length - failedOnes.length)
       await store.close()
     })
 

@@ -3,8 +3,8 @@
  * from their spans. The second step decides, so a span that was sent twice shows nowhere.
  */
 import type { Connection } from './connect.ts'
-import { statement } from './connect.ts'
-import { readCursor, writeCursor } from './cursor.ts'
+import { filled, statement } from './connect.ts'
+import { type Place, readCursor, writeCursor } from './cursor.ts'
 import type { RunPage, RunQuery, RunSummary } from './store.ts'
 import { type SummaryRow, summaryOf } from './summary.ts'
 
@@ -20,13 +20,13 @@ const MAX_NS = 2n ** 63n - 1n
 const LAST_HOUR = 2 ** 32 - 1
 /** Sorts after every trace ID. */
 const AFTER_ALL = 'g'
-const MAX_CANDIDATES = 1000
-/** How often a window is asked again because runs moved in it meanwhile. */
-const MOST_AGAIN = 5
+const MAX_AT_ONCE = 1000
 /** How far back is looked first, and how much further each time: each look costs its own, and what is rare is far away. */
 const NEWEST = { hours: 1, wider: 4 }
 const FILTERED = { hours: 24, wider: 32 }
 const RARE = { hours: 744, wider: 32 }
+/** Of how much further back is looked than it would take if there were as many as in what was looked at. */
+const MARGIN = 1.5
 
 interface Candidate {
   readonly trace_id: string
@@ -62,7 +62,7 @@ export async function listRuns(
   nowMs: number,
 ): Promise<RunPage> {
   const fromNs = nanoseconds(query.fromMs ?? 0)
-  let before = query.cursor === undefined ? { startNs: MAX_NS, traceId: AFTER_ALL } : readCursor(query.cursor)
+  let before: Place = query.cursor === undefined ? { startNs: MAX_NS, traceId: AFTER_ALL } : readCursor(query.cursor)
   const toNs = query.toMs === undefined ? MAX_NS : nanoseconds(query.toMs)
   if (toNs <= before.startNs && query.toMs !== undefined) before = { startNs: toNs, traceId: '' }
 
@@ -76,16 +76,46 @@ export async function listRuns(
   let width = look.hours
   // the newest hour is now, or the page's own place: no need to ask for it
   let newest: number | null = Math.min(lastHour, hourOf(BigInt(nowMs) * 1_000_000n))
-  while (newest !== null && lastHour >= firstHour && page.length <= query.limit) {
-    const oldest = Math.max(firstHour, newest - width)
-    await readWindow(oldest, lastHour)
-    if (oldest === 0) break
-    lastHour = oldest - 1
-    width *= look.wider
-    newest = page.length > query.limit || lastHour < firstHour ? null : await newestHour(lastHour)
+  for (let wanted = query.limit + 1; page.length <= query.limit && newest !== null; ) {
+    page.push(...(await next(wanted)))
+    wanted = Math.min(wanted * 2, MAX_AT_ONCE)
   }
   const runs = page.slice(0, query.limit)
   return { runs, next: page.length > query.limit ? writeCursor(runs.at(-1)!) : null }
+
+  /** Of the next so many that may match, or of all there are, the runs that do: looked up together, from however far back. */
+  async function next(wanted: number): Promise<readonly RunSummary[]> {
+    const ids = new Set<string>()
+    const upper = before
+    while (ids.size < wanted && newest !== null) {
+      const limit = wanted - ids.size
+      const oldest = Math.max(firstHour, newest - width)
+      const candidates = await connection.rows<Candidate>(candidatesSql, {
+        ...tenantParams(tenant),
+        ...given,
+        ...{ beforeNs: before.startNs, beforeId: before.traceId, firstHour: oldest, lastHour, limit },
+      })
+      for (const { trace_id } of candidates) ids.add(trace_id)
+      const last = candidates.at(-1)
+      if (last !== undefined && candidates.length === limit) {
+        before = { startNs: BigInt(last.start_ns), traceId: last.trace_id }
+        continue
+      }
+      const missing = wanted - ids.size
+      width = Math.max(width, Math.min(width * look.wider, Math.ceil((MARGIN * width * missing) / candidates.length)))
+      lastHour = oldest - 1
+      newest = lastHour < firstHour ? null : await newestHour(lastHour)
+      before = { startNs: newest === null ? 0n : BigInt(oldest) * HOUR_NS, traceId: '' }
+    }
+    const found = await summaries(connection, tenant, [...ids], query.q)
+    return (
+      found
+        .flatMap(({ run, found }) => (found && run.startNs >= fromNs && matches(run, query) ? [run] : []))
+        // one that started before what was looked at is met again there, also where it moved meanwhile: an earlier span came
+        .filter((run) => isBefore(run, upper) && !isBefore(run, before))
+        .sort((a, b) => (isBefore(a, b) ? 1 : -1))
+    )
+  }
 
   async function newestHour(limit: number): Promise<number | null> {
     const [row] = await connection.rows<{ newest: number | null }>(sql.newestHour, {
@@ -94,56 +124,18 @@ export async function listRuns(
     })
     return row?.newest ?? null
   }
-
-  /** Adds the window's runs to the page, newest first, until one more than asked for is found: it says there is a next page. */
-  async function readWindow(oldest: number, last: number): Promise<void> {
-    let place = { beforeNs: before.startNs, beforeId: before.traceId }
-    let again = 0
-    for (let limit = query.limit + 1; ; limit = Math.min(limit * 2, MAX_CANDIDATES)) {
-      const candidates = await connection.rows<Candidate>(candidatesSql, {
-        ...tenantParams(tenant),
-        ...given,
-        ...place,
-        firstHour: oldest,
-        lastHour: last,
-        limit,
-      })
-      if (candidates.length === 0) return
-      const found = await summaries(
-        connection,
-        tenant,
-        candidates.map((one) => one.trace_id),
-        query.q,
-      )
-      const byId = new Map(found.map((one) => [one.run.traceId, one]))
-      const isMoved = ({ trace_id, start_ns }: Candidate) => {
-        const startNs = byId.get(trace_id)?.run.startNs
-        return startNs !== undefined && startNs !== BigInt(start_ns) && hourOf(startNs) >= oldest
-      }
-      // a span that is earlier than all before came between the two steps: its run has another place now
-      if (candidates.some(isMoved) && again < MOST_AGAIN) {
-        again += 1
-        continue
-      }
-      for (const { trace_id, start_ns } of candidates) {
-        const one = byId.get(trace_id)
-        // one that started before this window is met again in its own
-        if (one === undefined || one.run.startNs !== BigInt(start_ns)) continue
-        if (one.run.startNs < fromNs || !one.found || !matches(one.run, query)) continue
-        page.push(one.run)
-        if (page.length > query.limit) return
-      }
-      if (candidates.length < limit) return
-      const end = candidates.at(-1)!
-      place = { beforeNs: BigInt(end.start_ns), beforeId: end.trace_id }
-    }
-  }
 }
+
+/** Whether one comes later in the list, which is newest first. */
+const isBefore = (one: Place, other: Place): boolean =>
+  one.startNs < other.startNs || (one.startNs === other.startNs && one.traceId < other.traceId)
 
 /** The filters that ask for something, by the names that `runs-matching.sql` knows them by. '' asks for nothing. */
 function filters(query: RunQuery): Readonly<Record<string, string | number>> {
-  const { workflow, agent, model, user, session, tenant: ofTenant, status, minCostNano, q } = query
-  const all = { workflow, agent, model, user, session, ofTenant, status, minCostNano, q }
+  const { workflow, agent, failedAgent, model, user, session, tenant: ofTenant, minCostNano, q } = query
+  const failed = query.status === 'error' ? 1 : undefined
+  const status = query.status === 'error' ? undefined : query.status
+  const all = { workflow, agent, failedAgent, model, user, session, ofTenant, failed, status, minCostNano, q }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== '')) as Record<
     string,
     string | number
@@ -156,15 +148,16 @@ function matching(given: object): string {
     const filter = / -- if (\w+)$/.exec(line)?.[1]
     return filter === undefined || filter in given
   }
-  return sql.matching.split('\n').filter(isNeeded).join('\n')
+  return filled(sql.matching.split('\n').filter(isNeeded).join('\n'))
 }
 
 /** Whether a run is what was asked for. `q` is the store's to judge. */
 function matches(run: RunSummary, query: RunQuery): boolean {
-  const { workflow, agent, user, session, tenant, status, model, minCostNano } = query
+  const { workflow, agent, failedAgent, user, session, tenant, status, model, minCostNano } = query
   return (
     (!workflow || run.workflow === workflow) &&
     (!agent || run.agents.includes(agent)) &&
+    (!failedAgent || run.failedAgents.includes(failedAgent)) &&
     (!model || run.models.includes(model)) &&
     (!user || run.userId === user) &&
     (!session || run.sessionId === session) &&

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hex, recentSpan } from '../../test/any-span.ts'
 import { type Engine, startEngine } from '../engine/engine.ts'
@@ -107,13 +108,51 @@ describe('samples on the embedded engine', () => {
     const connection = connect({ url: engine.url, database: 'samples', login: lane('reader') })
     // a minute has more agents than the first of these hold: they are cut off, the minutes are not
     const few = createSamples(connection, connection, Date.now, 1)
-    const minutesOf = (samples: typeof all) => [...new Set(samples.map(({ timeMs }) => timeMs))]
+    const minutesOf = (samples: typeof all) => new Set(samples.map(({ timeMs }) => timeMs))
+    const keyOf = ({ metric, labels, timeMs }: (typeof all)[number]) => JSON.stringify([metric, labels, timeMs])
+    const inOrder = (samples: typeof all) => samples.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
     expect(minutesOf(await few.samples(['agent'], FROM + 7000, FROM + 3 * MINUTE))).toEqual(minutesOf(all))
     for (const rows of [10, 11, 25]) {
       const some = createSamples(connection, connection, Date.now, rows)
-      expect(await some.samples(['agent'], FROM, FROM + 3 * MINUTE)).toEqual(all)
+      expect(inOrder(await some.samples(['agent'], FROM, FROM + 3 * MINUTE))).toEqual(inOrder(all))
     }
     await connection.close()
+  })
+
+  it('are the same of a few minutes as of hours, also of what began long before or is told again otherwise', async () => {
+    const chance = fc.sample(fc.noBias(fc.integer({ min: 0, max: 999_999 })), { numRuns: 1500, seed: 7 })
+    let drawn = 0
+    const next = () => chance[drawn++ % chance.length]! / 1_000_000
+    const agents = Array.from({ length: 5 }, (_, n) => `wide-${n}`)
+    const told = Array.from({ length: 300 }, (_, n): Span => {
+      const durationNs = BigInt(Math.floor(10 ** (9 + 4.7 * next())))
+      const agentVersion = `v${Math.floor(n / 12)}`
+      const labels = { agent: agents[n % 5]!, workflow: `wide-${n % 3}`, agentVersion }
+      return call(Math.floor(next() * 7200), { ...labels, durationNs, costNano: 1 + n })
+    })
+    await store.write(told)
+    // some are told again: they went on for longer, or for less
+    const again = told.filter(() => next() < 0.3)
+    await store.write(
+      again.map((span) => ({ ...span, durationNs: BigInt(Math.floor(Number(span.durationNs) * 1.5 * next())) })),
+    )
+    const of = async (by: string, minutes: number) => {
+      const parts: string[] = []
+      for (let from = 0; from < 120; from += minutes) {
+        const window = [FROM + from * MINUTE, FROM + (from + minutes) * MINUTE] as const
+        const samples = await store.samples([by], ...window)
+        const mine = samples.filter(({ labels }) => labels[by]?.startsWith('wide-'))
+        parts.push(...mine.map((one) => JSON.stringify({ ...one, value: one.value.toPrecision(12) })))
+        const changes = by === 'agent' ? await store.versionChanges(...window) : []
+        parts.push(...changes.filter(({ agent }) => agents.includes(agent)).map((one) => JSON.stringify(one)))
+      }
+      return parts.sort()
+    }
+    for (const by of ['agent', 'workflow']) {
+      const whole = await of(by, 120)
+      expect(whole.some((one) => one.includes(by === 'agent' ? 'agentVersion' : 'run_cost_usd'))).toBe(true)
+      expect(await of(by, 24)).toEqual(whole)
+    }
   })
 
   it('a run costs what all of its calls cost, when it has ended', async () => {

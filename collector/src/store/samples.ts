@@ -28,27 +28,29 @@ const sql = {
 /** Rows that one answer holds. */
 const ROWS = 200_000
 const MINUTE = 60_000
+/** Of so short a time, less is read than looked for first. */
+const FEW = 60 * MINUTE
 /** The year 2200: later than anything, and still a time that ClickHouse knows. */
 const LAST_MS = 7_258_118_400_000
 const alertColumns = 'day,at,identity,event,rule,metric,severity,examples,body,received_at'
 
 type Window = Readonly<Record<string, unknown>> & { readonly fromMs: number; readonly toMs: number }
-type Row = Readonly<Record<string, string | number | null>>
-/** What a row tells of one metric: of which columns, its value, and the calls that it stands on; none: nothing was measured. */
+type Column = readonly (number | null)[]
+/** One series: its labels, and of each column a number a minute. */
+type Row = Readonly<Record<string, string | Column>> & { readonly minutes: readonly number[] }
+/** What a minute tells of one metric: of which columns, its value, and the calls that it stands on; none: nothing was measured. */
 interface Figure {
   readonly metric: string
   readonly columns: readonly string[]
-  readonly value: (row: Row) => number
-  readonly count: (row: Row) => number
+  readonly value: (...told: number[]) => number
+  readonly count: (...told: number[]) => number
 }
 
-const at = (row: Row, column: string): number => Number(row[column] ?? 0)
 const plain = (metric: string, column: string, count: string): Figure => ({
-  ...{ metric, columns: [column, count] },
-  ...{ value: (row) => at(row, column), count: (row) => at(row, count) },
+  ...{ metric, columns: [column, count], value: (value = 0) => value, count: (_value, count = 0) => count },
 })
 const share = (metric: string, part: string, of: string): Figure => ({
-  ...{ metric, columns: [part, of], value: (row) => at(row, part) / at(row, of), count: (row) => at(row, of) },
+  ...{ metric, columns: [part, of], value: (part = 0, of = 0) => part / of, count: (_part, of = 0) => of },
 })
 
 const quality = plain('quality_score', 'score_mean', 'scores')
@@ -61,7 +63,7 @@ const spanFigures: readonly Figure[] = [
   plain('calls', 'calls', 'calls'),
   {
     ...{ metric: 'tokens', columns: ['input', 'output', 'told_calls'] },
-    ...{ value: (row) => at(row, 'input') + at(row, 'output'), count: (row) => at(row, 'told_calls') },
+    ...{ value: (input = 0, output = 0) => input + output, count: (_input, _output, calls = 0) => calls },
   },
   plain('cost_usd', 'cost', 'priced_calls'),
   share('retry_rate', 'retries', 'llm_calls'),
@@ -70,8 +72,8 @@ const spanFigures: readonly Figure[] = [
   share('guard_finding_rate', 'guard_findings', 'guarded'),
   {
     ...{ metric: 'cache_hit_rate', columns: ['cached', 'cacheable', 'cache_calls'] },
-    value: (row) => at(row, 'cached') / Math.max(1, at(row, 'cacheable')),
-    count: (row) => at(row, 'cache_calls'),
+    value: (cached = 0, cacheable = 0) => cached / Math.max(1, cacheable),
+    count: (_cached, _cacheable, calls = 0) => calls,
   },
   quality,
 ]
@@ -83,20 +85,18 @@ export function createSamples(
   now: () => number,
   rowsAtOnce = ROWS,
 ): SampleStore & AlertStore {
-  /** All rows of a window, in the order of their minutes: what one answer does not hold, the next begins with. */
+  /** All series of a window: what one answer does not hold, the next begins with. */
   async function rowsOf(text: string, window: Window): Promise<readonly Row[]> {
     const answers: (readonly Row[])[] = []
     for (let { fromMs } = window; fromMs < window.toMs; ) {
       const rows = await reading.rows<Row>(text, { ...window, fromMs, rows: rowsAtOnce })
-      const last = rows.at(-1)
-      if (rows.length < rowsAtOnce || last === undefined) {
-        answers.push(rows)
-        break
-      }
+      answers.push(rows)
+      if (rows.reduce((sum, { minutes }) => sum + minutes.length, 0) < rowsAtOnce) break
+      const last = rows.reduce((most, { minutes }) => minutes.reduce((a, b) => Math.max(a, b), most), 0)
       // the last minute may be cut off; one that fills an answer alone is all that is looked at of it
-      const nextMs = Math.max(at(last, 'minute_ms'), Math.floor(fromMs / MINUTE) * MINUTE + MINUTE)
-      answers.push(rows.filter((row) => at(row, 'minute_ms') < nextMs))
-      fromMs = nextMs
+      const next = Math.max(last, Math.floor(fromMs / MINUTE) + 1)
+      answers.push(answers.pop()!.map((row) => before(next, row)))
+      fromMs = next * MINUTE
     }
     return answers.flat()
   }
@@ -121,13 +121,16 @@ export function createSamples(
         ...{ fromMs, toMs, byAgent: has('agent'), byWorkflow: has('workflow'), byModel: has('model') },
         ...{ byTenant: has('tenant'), byTool: has('tool') },
         ...labelParams(labels),
+        few: toMs - fromMs <= FEW,
       }
       const only = (...labels: readonly string[]) => by.every((label) => labels.includes(label))
       const none: Row[] = []
       const [spans, runs, scores] = await Promise.all([
-        wanted.length > 0 ? rowsOf(narrowed(by, wanted), params) : none,
-        only('workflow', 'tenant') && wants('run_cost_usd') ? rowsOf(sql.runs, params) : none,
-        only('agent', 'workflow', 'tenant') && wants('quality_score') ? rowsOf(sql.scores, params) : none,
+        wanted.length > 0 ? rowsOf(inSeries(sql.spans, by, wanted), params) : none,
+        only('workflow', 'tenant') && wants('run_cost_usd') ? rowsOf(inSeries(sql.runs, by, [runCost]), params) : none,
+        only('agent', 'workflow', 'tenant') && wants('quality_score')
+          ? rowsOf(inSeries(sql.scores, by, [quality]), params)
+          : none,
       ])
       const scored = wants('quality_score') ? samplesOf(spans, by, [quality]) : []
       return [
@@ -142,7 +145,7 @@ export function createSamples(
     },
     async versionChanges(fromMs, toMs, agent = '') {
       const rows = await reading.rows<Record<'agent' | 'what' | 'version' | 'first_ms', string>>(sql.versions, {
-        ...{ fromMs, toMs, agent },
+        ...{ fromMs, toMs, agent, few: toMs - fromMs <= FEW },
       })
       return rows.map(({ agent, what, version, first_ms }) => ({
         agent,
@@ -168,11 +171,10 @@ export function createSamples(
     },
     async shares({ metric, labels, fromMs, sinceMs, toMs }) {
       const params = { metric, fromMs, sinceMs, toMs, ...labelParams(labels) }
-      const rows = await reading.rows<Row & { label: string; value: string }>(sql.shares, params)
-      return rows.map((row) => ({
-        ...{ label: row.label, value: row.value },
-        ...{ weightDuring: at(row, 'weight_during'), countDuring: at(row, 'count_during') },
-        ...{ weightBefore: at(row, 'weight_before'), countBefore: at(row, 'count_before') },
+      const rows = await reading.rows<ShareRow>(sql.shares, params)
+      return rows.map(({ label, value, ...row }) => ({
+        ...{ label, value, weightDuring: Number(row.weight_during), countDuring: Number(row.count_during) },
+        ...{ weightBefore: Number(row.weight_before), countBefore: Number(row.count_before) },
       }))
     },
     async writeAlerts(alerts) {
@@ -209,6 +211,9 @@ const byKey = (a: ShownRun, b: ShownRun): number => (a.key < b.key ? -1 : 1)
 
 type LateRow = Omit<LateSpans, 'firstEndMs' | 'receivedMs'> & Record<'first_end_ms' | 'received_ms', string>
 
+type ShareRow = Record<'label' | 'value', string> &
+  Record<`${'weight' | 'count'}_${'during' | 'before'}`, string | number | null>
+
 interface AlertRow extends Omit<StoredAlert, 'timeMs' | 'event'> {
   readonly at_ms: string
   readonly event: string
@@ -227,21 +232,37 @@ const rowOf = (alert: StoredAlert, receivedMs: number) => ({
   received_at: timeText(BigInt(receivedMs) * 1_000_000n),
 })
 
-/** Only the columns that are looked at: the store does not even read what only the others need. */
-const narrowed = (by: readonly string[], figures: readonly Figure[]): string => {
-  const columns = new Set(['minute_ms', ...by.map((label) => `${label}_key`), ...figures.flatMap((one) => one.columns)])
-  return `SELECT ${[...columns].join(', ')} FROM (\n${sql.spans}\n)`
+/**
+ * Each series once with its minutes, and only the columns that are looked at: the store does not even read what only the
+ * others need, and labels are told once.
+ */
+const inSeries = (text: string, by: readonly string[], figures: readonly Figure[]): string => {
+  const keys = by.map((label) => `${label}_key`).join(', ')
+  const columns = [...new Set(figures.flatMap((one) => one.columns))].map((one) => `groupArray(${one}) AS ${one}`)
+  const told = [...(keys === '' ? [] : [keys]), 'groupArray(intDiv(minute_ms, 60000)::UInt32) AS minutes', ...columns]
+  return `SELECT ${told.join(', ')} FROM (\n${text}\n)${keys === '' ? '' : ` GROUP BY ${keys} ORDER BY ${keys}`}`
+}
+
+function before(minute: number, row: Row): Row {
+  const kept = row.minutes.map((one) => one < minute)
+  const columns = Object.entries(row).map(([name, told]) => [
+    name,
+    typeof told === 'string' ? told : told.filter((_, index) => kept[index]),
+  ])
+  return Object.fromEntries(columns) as Row
 }
 
 function samplesOf(rows: readonly Row[], by: readonly string[], figures: readonly Figure[]): StoredSample[] {
-  const keys = by.map((label) => [label, `${label}_key`] as const)
   const samples: StoredSample[] = []
   for (const row of rows) {
-    const labels = Object.fromEntries(keys.map(([label, key]) => [label, String(row[key])]))
-    const timeMs = at(row, 'minute_ms')
-    for (const { metric, value, count } of figures) {
-      const stands = count(row)
-      if (stands > 0) samples.push({ metric, labels, timeMs, value: value(row), count: stands })
+    const labels = Object.fromEntries(by.map((label) => [label, String(row[`${label}_key`])]))
+    for (const { metric, columns, value, count } of figures) {
+      const told = columns.map((column) => row[column] as Column)
+      for (const [index, minute] of row.minutes.entries()) {
+        const now = told.map((column) => column[index] ?? 0)
+        const stands = count(...now)
+        if (stands > 0) samples.push({ metric, labels, timeMs: minute * MINUTE, value: value(...now), count: stands })
+      }
     }
   }
   return samples

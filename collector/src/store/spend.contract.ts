@@ -49,9 +49,9 @@ export function spendContract(backend: () => Backend): void {
     function reference(tenant: string | null, { fromMs, toMs, by }: SpendQuery) {
       const calls = spans.filter(({ kind, counted, costNano, tenantId, startNs }) => {
         const ms = Number(startNs / 1_000_000n)
-        const isCall = kind === 'llm' || kind === 'embedding'
+        const isUsage = kind !== 'tool'
         return (
-          counted && (isCall || costNano !== null) && (tenant ?? tenantId) === tenantId && ms >= fromMs && ms < toMs
+          counted && (isUsage || costNano !== null) && (tenant ?? tenantId) === tenantId && ms >= fromMs && ms < toMs
         )
       })
       const keyOf = (span: Span) => {
@@ -70,8 +70,9 @@ export function spendContract(backend: () => Backend): void {
       return [...Map.groupBy(calls, keyOf)].map(([key, all]) => {
         const priced = all.flatMap(({ costNano }) => costNano ?? [])
         const models = all.filter(({ kind }) => kind === 'llm' || kind === 'embedding')
+        const tellers = all.filter(({ kind }) => kind !== 'tool')
         const sum = (read: (span: Span) => number | null) =>
-          models.reduce((total, span) => total + (read(span) ?? 0), 0)
+          tellers.reduce((total, span) => total + (read(span) ?? 0), 0)
         return {
           key,
           calls: models.length,
@@ -150,8 +151,9 @@ export function spendContract(backend: () => Backend): void {
           after = page.at(-1) ?? null
         } while (after !== null)
       }
-      const expected = spans.filter(({ kind, costSource, startNs }) => {
-        return (kind === 'llm' || kind === 'embedding') && costSource !== 'reported' && startNs >= at(-30)
+      const expected = spans.filter(({ kind, counted, costSource, startNs }) => {
+        const isUsage = kind === 'llm' || kind === 'embedding' || (kind === 'agent' && counted)
+        return isUsage && costSource !== 'reported' && startNs >= at(-30)
       })
       expect(found.toSorted()).toEqual(expected.map(({ spanId }) => spanId).toSorted())
     })

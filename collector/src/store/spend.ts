@@ -1,4 +1,8 @@
-/** Sums of money and tokens from the spans themselves, each once: exact however often they were sent. */
+/**
+ * Sums of money and tokens, each span once: exact however often it was sent. The start is in the key of `spans`, so a span sent
+ * again with another start is two rows for good, and only the later counts. Rejected: a key without the start (runs would scatter,
+ * and old data would have to be rewritten); looking for an earlier row at every write. `billed` and `arrivals` do not look.
+ */
 import { type Connection, composed } from './connect.ts'
 import { createLive } from './live.ts'
 import { tenantParams } from './runs.ts'
@@ -25,23 +29,24 @@ const LAST_BUCKET = 2 ** 32 - 1
 /** The last millisecond that the start's column holds. */
 const LAST_MS = 9_223_372_036_854
 
-/** Of one key, and of what has no price of one provider and model of it. */
-interface Row {
-  readonly key: string
-  readonly is_unpriced: number
-  readonly unpriced_provider: string
-  readonly unpriced_model: string
-  /** Of all calls, whatever they are. */
-  readonly told_calls: string
-  readonly told_input_tokens: string
-  readonly told_output_tokens: string
-  readonly last_seen_ms: string
-  /** Those that cost something or may have. */
-  readonly spends: string
-  readonly calls: string
-  readonly input_tokens: string
-  readonly output_tokens: string
-  readonly cost_nano: string | null
+/** Of one key, or of one model that has no price: then of all its calls, whatever they are. Numbers are texts. */
+type Row = readonly [
+  key: string,
+  provider: string,
+  model: string,
+  calls: string,
+  inputTokens: string,
+  outputTokens: string,
+  costNano: string | null,
+  unpricedCalls: string,
+  lastSeenMs: string,
+]
+
+interface Rows {
+  /** 1: rows of keys; 0: of models without a price. */
+  readonly is_key: number
+  readonly total_nano: string | null
+  readonly rows: readonly Row[]
 }
 
 export function createSpend(reading: Connection): SpendStore {
@@ -57,63 +62,50 @@ export function createSpend(reading: Connection): SpendStore {
         fromBucket: Math.floor(window.fromMs / BUCKET_MS),
         toBucket: Math.min(LAST_BUCKET, Math.floor(window.toMs / BUCKET_MS)),
       })
-      const told = await reading.rows<Row>(place(sql).replaceAll('{{KEY}}', keyOf[by]), { ...params, by })
-      const spent = told.filter(({ spends }) => spends !== '0')
-      const rows = [...Map.groupBy(spent, ({ key }) => key)].map(rowOf).sort(by === 'day' ? byKey : byCost)
-      const costs = rows.flatMap(({ costNano }) => (costNano === null ? [] : [costNano]))
+      const told = await reading.rows<Rows>(place(sql).replaceAll('{{KEY}}', keyOf[by]), {
+        ...params,
+        by,
+        rows: MAX_ROWS,
+      })
+      const keys = told.find(({ is_key }) => is_key)
+      const models = told.find(({ is_key }) => !is_key)
       return {
-        rows: rows.slice(0, MAX_ROWS),
-        unpriced: unpricedOf(told.filter(({ is_unpriced }) => is_unpriced)),
-        totalNano: costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0),
+        rows: (keys?.rows ?? []).map(rowOf),
+        unpriced: (models?.rows ?? []).slice(0, MAX_UNPRICED).map(modelOf),
+        totalNano: number(keys?.total_nano ?? null),
       }
     },
   }
 }
 
-function rowOf([key, parts]: readonly [string, readonly Row[]]): SpendRow {
-  const costs = parts.flatMap(({ cost_nano }) => number(cost_nano) ?? [])
+function rowOf([key, , , calls, inputTokens, outputTokens, costNano, unpricedCalls]: Row): SpendRow {
   return {
     key: text(key),
-    calls: sumOf(parts, 'calls'),
-    inputTokens: sumOf(parts, 'input_tokens'),
-    outputTokens: sumOf(parts, 'output_tokens'),
-    costNano: costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0),
-    unpricedCalls: sumOf(
-      parts.filter(({ is_unpriced }) => is_unpriced),
-      'spends',
-    ),
+    calls: Number(calls),
+    inputTokens: Number(inputTokens),
+    outputTokens: Number(outputTokens),
+    costNano: number(costNano),
+    unpricedCalls: Number(unpricedCalls),
   }
 }
 
-/** Most used first. */
-function unpricedOf(rows: readonly Row[]): Spend['unpriced'] {
-  const models = Map.groupBy(rows, (row) => JSON.stringify([row.unpriced_provider, row.unpriced_model]))
-  return [...models]
-    .map(([place, parts]) => ({
-      provider: text(parts[0]!.unpriced_provider),
-      model: text(parts[0]!.unpriced_model),
-      calls: sumOf(parts, 'told_calls'),
-      inputTokens: sumOf(parts, 'told_input_tokens'),
-      outputTokens: sumOf(parts, 'told_output_tokens'),
-      lastSeenMs: Math.max(...parts.map(({ last_seen_ms }) => Number(last_seen_ms))),
-      place,
-    }))
-    .toSorted((a, b) => b.calls - a.calls || (a.place < b.place ? -1 : 1))
-    .slice(0, MAX_UNPRICED)
-    .map(({ place: _place, ...model }) => model)
-}
-
-type Sum =
-  | 'told_calls'
-  | 'told_input_tokens'
-  | 'told_output_tokens'
-  | 'spends'
-  | 'calls'
-  | 'input_tokens'
-  | 'output_tokens'
-const sumOf = (parts: readonly Row[], column: Sum): number => parts.reduce((sum, part) => sum + Number(part[column]), 0)
-
-const byKey = (a: SpendRow, b: SpendRow): number => ((a.key ?? '') < (b.key ?? '') ? -1 : 1)
-const byCost = (a: SpendRow, b: SpendRow): number => {
-  return (b.costNano ?? 0) - (a.costNano ?? 0) || b.calls - a.calls || byKey(a, b)
+function modelOf([
+  ,
+  provider,
+  model,
+  calls,
+  inputTokens,
+  outputTokens,
+  ,
+  ,
+  lastSeenMs,
+]: Row): Spend['unpriced'][number] {
+  return {
+    provider: text(provider),
+    model: text(model),
+    calls: Number(calls),
+    inputTokens: Number(inputTokens),
+    outputTokens: Number(outputTokens),
+    lastSeenMs: Number(lastSeenMs),
+  }
 }

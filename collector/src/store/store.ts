@@ -31,6 +31,8 @@ export interface RunQuery {
   readonly cursor?: string
   readonly workflow?: string
   readonly agent?: string
+  /** Runs in which this agent failed, as `failedRuns` of `AgentFigures` counts them. */
+  readonly failedAgent?: string
   readonly user?: string
   readonly session?: string
   readonly tenant?: string
@@ -56,6 +58,7 @@ export interface RunSummary {
   readonly name: string | null
   readonly workflow: string | null
   readonly service: string | null
+  /** The root's; `error` where a root without a stop reason of its own (a request) let in what failed. */
   readonly status: Status
   readonly stopReason: StopReason | null
   readonly startNs: bigint
@@ -68,6 +71,8 @@ export interface RunSummary {
   readonly embeddingTokens: number
   readonly errors: number
   readonly agents: readonly string[]
+  /** Those of which a turn failed; where an agent tells no turns, of which a call failed. */
+  readonly failedAgents: readonly string[]
   readonly models: readonly string[]
   readonly tools: readonly { readonly name: string; readonly calls: number; readonly errors: number }[]
   readonly sessionId: string | null
@@ -174,6 +179,7 @@ export interface Change {
 export type Amended = Partial<Pick<Span, (typeof AMENDABLE)[number]>>
 
 export const AMENDABLE = [
+  'kind',
   'agent',
   'agentVersion',
   'parentAgent',

@@ -1,5 +1,6 @@
 /** Rows as JSON gives them, back to what they were. */
 import {
+  type Attributes,
   type ContentMode,
   type CostSource,
   FINISH_REASONS,
@@ -170,7 +171,7 @@ export function spanOf(row: SpanRow, texts: ContentRow | undefined, without: str
     output: text(content?.output),
     contentMode: row.content_mode,
     attributes,
-    resource: row.resource === '' ? Object.create(null) : parseJson(row.resource),
+    resource: resourceOf(row.resource),
     scope: { name: row.scope_name, version: row.scope_version },
     events: row.events === '' ? [] : parseJson<StoredEvent[]>(row.events).map(eventOf),
     links: row.links === '' ? [] : parseJson<SpanLink[]>(row.links).map((link) => ({ ...link })),
@@ -180,6 +181,14 @@ export function spanOf(row: SpanRow, texts: ContentRow | undefined, without: str
   }
   restore(attributes, row.attributes_same, span.said === NOTHING_SAID ? span : { ...span, ...span.said })
   return span
+}
+
+/** Spans of one process share it, as they did when they came: one after the other says the same. */
+let latest: { readonly text: string; readonly resource: Attributes } = { text: '', resource: Object.create(null) }
+
+function resourceOf(text: string): Attributes {
+  if (text !== latest.text) latest = { text, resource: text === '' ? Object.create(null) : parseJson(text) }
+  return latest.resource
 }
 
 export function logOf(row: LogRow): SpanLog {

@@ -28,6 +28,7 @@ export interface SummaryRow {
   readonly embedding_tokens: string
   readonly errors: string
   readonly agents: readonly string[]
+  readonly failed_agents: readonly string[]
   readonly models: readonly string[]
   /** Names and how often each, in step. */
   readonly tool_counts: readonly [readonly string[], readonly string[]]
@@ -57,7 +58,7 @@ export function summaryOf(row: SummaryRow): RunSummary {
     name: rootSeen ? row.root_name : null,
     workflow: text(row.first_workflow),
     service: text(row.first_service),
-    status: rootSeen ? row.root_status : 'unset',
+    status: rootSeen ? statusOf(row) : 'unset',
     stopReason: rootSeen ? stopReasonOf(row) : null,
     startNs,
     durationNs: BigInt(row.last_end_ns) - startNs,
@@ -68,6 +69,7 @@ export function summaryOf(row: SummaryRow): RunSummary {
     embeddingTokens: Number(row.embedding_tokens),
     errors: Number(row.errors),
     agents: row.agents,
+    failedAgents: row.failed_agents,
     models: row.models,
     tools: toolsOf(row),
     sessionId: text(row.first_session),
@@ -87,6 +89,11 @@ export function summaryOf(row: SummaryRow): RunSummary {
   }
 }
 
+/** The root's, unless it left its end to what it let in, and that failed. */
+function statusOf({ root_status, root_stop_reason, entry_status }: SummaryRow): Status {
+  return root_stop_reason === '' && entry_status === 'error' ? 'error' : root_status
+}
+
 /**
  * The root's own word; below a root that has none (a request, a message) the word of what it let in, and then the last one
  * further in that is unusual; without any, what is told by their status and by the run's last model call.
@@ -98,7 +105,7 @@ function stopReasonOf(row: SummaryRow): StopReason {
   const inner = stopReason(row.inner_stop_reason)
   if (entry !== null && !isUsual(entry)) return entry
   if (entry === null && inner !== null && !isUsual(inner)) return inner
-  if (row.root_status === 'error' || row.entry_status === 'error') return 'error'
+  if (statusOf(row) === 'error') return 'error'
   if (entry !== null) return entry
   const last = finishReason(row.last_finish_reason)
   if (last === 'length') return 'max_tokens'

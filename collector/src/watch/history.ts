@@ -3,6 +3,7 @@ import {
   type AlertEvent,
   createEngine,
   matches,
+  measures,
   type Reading,
   type Replayed,
   type ReplayRow,
@@ -58,6 +59,13 @@ interface StoredSeries {
   readonly deploys: readonly number[]
 }
 
+/** A series as it is shown. */
+interface Judged {
+  readonly labels: Labels
+  readonly highest: number
+  readonly shown: readonly Replayed[]
+}
+
 interface Preview {
   readonly events: readonly AlertEvent[]
   /** Labels of every series that it judged. */
@@ -75,50 +83,59 @@ const MOST = 12
 const SLICE = 256
 
 export function createHistory(store: SampleStore): History {
-  /** Samples of a rule's series from so long before that it has learnt. */
-  async function samplesOf({ rule, labels, fromMs, toMs }: HistoryQuery): Promise<readonly StoredSample[]> {
+  /** A rule's series, each in the order of its minutes. */
+  async function seriesOf({ rule, labels, fromMs, toMs }: HistoryQuery): Promise<readonly StoredSample[][]> {
     const which = { metrics: new Set([rule.metric]), labels: exactly(labels) }
     const samples = await store.samples(rule.by, fromMs, toMs, which)
     const match = { ...rule.match, ...labels }
-    return samples.filter((sample) => sample.metric === rule.metric && matches(match, sample.labels))
-  }
-
-  async function storedOf(query: HistoryQuery) {
-    const { rule, labels, fromMs, toMs } = query
-    const [samples, changes] = await Promise.all([
-      samplesOf(query),
-      store.versionChanges(fromMs, toMs, exactly(labels).agent),
-    ])
-    const series = Map.groupBy(samples, ({ labels }) => JSON.stringify(labels))
-    const stored = [...series.values()].map((all): StoredSeries => {
-      const labels = all[0]!.labels
-      // a deploy is an agent's
-      return { labels, rows: all.map(rowOf), deploys: rule.by.includes('agent') ? deploysOf(changes, labels) : [] }
-    })
-    return { stored, changes }
+    // the samples of one answer share their labels: what is said of many is asked once
+    const mine = samples.filter(({ metric }) => metric === rule.metric)
+    const parts = [...Map.groupBy(mine, (sample) => sample.labels)].filter(([of]) => matches(match, of))
+    const series = Map.groupBy(parts, ([of]) => JSON.stringify(of))
+    return [...series.values()].map((same) => same.flatMap(([, some]) => some).sort(byTime))
   }
 
   return {
-    rows: async (query) => (await storedOf(query)).stored,
-    async series(query) {
-      const start = Math.floor(query.fromMs / MINUTE) * MINUTE
-      const { stored, changes } = await storedOf({ ...query, fromMs: start - LEARN * MINUTE })
-      const told: { readonly highest: number; readonly histories: readonly SeriesHistory[] }[] = []
-      for (const one of stored) {
-        const lines: Replayed[] = []
-        for (const line of readings(one.rows, query.rule, one.deploys, 1)) {
-          if (lines.push(line) % SLICE === 0) await turn()
+    async rows(query) {
+      const { rule, labels, fromMs, toMs } = query
+      const [series, changes] = await Promise.all([
+        seriesOf(query),
+        // a deploy is an agent's
+        rule.by.includes('agent') ? store.versionChanges(fromMs, toMs, exactly(labels).agent) : [],
+      ])
+      return series.map((all) => {
+        const { labels } = all[0]!
+        return { labels, rows: all.map(rowOf), deploys: deploysOf(changes, labels) }
+      })
+    },
+    async series({ rule, labels, fromMs, toMs }) {
+      const start = Math.floor(fromMs / MINUTE) * MINUTE
+      const learnt = start - LEARN * MINUTE
+      const excused = heedsDeploys(rule)
+      const [series, changes] = await Promise.all([
+        seriesOf({ rule, labels, fromMs: learnt, toMs }),
+        store.versionChanges(excused ? learnt : start, toMs, exactly(labels).agent),
+      ])
+      let more = 0
+      let told: readonly Judged[] = []
+      for (const all of series) {
+        const { labels } = all[0]!
+        const shown: Replayed[] = []
+        let judged = 0
+        for (const line of readings(all, rule, excused ? deploysOf(changes, labels) : [], 1)) {
+          if (line.row.timeMs >= start) shown.push(line)
+          if (++judged % SLICE === 0) await turn()
         }
-        const shown = lines.filter(({ row }) => row.timeMs >= start)
         if (shown.length === 0) continue
         const highest = shown.reduce((most, { reading }) => Math.max(most, reading?.score ?? 0), 0)
-        told.push({ highest, histories: columnsOf(one.labels, shown, start, query.toMs, isSum(query.rule)) })
+        const known = [...told, { labels, highest, shown }].sort((a, b) => b.highest - a.highest)
+        told = known.slice(0, MOST)
+        more += known.length - told.length
       }
-      told.sort((a, b) => b.highest - a.highest)
       return {
-        series: told.slice(0, MOST).flatMap(({ histories }) => histories),
-        more: Math.max(0, told.length - MOST),
-        changes: changes.filter(({ timeMs }) => timeMs >= query.fromMs),
+        series: told.flatMap(({ labels, shown }) => columnsOf(labels, shown, start, toMs, isSum(rule))),
+        more,
+        changes: changes.filter(({ timeMs }) => timeMs >= fromMs),
       }
     },
     async preview(rule, fromMs, toMs) {
@@ -140,6 +157,10 @@ const exactly = (labels: Labels): Labels =>
   Object.fromEntries(Object.entries(labels).filter(([, value]) => !value.endsWith('*')))
 
 const rowOf = ({ timeMs, value, count }: StoredSample): ReplayRow => ({ timeMs, value, count })
+const byTime = (a: StoredSample, b: StoredSample): number => a.timeMs - b.timeMs
+/** Whether a deploy excuses a new level of its series. */
+const heedsDeploys = ({ kind, trigger, by }: Rule): boolean =>
+  trigger.type === 'band' && measures[kind].deploys && by.includes('agent')
 const isSum = ({ kind, trigger }: Rule): boolean => kind === 'sum' && trigger.type === 'band'
 
 const deploysOf = (changes: readonly VersionChange[], labels: Labels): readonly number[] =>

@@ -29,13 +29,13 @@ export const agents = dashboard({
         cells(
           {
             title: 'Failing calls',
-            says: "Share of an agent's model and tool calls that ended in an error. Click a cell for the runs with errors around it.",
+            says: "Share of an agent's model and tool calls that ended in an error. Click a cell for the runs around it in which they failed.",
             unit: 'percentunit',
             none,
             min: 0,
             max: 1,
             worse: [0.05, 0.2],
-            links: toRunsOfAgent('errors'),
+            links: toRunsOfAgent('failing'),
           },
           sql(
             'timeseries',
@@ -104,7 +104,7 @@ export const agents = dashboard({
     SELECT agent, uniqExact(trace_id) AS runs, countIf(kind IN ('llm', 'tool')) AS calls,
       countIf(kind IN ('llm', 'tool') AND status = 'error') / nullIf(calls, 0) AS failing,
       quantileTDigestIf(0.5)(duration_ms, kind = 'llm') AS p50, quantileTDigestIf(0.95)(duration_ms, kind = 'llm') AS p95,
-      sumIf(ifNull(input_tokens, 0) + ifNull(output_tokens, 0), kind = 'llm' AND counted) AS tokens,
+      sumIf(ifNull(input_tokens, 0) + ifNull(output_tokens, 0), kind IN ('llm', 'agent', 'chain') AND counted) AS tokens,
       sumIf(ifNull(cost_usd, 0), counted) AS cost
     FROM spans WHERE ${spans}
     GROUP BY agent ORDER BY failing DESC, calls DESC LIMIT 200`,

@@ -18,6 +18,9 @@ const below = `multiIf(${entry} NOT IN ${usual}, ${entry}, ${entry} = '' AND ${i
 /** Why a run stopped, over all of its spans; '': nobody said. */
 export const stopReason = `if(${root} = '', ${below}, ${root})`
 
+/** The root's status, over all spans of a run; `error` where it left its end to what it let in, and that failed. */
+export const status = `if(${root} = '' AND ${failed}, 'error', anyIf(toString(status), parent_span_id = ''))`
+
 /**
  * Runs with `failed`, and `ended`: the reason why they stopped, or their status. What a root that is no agent's let in is
  * looked at only where there are such roots; the run is of its workflow and agent.

@@ -38,16 +38,16 @@ export const toAlerts: readonly ValueLink[] = [
   { title: 'Alerts', url: `/d/${UID.alerts}?${CHOSEN}`, targetBlank: false },
 ]
 
-/** The runs of an agent, around the time of the cell that was clicked: all of them, or those that explain a red one. */
-export const toRunsOfAgent = (only: 'all' | 'errors'): readonly ValueLink[] => [
+/** The runs of an agent, around the time of the cell that was clicked: all of them, or those whose calls failed. */
+export const toRunsOfAgent = (only: 'all' | 'failing'): readonly ValueLink[] => [
   {
     title: 'Runs of ${__field.labels.agent} around this time',
     url: `/d/${UID.runs}?var-agent=\${__field.labels.agent:percentencode}&var-only=${only}&time=\${__value.time}&time.window=3600000&\${tenant:queryparam}&\${outrider:queryparam}`,
     targetBlank: false,
   },
   {
-    title: 'Runs of ${__field.labels.agent} in Outrider',
-    url: '${outrider}/?agent=${__field.labels.agent:percentencode}',
+    title: `Runs ${only === 'all' ? 'of ${__field.labels.agent}' : 'in which ${__field.labels.agent} failed'}, in Outrider`,
+    url: `\${outrider}/?${only === 'all' ? 'agent' : 'failedAgent'}=\${__field.labels.agent:percentencode}&from=\${__from:date:iso}&to=\${__to:date:iso}`,
     targetBlank: true,
   },
 ]

@@ -92,7 +92,7 @@ export const money = dashboard({
           },
           sql(
             'table',
-            `SELECT countIf(counted AND kind = 'llm' AND cost_source = 'unpriced') AS calls FROM spans WHERE ${chosen('start_time', 'tenant', 'workflow', 'agent', 'model')}`,
+            `SELECT countIf(counted AND cost_source = 'unpriced') AS calls FROM spans WHERE ${chosen('start_time', 'tenant', 'workflow', 'agent', 'model')}`,
           ),
         ),
         stat(

@@ -71,7 +71,7 @@ export const overview = dashboard({
           },
           sql(
             'table',
-            `SELECT sumIf(ifNull(input_tokens, 0) + ifNull(output_tokens, 0), counted AND kind = 'llm') AS tokens FROM spans WHERE ${spans}`,
+            `SELECT sumIf(ifNull(input_tokens, 0) + ifNull(output_tokens, 0), counted AND kind IN ('llm', 'agent', 'chain')) AS tokens FROM spans WHERE ${spans}`,
           ),
         ),
         stat(
@@ -170,7 +170,7 @@ export const overview = dashboard({
               `
     SELECT $__timeInterval(start_time) AS time, sum(ifNull(input_tokens, 0)) AS input, sum(ifNull(output_tokens, 0)) AS output,
       sum(ifNull(cache_read_tokens, 0)) AS cached
-    FROM spans WHERE ${spans} AND kind = 'llm' AND counted
+    FROM spans WHERE ${spans} AND kind IN ('llm', 'agent', 'chain') AND counted
     GROUP BY time ORDER BY time`,
             ),
           ],

@@ -1,6 +1,6 @@
 import { VariableType } from '@grafana/grafana-foundation-sdk/dashboard'
 import { dashboard } from './dashboard.ts'
-import { stopReason } from './ending.ts'
+import { status, stopReason } from './ending.ts'
 import { chosen, typed } from './filter.ts'
 import { to, toRun, UID } from './link.ts'
 import { stat, table, trace } from './panel.ts'
@@ -9,6 +9,7 @@ import { sql } from './query.ts'
 const one = `trace_id = ${typed('traceId')}`
 /** Of the spans that fit the filters: an agent's own errors, where an agent is chosen. */
 const only = `multiIf(${typed('only')} = 'errors', countIf(status = 'error' OR stop_reason NOT IN ('', 'completed', 'tool_calls', 'max_tokens')) > 0,
+        ${typed('only')} = 'failing', countIf(status = 'error' AND kind IN ('llm', 'tool')) > 0,
         ${typed('only')} = 'refused', countIf(kind = 'gate' AND attributes['outrider.gate.decision'] = 'deny') > 0, 1)`
 const unchosen = 'Choose a run above'
 const usd = { unit: 'currencyUSD', decimals: 4 } as const
@@ -24,10 +25,11 @@ export const runs = dashboard({
       type: VariableType.Custom,
       name: 'only',
       label: 'Show',
-      query: 'all runs : all, with errors : errors, with refused calls : refused',
+      query: 'all runs : all, with errors : errors, with failing calls : failing, with refused calls : refused',
       options: [
         { text: 'all runs', value: 'all', selected: true },
         { text: 'with errors', value: 'errors', selected: false },
+        { text: 'with failing calls', value: 'failing', selected: false },
         { text: 'with refused calls', value: 'refused', selected: false },
       ],
       current: { text: 'all runs', value: 'all' },
@@ -49,7 +51,7 @@ export const runs = dashboard({
             'table',
             `
     SELECT trace_id, min(start_time) AS started, dateDiff('millisecond', started, max(end_time)) AS duration, anyIf(name, parent_span_id = '') AS name,
-      anyIf(spans.workflow, spans.workflow != '') AS workflow, anyIf(toString(status), parent_span_id = '') AS ended,
+      anyIf(spans.workflow, spans.workflow != '') AS workflow, ${status} AS ended,
       ${stopReason} AS reason, count() AS spans, countIf(status = 'error') AS errors,
       countIf(kind = 'gate' AND attributes['outrider.gate.decision'] = 'deny') AS refused,
       sumIf(ifNull(cost_usd, 0), counted) AS cost, anyIf(user_id, user_id != '') AS user
@@ -92,7 +94,7 @@ export const runs = dashboard({
           { title: 'Tokens', says: 'Input and output of its counted model calls.', unit: 'short', none: unchosen },
           sql(
             'table',
-            `SELECT sumIf(ifNull(input_tokens, 0) + ifNull(output_tokens, 0), kind = 'llm' AND counted) AS tokens FROM spans WHERE ${one} HAVING count() > 0`,
+            `SELECT sumIf(ifNull(input_tokens, 0) + ifNull(output_tokens, 0), kind IN ('llm', 'agent', 'chain') AND counted) AS tokens FROM spans WHERE ${one} HAVING count() > 0`,
           ),
         ),
         stat(

@@ -117,7 +117,9 @@ it('the overview leads to what failed, and a red cell to the runs that explain i
   expect(links('overview', 'Failed runs')[0]).toMatch(new RegExp(`^/d/${UID.runs}\\?var-only=errors&`))
   expect(links('overview', 'Refusals')[0]).toMatch(new RegExp(`^/d/${UID.runs}\\?var-only=refused&`))
   expect(links('agents', 'Failing calls')[0]).toContain(
-    `/d/${UID.runs}?var-agent=\${__field.labels.agent:percentencode}&var-only=errors&time=\${__value.time}`,
+    `/d/${UID.runs}?var-agent=\${__field.labels.agent:percentencode}&var-only=failing&time=\${__value.time}`,
   )
+  expect(links('agents', 'Failing calls')[1]).toContain('/?failedAgent=${__field.labels.agent:percentencode}&from=')
   expect(links('agents', 'Latency, p95')[0]).toContain('&var-only=all&')
+  expect(links('agents', 'Latency, p95')[1]).toContain('/?agent=${')
 })

@@ -137,6 +137,10 @@ it('a click on a red cell, or on failed or refused runs, shows those and no othe
   const ofAgent = await shown('errors', 'researcher')
   expect(ofAgent.length).toBeGreaterThan(0)
   expect(ofAgent.every(([errors]) => errors)).toBe(true)
+  const ofCalls = await shown('failing', 'researcher')
+  expect(ofCalls.length).toBeGreaterThan(0)
+  expect(ofCalls.length).toBeLessThanOrEqual(ofAgent.length)
+  expect(ofCalls.every(([errors]) => errors)).toBe(true)
   expect((await shown('refused')).every(([, refused]) => refused)).toBe(true)
   expect(await shown("' OR 1 --")).toEqual(all)
 })
@@ -186,6 +190,7 @@ describe('a run below a web request', () => {
     const ended = await of('overview', 'Runs by how they ended')
     expect(ended.map((row) => row.ended).toSorted()).toEqual(['budget_exceeded', 'completed', 'error'])
     expect(await of('overview', 'Workflows')).toMatchObject([{ workflow: 'checkout', runs: '3' }])
+    expect((await of('runs', 'Runs')).map((row) => row.ended).toSorted()).toEqual(['error', 'error', 'unset'])
     expect((await of('runs', 'Runs')).map((row) => row.reason).toSorted()).toEqual([
       'budget_exceeded',
       'completed',

@@ -128,6 +128,8 @@ export interface Run {
   readonly embeddingTokens: number
   readonly errors: number
   readonly agents: readonly string[]
+  /** Of which a turn failed; of one that tells no turns, a call. */
+  readonly failedAgents: readonly string[]
   readonly models: readonly string[]
   readonly tools: readonly { readonly name: string; readonly calls: number; readonly errors: number }[]
   readonly sessionId: string | null

@@ -37,6 +37,7 @@ export async function startCollector({ apiKey, yaml = '', dataDir }: Settings = 
   const child = spawn(process.execPath, ['--disable-warning=FSTDEP023', join(root, 'collector', 'src', 'main.ts')], {
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       OUTRIDER_CONFIG: config,
       OUTRIDER_PORT: '0',
       OUTRIDER_GRPC_PORT: '0',

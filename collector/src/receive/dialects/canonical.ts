@@ -2,13 +2,15 @@ import { nanoFromUsd } from '@outrider/policies'
 import { attribute } from '@outrider/sdk/attributes'
 import { CONTENT_MODES, type ContentMode, type Kind, NOTHING_SAID, type Scope, type Span } from '../../span.ts'
 import type { RawSpan } from '../raw.ts'
+import { ag2 } from './ag2.ts'
 import { anthropic } from './anthropic.ts'
 import { createBound } from './bound.ts'
 import { claudeCode } from './claude-code.ts'
 import { codingAgent } from './coding-agent.ts'
+import { datadog } from './datadog.ts'
 import type { Dialect, Fact, Told } from './dialect.ts'
 import { type Happened, happened } from './event.ts'
-import { finishReason, stopReasonOf } from './finish-reason.ts'
+import { asksForTools, finishReason, stopReasonOf } from './finish-reason.ts'
 import { genkit } from './genkit.ts'
 import { googleAdk } from './google-adk.ts'
 import { laminar } from './laminar.ts'
@@ -51,6 +53,8 @@ const dialects: readonly Dialect[] = [
   openinference,
   anthropic,
   claudeCode,
+  datadog,
+  ag2,
   codingAgent,
   pydanticAi,
   googleAdk,
@@ -135,12 +139,15 @@ export function canonical(raw: RawSpan, settings: CanonicalSettings): Span {
   const kind = dialect.kind(told, raw)
   const event = happened(raw.events, kind === 'tool')
   const failed = raw.statusCode === 2 || told.failed === true
-  if (kind === 'llm') forgetZeros(told)
+  const isWork = kind === 'agent' || kind === 'chain'
+  if (kind === 'llm' || isWork) forgetZeros(told)
   const finishReasonRaw =
     told.finishReasons?.[0] ??
     event.finishReason ??
     (kind === 'llm' || kind === 'agent' ? reasonIn(told.output ?? event.output) : null)
-  const finish = finishReasonRaw === null ? null : finishReason(finishReasonRaw)
+  const word = finishReasonRaw === null ? null : finishReason(finishReasonRaw)
+  const finish = word === 'stop' && kind === 'llm' && asksForTools(told.output ?? event.output) ? 'tool_calls' : word
+  const errorType = errorTypeOf(told, event, failed)
   const costNano = reportedCost(told, raw)
   const bound = createBound(settings.contentBytes, raw.cut, told.cut ?? 0)
   const ended = raw.endNs - raw.startNs
@@ -164,12 +171,12 @@ export function canonical(raw: RawSpan, settings: CanonicalSettings): Span {
     ttftMs,
     streaming: told.streaming ?? (ttftMs === null || dialect.ttftOfAll ? null : true),
     status: failed ? 'error' : raw.statusCode === 1 ? 'ok' : 'unset',
-    errorType: errorTypeOf(told, event, failed),
+    errorType,
     statusMessage: bound.text(
       'statusMessage',
       raw.statusMessage || told.statusMessage || (failed ? event.exceptionMessage : null),
     ),
-    stopReason: told.stopReason ?? (ends(kind, told) ? stopReasonOf(finish, failed) : null),
+    stopReason: told.stopReason ?? (ends(kind, told) ? stopReasonOf(finish, failed, errorType) : null),
     finishReason: finish,
     finishReasonRaw,
     provider: told.provider === null ? null : provider(told.provider),
@@ -185,7 +192,12 @@ export function canonical(raw: RawSpan, settings: CanonicalSettings): Span {
     costNano,
     costSource: costNano === null ? null : 'reported',
     priceVersion: null,
-    counted: kind === 'llm' || kind === 'embedding' || (costNano !== null && (kind === 'tool' || kind === 'retrieval')),
+    counted:
+      kind === 'llm' ||
+      kind === 'embedding' ||
+      // a sum, until something below tells what it is made of
+      (isWork && (told.outputTokens ?? 0) > 0) ||
+      (costNano !== null && (kind === 'tool' || kind === 'retrieval')),
     said: NOTHING_SAID,
     // a call that only asks for a tool has it among its messages
     toolName:

@@ -44,6 +44,7 @@ const names: ReadonlySet<string> = new Set([
   'langfuse.observation.output',
   'langfuse.trace.input',
   'langfuse.trace.output',
+  '_llmobs',
   'lmnr.span.input',
   'lmnr.span.output',
   'gen_ai.tool.args',

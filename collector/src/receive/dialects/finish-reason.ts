@@ -46,8 +46,35 @@ const stops: Readonly<Record<FinishReason, StopReason | null>> = {
   other: null,
 }
 
+/** A key of the messages themselves: inside a text its quotes are escaped. */
+const call = /(?<!\\)"type": ?"(?:tool_call|tool_use|function_call)"/
+const words = /(?<!\\)"type": ?"(?:text|output_text)"/
+
+/** Whether an answer is nothing but calls of tools. OpenAI's Responses end with `completed` then, and some say `stop`. */
+export function asksForTools(output: string | null): boolean {
+  if (output === null || (output[0] !== '[' && output[0] !== '{')) return false
+  return call.test(output) && !words.test(output)
+}
+
+/** Why an agent ended, by the class of what was raised in it: names that frameworks and languages give. */
+const raised: ReadonlyMap<string, StopReason> = new Map([
+  ['MaxTurnsExceeded', 'max_turns'],
+  ['GraphRecursionError', 'max_turns'],
+  ['UsageLimitExceeded', 'budget_exceeded'],
+  ['InputGuardrailTripwireTriggered', 'guard_blocked'],
+  ['OutputGuardrailTripwireTriggered', 'guard_blocked'],
+  ['CancelledError', 'cancelled'],
+  ['AbortError', 'cancelled'],
+  ['TimeoutError', 'timeout'],
+  ['APITimeoutError', 'timeout'],
+])
+
 /** Why an agent or run ended, where all it says is the finish reason of its last answer or that it failed. */
-export function stopReasonOf(reason: FinishReason | null, failed: boolean): StopReason | null {
-  if (failed) return 'error'
+export function stopReasonOf(
+  reason: FinishReason | null,
+  failed: boolean,
+  errorType: string | null,
+): StopReason | null {
+  if (failed) return raised.get(errorType?.slice(errorType.lastIndexOf('.') + 1) ?? '') ?? 'error'
   return reason === null ? null : stops[reason]
 }

@@ -16,6 +16,11 @@ export function isTrace({ scope, attributes }: RawSpan): boolean {
   )
 }
 
+/** The exporter has no types of errors: this is the SDK's own constant. */
+export function tellEnd(told: Told, { statusCode, statusMessage }: RawSpan): void {
+  if (statusCode === 2 && statusMessage.startsWith('Max turns exceeded')) told.stopReason ??= 'max_turns'
+}
+
 /** As parameters of a call the exporter gives the answer, and every answer ends with `stop`. */
 export function tellOpenAiAgents(told: Told, { attributes, name }: RawSpan): void {
   // of a chat completion the asked model is told, of a response the one that answered

@@ -7,10 +7,11 @@ import { isHaystack, tellHaystack } from './haystack.ts'
 import { isLangChain, tellLangChain } from './langchain.ts'
 import { tellModel } from './litellm-model.ts'
 import { isLlamaIndex, isPreparation, tellLlamaIndex } from './llama-index.ts'
-import { isOpenAiAgents, isTrace, tellOpenAiAgents } from './openai-agents.ts'
+import { isOpenAiAgents, isTrace, tellEnd, tellOpenAiAgents } from './openai-agents.ts'
 import { genaiNames } from './otel-genai.ts'
 import { answerId, answerReason, tellProviderAnswer, tellShownAnswer } from './provider-answer.ts'
 import { includeParts } from './usage.ts'
+import { record, tellUsage } from './usage-record.ts'
 import { isRecord, json, parsed, text } from './value.ts'
 
 const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
@@ -83,9 +84,13 @@ export const openinference: Dialect = {
     // the exporter of the OpenAI Agents SDK and CrewAI show the whole as a span of its own
     if (isTrace(raw)) {
       if (raw.parentSpanId === null) told.workflow ??= raw.name
-    } else if (kind === 'chain' && attributes.crew_id !== undefined) told.workflow ??= raw.name
-    else if (kind === 'agent') {
+    } else if (kind === 'chain' && attributes.crew_id !== undefined) {
+      told.workflow ??= raw.name
+      tellUsage(told, record(ofCrew.exec(told.output ?? '')?.[1]))
+    } else if (kind === 'agent') {
       tellNode(told, raw)
+      splitModel(told, raw)
+      if (isOpenAiAgents(scope.name)) tellEnd(told, raw)
     } else if (kind === 'tool') {
       told.toolName ??= raw.name
       // some hand on the schema of the arguments where the arguments should be
@@ -116,6 +121,10 @@ const ofOpenAiAgents = [
 
 const ofPython: Readonly<Record<string, readonly string[]>> = {
   llama_index: ['The served model, response ids and the names of agents are not sent.'],
+  claude_agent_sdk: [
+    'Calls have no spans: the usage of a turn stands on its agent, with the output tokens that were announced, not those that were billed. Where that matters, send the telemetry of Claude Code itself instead.',
+  ],
+  crewai: ['Without an instrumentation of its client the tokens of a crew have no model and stay unpriced.'],
   haystack: [
     'The asked model, response ids and tools of an agent are not sent; cached and reasoning tokens stand in output.value alone: where it is masked calls are priced without the discount.',
   ],
@@ -133,11 +142,14 @@ function ofClients(scope: string): readonly string[] {
   ]
 }
 
+/** CrewAI's answer ends with what all its calls used: nothing else tells it where they have no spans. */
+const ofCrew = /"token_usage": ?(\{[^{}]{0,1024}\})\}$/
+
 /** Methods of a framework's model that stream: `OpenAIChat.invoke_stream`, `OpenAI.stream_chat`. */
 const ofStreams = /[._]a?stream(?:_|$)/
 
 /** What frameworks append to the name of the agent: `planner.run`. */
-const method = /\.a?(?:run|invoke|kickoff|call|query)(?:_stream|_async)?$/
+const method = /(?:\.ClaudeSDKClient\.receive_response|\.a?(?:run|invoke|kickoff|call|query)(?:_stream|_async)?)$/
 
 /** Who works and who called: the agent's place in the graph. Where nodes have a name beside the id, an id is no name. */
 function tellNode(told: Told, { attributes, name }: RawSpan): void {

@@ -33,17 +33,21 @@ export const genaiNames: Names = extend(shared, {
     'gen_ai.usage.input_tokens_details.cached_tokens',
     'gen_ai.usage.details.cache_read_tokens',
     'gen_ai.usage.cached_tokens',
+    'gen_ai.usage.cache_read_tokens',
   ],
   cacheWriteTokens: [
     attribute.cacheWriteTokens,
     'gen_ai.usage.cache_creation.input_tokens',
     'gen_ai.usage.cache_creation_input_tokens',
     'gen_ai.usage.cache_write_input_tokens',
+    'gen_ai.usage.cache_creation_tokens',
     'gen_ai.usage.details.cache_write_tokens',
   ],
   reasoningTokens: [
     attribute.reasoningTokens,
     'gen_ai.usage.reasoning_tokens',
+    'gen_ai.usage.reasoning_output_tokens',
+    'gen_ai.usage.thinking_tokens',
     'gen_ai.usage.completion_tokens_details.reasoning_tokens',
     'gen_ai.usage.output_tokens_details.reasoning_tokens',
     'gen_ai.usage.details.reasoning_tokens',
@@ -85,6 +89,7 @@ const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['guardrail', 'guard'],
   ['evaluate', 'eval'],
   // words outside the convention that were seen under its key
+  ['chat_streaming', 'llm'],
   ['completion', 'llm'],
   ['generate', 'llm'],
   ['model_generation', 'llm'],
@@ -142,6 +147,8 @@ export const otelGenai: Dialect = {
     return told.outputTokens === null && model.toLowerCase().includes('embed') ? 'embedding' : 'llm'
   },
   mend(told, raw, warnings) {
+    // Rig's word for a call that streams
+    if (told.operation === 'chat_streaming') told.streaming ??= true
     if (raw.scope.name === 'opentelemetry.instrumentation.openai_agents') tellAgentsTrace(told, raw)
     // OpenLIT repeats the asked model where LangChain told no answer
     if (

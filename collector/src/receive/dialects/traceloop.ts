@@ -26,6 +26,9 @@ const requests: ReadonlyMap<string, Kind> = new Map<string, Kind>([
 ])
 
 const losses: Readonly<Record<string, readonly string[]>> = {
+  'opentelemetry.instrumentation.agno': [
+    'Calls have no spans: the usage of a run stands on its agent, without cached tokens; streamed runs and teams tell none. Instrument the client too.',
+  ],
   '@traceloop/instrumentation-openai': [
     "A streamed chat carries an estimate of its tokens, texts only, as if it was the provider's count. Where it is certainly one it is unknown here; set TRACELOOP_ENRICH_TOKENS=false to have none.",
     'Streamed Responses have no tokens, served model, id or finish reason; embeddings and failed calls have no span.',
@@ -104,6 +107,7 @@ export const traceloop: Dialect = {
     else if (raw.parentSpanId === null && workflow !== told.agent) told.workflow ??= workflow
     if (kind === 'agent') told.agent ??= entity
     if (kind === 'tool' || told.operation === 'execute_tool' || isLlamaTool(raw)) readTool(told, entity)
+    if (raw.scope.name.endsWith('.agno')) readAgnoTool(told)
     told.input ??= indexedMessages(attributes, 'gen_ai.prompt') ?? indexedMessages(attributes, 'llm.prompts')
     told.output ??= indexedMessages(attributes, 'gen_ai.completion') ?? indexedMessages(attributes, 'llm.completions')
     if (isLangChain(raw.scope.name)) readLangChain(told, raw)
@@ -137,6 +141,21 @@ function readTool(told: Told, entity: string | null): void {
   const name = told.output === null ? null : nameInOutput.exec(told.output)
   told.toolName ??= name?.[1] ?? entity
 }
+
+/** What agno's function calls answer, as Python shows it: a failure is none of the span's status. */
+const ofAgno = /^status='(\w+)' result=(.*) error=(.*?) updated_session_state=/s
+
+function readAgnoTool(told: Told): void {
+  const [, status, result, error] = ofAgno.exec(told.output ?? '') ?? []
+  if (status === undefined) return
+  const isFailed = status === 'failure'
+  told.output = unquoted((isFailed ? error : result) ?? '')
+  if (!isFailed) return
+  told.failed = true
+  told.statusMessage ??= told.output
+}
+
+const unquoted = (shown: string): string => /^(['"])(.*)\1$/s.exec(shown)?.[2] ?? shown
 
 /** LangChain's callbacks do not always know the served model: the slot repeats the asked one. */
 function readLangChain(told: Told, { attributes }: RawSpan): void {

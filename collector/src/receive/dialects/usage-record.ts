@@ -14,6 +14,7 @@ const names: { readonly [C in Count]: readonly string[] } = {
   cacheReadTokens: [
     'cache_read_input_tokens',
     'cached_input_tokens',
+    'cached_prompt_tokens',
     'cachedContentTokens',
     'cachedInputTokens',
     'input_token_details.cache_read',
@@ -24,6 +25,7 @@ const names: { readonly [C in Count]: readonly string[] } = {
   cacheWriteTokens: [
     'cache_creation_input_tokens',
     'cache_write_input_tokens',
+    'cache_creation_tokens',
     'input_token_details.cache_creation',
     'prompt_tokens_details.cache_creation_tokens',
     'input_tokens_details.cache_write_tokens',

@@ -34,6 +34,7 @@ FROM (
     max(run_last_seen_ms) AS step_last_seen_ms,
     quantilesTDigestArrayState(0.5, 0.95)(run_latencies) AS latency
   FROM (
+{{WITH LIVE}}
     SELECT
       agent, start_ms, run_turns, run_failed_turns, run_calls, run_failed_calls, run_input_tokens, run_output_tokens,
       run_unpriced_calls, run_cost, run_last_seen_ms, run_latencies
@@ -42,6 +43,7 @@ FROM (
     ) AS r
     INNER JOIN (SELECT (arrayJoin(arrayZip(live.1, live.2)) AS one).1 AS trace_id, one.2 AS start_ms) AS started USING (trace_id)
     UNION ALL
+{{END}}
     SELECT
       agent, toUnixTimestamp64Milli(start_time) AS start_ms, run_turns, run_failed_turns, run_calls, run_failed_calls,
       run_input_tokens, run_output_tokens, run_unpriced_calls, run_cost, run_last_seen_ms, run_latencies
@@ -52,7 +54,9 @@ FROM (
       agents.output_tokens AS run_output_tokens, agents.unpriced_calls AS run_unpriced_calls, agents.cost_nano AS run_cost,
       agents.last_seen_ms AS run_last_seen_ms, agents.latencies_ms AS run_latencies
     WHERE {{settled}} AND ({workflow:String} = '' OR has(workflows, {workflow:String}))
+{{WITH LIVE}}
       AND trace_id NOT IN (SELECT arrayJoin(live.4))
+{{END}}
   )
   GROUP BY agent, step
 )

@@ -23,6 +23,7 @@ WITH
 SELECT latest.* REPLACE (
   -- later than the row it replaces, whatever the clock says
   greatest({at:DateTime64(3, 'UTC')}, addMilliseconds(received_at, 1)) AS received_at,
+  if(mapContains(new, 'kind'), new['kind'], toString(kind)) AS kind,
   if(mapContains(new, 'agent'), new['agent'], agent) AS agent,
   if(mapContains(new, 'agent_version'), new['agent_version'], agent_version) AS agent_version,
   if(mapContains(new, 'parent_agent'), new['parent_agent'], parent_agent) AS parent_agent,

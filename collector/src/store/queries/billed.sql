@@ -6,7 +6,7 @@ SELECT
 FROM spans AS s FINAL
 WHERE bucket >= {hour:UInt32} * 6 AND bucket < ({hour:UInt32} + 1) * 6
   AND start_time >= fromUnixTimestamp64Milli({sinceMs:Int64}, 'UTC')
-  AND kind IN ('llm', 'embedding')
+  AND (kind IN ('llm', 'embedding') OR (counted AND kind IN ('agent', 'chain')))
   AND cost_source IN ('priced', 'unpriced')
   AND (trace_id, span_id, tenant) > ({afterTrace:String}, {afterSpan:String}, {afterTenant:String})
 ORDER BY trace_id, span_id, tenant

@@ -12,18 +12,22 @@ SELECT
   quantileTDigestArray(0.95)(run_latencies) AS p95_ms,
   toString(sum(run_cost)) AS cost_nano_of
 FROM (
+{{WITH LIVE}}
   SELECT is_start, caller, callee, run_calls, run_failed_calls, run_cost, run_latencies
   FROM (
 {{run-handoffs}}
   )
   UNION ALL
+{{END}}
   SELECT is_start, caller, callee, run_calls, run_failed_calls, run_cost, run_latencies
   FROM run_sums FINAL
   ARRAY JOIN
     handoffs.is_start AS is_start, handoffs.caller AS caller, handoffs.callee AS callee, handoffs.calls AS run_calls,
     handoffs.failed_calls AS run_failed_calls, handoffs.cost_nano AS run_cost, handoffs.latencies_ms AS run_latencies
   WHERE {{settled}} AND ({workflow:String} = '' OR has(workflows, {workflow:String}))
+{{WITH LIVE}}
     AND trace_id NOT IN (SELECT arrayJoin(live.4))
+{{END}}
 )
 GROUP BY is_start, caller, callee
 ORDER BY all_calls DESC, all_runs DESC, caller, callee

@@ -1,26 +1,13 @@
 -- Runs of which nothing is written down, or not what they are now, as one row: IDs and starts of those that started in the
--- window, which are read from their spans; since when these lie; IDs of all, of which nothing that is written down is read; and
--- until when they lie. A run starts at the earliest start that was ever told, as in the list of runs. Most are one row of `runs`, which
--- says all; only the others are added up.
+-- window, which are read from their spans; the hours in which these lie; and IDs of all, of which nothing that is written down
+-- is read. A run starts at the earliest start that was ever told, as in the list of runs.
 SELECT (
-  groupArrayIf(trace_id, in_window), groupArrayIf(start_ms, in_window),
-  if(max(in_window), minIf(first_hour, in_window) * 6, 4294967295), groupArray(trace_id),
-  maxIf(last_hour, in_window) * 6 + 5
+  groupArrayIf(trace_id, in_window), groupArrayIf(start_ms, in_window), groupUniqArrayArrayIf(hours, in_window), groupArray(trace_id)
 )
 FROM (
   SELECT
-    trace_id, toUnixTimestamp64Milli(min(runs.start_time)) AS start_ms, sum(runs.arrived) AS told,
-    min(hour) AS first_hour, max(hour) AS last_hour,
-    min(runs.start_time) >= fromUnixTimestamp64Milli({fromMs:Int64}, 'UTC')
-      AND min(runs.start_time) < fromUnixTimestamp64Milli({toMs:Int64}, 'UTC')
+    trace_id, toUnixTimestamp64Milli(min(runs.start_time)) AS start_ms, groupUniqArray(hour) AS hours,
+    start_ms >= {fromMs:Int64} AND start_ms < {toMs:Int64}
       AND ({workflow:String} = '' OR max(has(workflows, {workflow:String}))) AS in_window
-  FROM runs
-  WHERE hour >= {firstHour:UInt32} AND ({anyTenant:Bool} OR tenant = {tenant:String})
-    AND trace_id IN (
-      SELECT trace_id FROM runs
-      WHERE hour >= {firstHour:UInt32} AND ({anyTenant:Bool} OR tenant = {tenant:String})
-        AND cityHash64(trace_id, arrived) NOT IN ({{written-down}})
-    )
-  GROUP BY trace_id
+{{changed-runs}}
 )
-WHERE cityHash64(trace_id, told) NOT IN ({{written-down}})

@@ -12,7 +12,7 @@ SELECT
   '' AS service, workflow, agent, agent_version, parent_agent, ttft_ms, streaming, status, '' AS error_type,
   '' AS status_message, '' AS stop_reason, finish_reason, finish_reason_raw, provider, request_model, response_model,
   response_id, '' AS operation, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens,
-  cost_nano, cost_source, price_version, counted, '' AS tool_name, '' AS tool_call_id, NULL AS retrieval_top_k, session_id,
+  cost_nano, cost_source, price_version, counted, tool_name, '' AS tool_call_id, NULL AS retrieval_top_k, session_id,
   user_id, '' AS prompt_name, '' AS prompt_version, '' AS config_version, [] AS tags, NULL AS attempt, '' AS retry_of,
   '' AS fallback_of, NULL AS cache_hit, NULL AS score, content_mode, 0 AS content_bytes,
   mapFilter((key, value) -> key = 'langsmith.trace.name', s.attributes) AS attributes, [] AS attributes_json,

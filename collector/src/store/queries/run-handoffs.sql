@@ -10,9 +10,8 @@
       FROM (
         SELECT trace_id, workflow, agent, parent_agent, kind, status, duration_ns, counted, cost_nano
         FROM spans FINAL
-        WHERE bucket >= live.3 AND bucket <= live.5 AND ({anyTenant:Bool} OR tenant = {tenant:String}) AND agent != ''
+        WHERE {{live-spans}} AND ({anyTenant:Bool} OR tenant = {tenant:String}) AND agent != ''
           -- what is told about an agent from outside does not know who called it
           AND (parent_agent != '' OR (workflow != '' AND kind NOT IN ('gate', 'guard', 'eval')))
-          AND trace_id IN (SELECT arrayJoin(live.1))
       ) AS s
       GROUP BY trace_id, is_start, caller, callee

@@ -37,8 +37,7 @@
             reinterpretAsUInt64(reverse(unhex(parent_span_id))), toString(stop_reason), toString(status)
           ) AS told
         FROM spans FINAL
-        WHERE bucket >= live.3 AND bucket <= live.5 AND ({anyTenant:Bool} OR tenant = {tenant:String})
-          AND trace_id IN (SELECT arrayJoin(live.1))
+        WHERE {{live-spans}} AND ({anyTenant:Bool} OR tenant = {tenant:String})
       ) AS s
       GROUP BY trace_id
     )

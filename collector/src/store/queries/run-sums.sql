@@ -13,15 +13,18 @@ INSERT INTO run_sums (
 WITH
   claimed AS (
     SELECT tenant, day, trace_id, start_time, first_bucket, last_bucket, arrived, workflows FROM run_sums
-    WHERE made_at = {at:DateTime64(3, 'UTC')} AND gone
+    WHERE day >= {fromDay:Date} AND day <= {toDay:Date} AND made_at = {at:DateTime64(3, 'UTC')} AND gone
     LIMIT 1 BY trace_id
   ),
-  (SELECT (groupArray(trace_id), [], min(first_bucket), [], max(last_bucket)) FROM claimed) AS live,
+  (
+    SELECT (groupArray(trace_id), [], groupUniqArrayArray(range(intDiv(first_bucket, 6), intDiv(last_bucket, 6) + 1)), [])
+    FROM claimed
+  ) AS live,
   -- whose calls they are that do not tell
   named AS (
     SELECT trace_id, groupUniqArrayArray(runs.workflows) AS run_workflows, groupUniqArrayArray(runs.users) AS run_users
     FROM runs
-    WHERE hour >= intDiv(live.3, 6) AND hour <= intDiv(live.5, 6) AND trace_id IN (SELECT arrayJoin(live.1))
+    WHERE hour IN (SELECT arrayJoin(live.3)) AND trace_id IN (SELECT arrayJoin(live.1))
     GROUP BY trace_id
   ),
   once AS (
@@ -29,7 +32,7 @@ WITH
       trace_id, tenant, start_time, workflow, user_id, agent, provider, request_model, response_model, cost_source,
       input_tokens, output_tokens, cost_nano, kind, counted
     FROM spans FINAL
-    WHERE bucket >= live.3 AND bucket <= live.5 AND trace_id IN (SELECT arrayJoin(live.1))
+    WHERE {{live-spans}}
     -- sent again with another start it is two rows for good: only the later counts
     ORDER BY received_at DESC
     LIMIT 1 BY tenant, trace_id, span_id

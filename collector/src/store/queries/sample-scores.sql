@@ -1,6 +1,6 @@
 -- Scores that were given in each minute, by who was scored.
 SELECT
-  toString(toUInt64(toUnixTimestamp(toStartOfMinute(scored.received_at))) * 1000) AS minute_ms,
+  toUInt64(toUnixTimestamp(toStartOfMinute(scored.received_at))) * 1000 AS minute_ms,
   if({byAgent:Bool}, toString(s.agent), '') AS agent_key,
   if({byWorkflow:Bool}, toString(s.workflow), '') AS workflow_key,
   if({byTenant:Bool}, toString(s.tenant), '') AS tenant_key,

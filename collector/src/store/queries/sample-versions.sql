@@ -1,5 +1,6 @@
 -- Versions of an agent that began in the window: not seen in the day before, in which the agent was at work, and not only
--- since a moment ago: what somebody new begins with is no change.
+-- since a moment ago: what somebody new begins with is no change. Of a few minutes the day before is read of those only who
+-- tell something that they did not tell in the hour before.
 SELECT agent, what, version, toString(toUnixTimestamp64Milli(began)) AS first_ms
 FROM (
   SELECT
@@ -26,6 +27,13 @@ FROM (
       WHERE bucket >= intDiv({fromMs:Int64}, 600000) - 144 AND bucket <= intDiv({toMs:Int64}, 600000)
         AND agent != '' AND ({agent:String} = '' OR agent = {agent:String})
         AND start_time < fromUnixTimestamp64Milli({toMs:Int64}, 'UTC')
+        AND (NOT {few:Bool} OR agent IN (
+          SELECT agent FROM spans
+          WHERE bucket >= intDiv({fromMs:Int64}, 600000) - 6 AND bucket <= intDiv({toMs:Int64}, 600000)
+            AND start_time < fromUnixTimestamp64Milli({toMs:Int64}, 'UTC')
+          GROUP BY agent, agent_version, config_version, prompt_name, prompt_version, request_model
+          HAVING min(start_time) >= fromUnixTimestamp64Milli({fromMs:Int64}, 'UTC')
+        ))
       GROUP BY agent, agent_version, config_version, prompt_name, prompt_version, request_model, intDiv(bucket, 144)
     )
   )

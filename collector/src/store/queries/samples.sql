@@ -1,5 +1,6 @@
 -- What ended in each minute, by the labels that are asked for; a label that is not asked for is ''. Long spans started up
--- to a day before they ended. Labels and minutes stay what they are until they are counted: texts of every span cost most.
+-- to a day before they ended: of that day only their runs are read. Labels and minutes stay what they are until they are
+-- counted: texts of every span cost most.
 SELECT
   toUInt64(toUnixTimestamp(toStartOfMinute(ended))) * 1000 AS minute_ms,
   if({byAgent:Bool}, agent, '') AS agent_key,
@@ -40,6 +41,11 @@ FROM (
     if(response_model = '', request_model, response_model) AS model
   FROM spans FINAL
   WHERE bucket >= intDiv({fromMs:Int64}, 600000) - 144 AND bucket <= intDiv({toMs:Int64}, 600000)
+    AND (bucket >= intDiv({fromMs:Int64}, 600000) OR (tenant, bucket, trace_id) IN (
+      SELECT tenant, bucket, trace_id FROM spans
+      WHERE bucket >= intDiv({fromMs:Int64}, 600000) - 144 AND bucket < intDiv({fromMs:Int64}, 600000)
+        AND toUnixTimestamp64Nano(start_time) + duration_ns >= {fromMs:Int64} * 1000000
+    ))
 ) AS s
 WHERE ended >= fromUnixTimestamp64Milli({fromMs:Int64}, 'UTC') AND ended < fromUnixTimestamp64Milli({toMs:Int64}, 'UTC')
   AND (NOT {byAgent:Bool} OR agent != '') AND (NOT {byWorkflow:Bool} OR workflow != '') AND (NOT {byModel:Bool} OR model != '')

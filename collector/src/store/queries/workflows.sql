@@ -25,12 +25,17 @@ FROM (
       'unknown'
     ) AS ending
   FROM (
+{{WITH LIVE}}
 {{run-roots}}
     UNION ALL
+{{END}}
     SELECT
       trace_id, workflow AS workflow_of, outcome AS told_outcome, root_status, root_stop_reason, run_ms, cost_nano AS run_cost
     FROM run_sums FINAL
-    WHERE {{settled}} AND trace_id NOT IN (SELECT arrayJoin(live.4))
+    WHERE {{settled}}
+{{WITH LIVE}}
+      AND trace_id NOT IN (SELECT arrayJoin(live.4))
+{{END}}
   ) AS r
   LEFT JOIN posted USING (trace_id)
 )

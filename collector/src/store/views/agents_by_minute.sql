@@ -6,8 +6,8 @@ SELECT
   countIf(kind IN ('llm', 'tool') AND status = 'error') AS errors,
   countIf(kind = 'llm') AS llm_calls,
   countIf(kind = 'tool') AS tool_calls,
-  sumIf(ifNull(s.input_tokens, 0), kind = 'llm' AND counted) AS input_tokens,
-  sumIf(ifNull(s.output_tokens, 0), kind = 'llm' AND counted) AS output_tokens,
+  sumIf(ifNull(s.input_tokens, 0), kind IN ('llm', 'agent', 'chain') AND counted) AS input_tokens,
+  sumIf(ifNull(s.output_tokens, 0), kind IN ('llm', 'agent', 'chain') AND counted) AS output_tokens,
   sumIf(ifNull(s.cost_nano, 0), counted) / 1e9 AS cost_usd,
   quantileTDigestIf(0.5)(duration_ns / 1e6, kind = 'llm') AS p50_ms,
   quantileTDigestIf(0.95)(duration_ns / 1e6, kind = 'llm') AS p95_ms

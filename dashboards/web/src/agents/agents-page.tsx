@@ -14,7 +14,7 @@ import { AgentGraph } from './agent-graph.tsx'
 import { getAgents } from './agents-api.ts'
 import { HandoffTable } from './handoff-table.tsx'
 import { HealthGrid } from './health-grid.tsx'
-import { METRICS, type Metric } from './heat.ts'
+import { type Cell, METRICS, type Metric } from './heat.ts'
 import './agents.css'
 
 const SPANS = ['1h', '6h', '24h', '7d', '30d'] as const
@@ -38,8 +38,8 @@ export function AgentsPage() {
   const agents = asked.value
   const runsOfWorkflow = (name: string) => `/?${new URLSearchParams({ workflow: name, range })}`
 
-  function runsOf(agent: string, cell: { fromMs: number; toMs: number } | null = null): string {
-    const search = new URLSearchParams({ agent })
+  function runsOf(agent: string, cell: Pick<Cell, 'fromMs' | 'toMs'> | null = null, failed = false): string {
+    const search = new URLSearchParams({ [failed ? 'failedAgent' : 'agent']: agent })
     if (workflow !== null) search.set('workflow', workflow)
     if (cell === null) search.set('range', range)
     else {

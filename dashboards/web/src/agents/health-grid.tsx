@@ -12,8 +12,8 @@ interface Props {
   readonly agents: Agents
   readonly metric: Metric
   readonly now: Date
-  /** Runs of an agent, in a step of time or in all of it. */
-  readonly runsOf: (agent: string, cell: Pick<Cell, 'fromMs' | 'toMs'> | null) => string
+  /** Runs of an agent, in a step of time or in all of it; of these the ones in which it failed. */
+  readonly runsOf: (agent: string, cell: Pick<Cell, 'fromMs' | 'toMs'> | null, failed?: boolean) => string
 }
 
 const SHOWN = 30
@@ -24,7 +24,7 @@ const LEGEND: Readonly<Record<Metric, string>> = {
   cost: 'Darker: dearer, beside the dearest of all',
 }
 
-/** Every agent over time. A cell holds the runs that started in it, and leads to them. */
+/** Every agent over time. A cell holds the runs that started in it, and leads to them; a red one to those that failed. */
 export function HealthGrid({ agents, metric, now, runsOf }: Props) {
   const [all, setAll] = useState(false)
   const [read, setRead] = useState<string | null>(null)
@@ -108,11 +108,7 @@ const LaneRow = memo(function LaneRow({ lane: { agent, cells }, metric, runsOf, 
         {count(agent.runs)}
       </span>
       <span role="cell" className={agent.failedRuns > 0 ? 'num bad' : 'num muted'}>
-        <span
-          title={`${plural(agent.failedRuns, 'run')} failed; ${plural(agent.failedCalls, 'call')} of ${count(agent.calls)}`}
-        >
-          {failedShare(agent)}
-        </span>
+        <FailedShare agent={agent} to={runsOf(agent.agent, null, true)} />
       </span>
       <span role="cell" className="num" title={`p50 ${duration(agent.p50Ms)}`}>
         {duration(agent.p95Ms)}
@@ -143,6 +139,17 @@ const LaneRow = memo(function LaneRow({ lane: { agent, cells }, metric, runsOf, 
   )
 })
 
+/** Leads to the runs that failed, where there are any. */
+function FailedShare({ agent, to }: { agent: Lane['agent']; to: string }) {
+  const title = `${plural(agent.failedRuns, 'run')} failed; ${plural(agent.failedCalls, 'call')} of ${count(agent.calls)}`
+  if (agent.failedRuns === 0) return <span title={title}>{failedShare(agent)}</span>
+  return (
+    <Link to={to} title={title} aria-label={visible(`${failedShare(agent)}: runs in which ${agent.agent} failed`)}>
+      {failedShare(agent)}
+    </Link>
+  )
+}
+
 interface CellProps extends Pick<LaneProps, 'metric' | 'runsOf' | 'onRead'> {
   readonly agent: string
   readonly cell: Cell
@@ -157,7 +164,7 @@ function CellLink({ agent, cell, metric, at, reached, runsOf, onRead }: CellProp
   const failed = metric === 'success' && cell.level > 0
   return (
     <Link
-      to={runsOf(agent, cell)}
+      to={runsOf(agent, cell, failed)}
       className={failed ? 'cell failed' : 'cell'}
       data-at={at}
       tabIndex={reached ? 0 : -1}

@@ -68,7 +68,7 @@ export function RunHeader({ detail, now }: { detail: RunDetail; now: Date }) {
         )}
       </dl>
       <dl className="facts">
-        <Names name="Agents" values={run.agents} filter="agent" />
+        <Names name="Agents" values={run.agents} failed={run.failedAgents} filter="agent" />
         <Names name="Models" values={run.models} filter="model" />
         {run.tools.length > 0 && (
           <div>
@@ -132,8 +132,15 @@ function Figure(props: { name: string; note: string | null; bad?: boolean; child
   )
 }
 
+interface NamesProps {
+  readonly name: string
+  readonly values: readonly string[]
+  readonly failed?: readonly string[]
+  readonly filter?: string
+}
+
 /** Names that took part; with `filter`, each leads to the runs it took part in. */
-function Names({ name, values, filter }: { name: string; values: readonly string[]; filter?: string }) {
+function Names({ name, values, failed = [], filter }: NamesProps) {
   if (values.length === 0) return null
   return (
     <div>
@@ -145,8 +152,13 @@ function Names({ name, values, filter }: { name: string; values: readonly string
               <Text>{value}</Text>
             </span>
           ) : (
-            <Link key={value} to={`/?${new URLSearchParams({ [filter]: value })}`} className="tag">
+            <Link
+              key={value}
+              to={`/?${new URLSearchParams({ [filter]: value })}`}
+              className={failed.includes(value) ? 'tag bad' : 'tag'}
+            >
               <Text>{value}</Text>
+              {failed.includes(value) && <span className="unseen"> failed</span>}
             </Link>
           ),
         )}

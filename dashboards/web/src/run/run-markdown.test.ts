@@ -15,6 +15,7 @@ function detail(name: string, more: Partial<RunDetail> = {}): RunDetail {
       ...{
         embeddingCalls: 0,
         embeddingTokens: 0,
+        failedAgents: [],
         agents: [name],
         models: ['m'],
         tools: [],

@@ -3,6 +3,7 @@ import type { RunDetail } from '../api.ts'
 import { done, useKeys } from '../keys.ts'
 import { ShortcutHelp } from '../ui/shortcuts.tsx'
 import { Text } from '../ui/text.tsx'
+import { failures } from './failures.ts'
 import { RunFindings } from './finding-list.tsx'
 import { matches, type Row, revealed, visibleRows } from './rows.ts'
 import { RunAlerts } from './run-alerts.tsx'
@@ -42,6 +43,7 @@ export function RunView({ detail, now, selected, hideOthers, query, onSet }: Pro
   const { rows, hidden } = useMemo(() => visibleRows(tree, collapsed, hideOthers), [tree, collapsed, hideOthers])
   const sought = useDeferredValue(query)
   const found = useMemo(() => matches(tree, sought.trim()), [tree, sought])
+  const began = useMemo(() => failures(tree), [tree])
   const [active, setActive] = useState<string | null>(selected)
   const [help, setHelp] = useState(false)
   const searchField = useRef<HTMLInputElement>(null)
@@ -112,12 +114,18 @@ export function RunView({ detail, now, selected, hideOthers, query, onSet }: Pro
   }
 
   /** The next span, in reading order and with closed branches read too, that `fits`. */
-  function jump(fits: (id: string) => boolean, by: 1 | -1): true {
+  function jump(fits: (id: string) => boolean, by: 1 | -1, go = put): true {
     const { rows: all } = visibleRows(tree, new Set(), hideOthers)
     const from = all.findIndex((row) => row.id === active)
     const inTurn = all.map((_, step) => all[(from + by * (step + 1) + 2 * all.length) % all.length])
-    to(inTurn.find((row) => row !== undefined && fits(row.id)))
+    const row = inTurn.find((one) => one !== undefined && fits(one.id))
+    if (row !== undefined) go(row.id)
     return true
+  }
+
+  function show(id: string) {
+    put(id)
+    open(id)
   }
 
   const isMatch = (id: string) => found.has(id)
@@ -170,9 +178,11 @@ export function RunView({ detail, now, selected, hideOthers, query, onSet }: Pro
             hideOthers={hideOthers}
             query={query}
             matches={found.size}
+            failures={began.size}
             searchField={searchField}
             onSet={onSet}
             onNext={() => jump(isMatch, 1)}
+            onFailure={() => jump((id) => began.has(id), 1, show)}
             onCollapseAll={() => setCollapsed(new Set(branches(tree.nodes)))}
             onExpandAll={() => setCollapsed(new Set())}
             onHelp={() => setHelp(true)}

@@ -10,9 +10,12 @@ interface Props {
   readonly hideOthers: boolean
   readonly query: string
   readonly matches: number
+  /** Spans in which a failure began. */
+  readonly failures: number
   readonly searchField: RefObject<HTMLInputElement | null>
   readonly onSet: (changes: Readonly<Record<string, string | null>>) => void
   readonly onNext: () => void
+  readonly onFailure: () => void
   readonly onCollapseAll: () => void
   readonly onExpandAll: () => void
   readonly onHelp: () => void
@@ -33,6 +36,17 @@ export function Toolbar(props: Props) {
           </li>
         ))}
       </ul>
+      {props.failures > 0 && (
+        <button
+          type="button"
+          className="chip bad"
+          title="Shows the next span that failed and below which nothing failed"
+          onClick={props.onFailure}
+        >
+          <span aria-hidden="true">✕</span> Where it failed
+          {props.failures > 1 && <span className="muted">{count(props.failures)}</span>}
+        </button>
+      )}
       {others > 0 && others < tree.nodes.size && (
         <button
           type="button"

@@ -127,7 +127,7 @@ function Extras({ row }: { row: Row }) {
           ✕ <Text>{span.errorType ?? 'error'}</Text>
         </span>
       )}
-      {end !== null && (
+      {end !== null && !(span.status === 'error' && end.word === 'error') && (
         <span className={end.usual ? 'end' : 'end notable'} title={end.title}>
           <Text>{end.word}</Text>
         </span>

@@ -1,13 +1,25 @@
 /** The list's filters, as the address bar holds them and as `GET /api/runs` wants them. Pure. */
 
 /** Filters that are passed on as they are. */
-const PLAIN = ['q', 'workflow', 'agent', 'user', 'session', 'tenant', 'model', 'status', 'minCostUsd'] as const
+const PLAIN = [
+  'q',
+  'workflow',
+  'agent',
+  'failedAgent',
+  'user',
+  'session',
+  'tenant',
+  'model',
+  'status',
+  'minCostUsd',
+] as const
 export type Filter = (typeof PLAIN)[number]
 
 export const LABELS: Readonly<Record<Filter, string>> = {
   q: 'Text',
   workflow: 'Workflow',
   agent: 'Agent',
+  failedAgent: 'Failed agent',
   user: 'User',
   session: 'Session',
   tenant: 'Tenant',

@@ -3,7 +3,7 @@ import { go, type Place, withParameters } from '../place.ts'
 import { Text } from '../ui/text.tsx'
 import { activeFilters, type Filter, isRange, LABELS, RANGES } from './filters.ts'
 
-const FIELDS = ['workflow', 'agent', 'model', 'user', 'session', 'tenant', 'minCostUsd'] as const
+const FIELDS = ['workflow', 'agent', 'failedAgent', 'model', 'user', 'session', 'tenant', 'minCostUsd'] as const
 const TYPING_MS = 250
 
 interface Props {

@@ -58,7 +58,7 @@ function RunLine({ run, now, active, place }: { run: Run; now: Date; active: boo
         <RunStatus run={run} now={now} />
       </div>
       <div role="cell" className="c-agents">
-        <Agents names={run.agents} place={place} />
+        <Agents run={run} place={place} />
       </div>
       <div role="cell" className="c-started num">
         <time dateTime={run.startTime} title={run.startTime}>
@@ -112,13 +112,21 @@ function RunLine({ run, now, active, place }: { run: Run; now: Date; active: boo
   )
 }
 
-function Agents({ names, place }: { names: readonly string[]; place: Place }) {
+/** Those that failed come first. */
+function Agents({ run, place }: { run: Run; place: Place }) {
+  const failed = new Set(run.failedAgents)
+  const names = [...failed, ...run.agents.filter((name) => !failed.has(name))]
   const shown = names.slice(0, 2)
   return (
     <>
       {shown.map((name) => (
-        <Link key={name} to={withParameters(place, { agent: name, cursor: null })} className="tag inner">
+        <Link
+          key={name}
+          to={withParameters(place, { agent: name, cursor: null })}
+          className={failed.has(name) ? 'tag inner bad' : 'tag inner'}
+        >
           <Text title>{name}</Text>
+          {failed.has(name) && <span className="unseen"> failed</span>}
         </Link>
       ))}
       {names.length > shown.length && (

@@ -19,7 +19,7 @@ export function RunStatus({ run, now }: { run: Run; now: Date }) {
       <span className={`pill ${phase}`} title={WHY[phase]}>
         {WORDS[phase]}
       </span>
-      {run.stopReason !== null && <StopReason reason={run.stopReason} />}
+      {run.stopReason !== null && run.stopReason !== phase && <StopReason reason={run.stopReason} />}
     </span>
   )
 }
