@@ -35,7 +35,7 @@ interface Waiting {
 }
 
 /** Of the store's time, what small blocks may take in the long run. */
-const SHARE = 1 / 8
+const SHARE = 1 / 5
 /** What they may take at once, when it was saved up: whoever comes now and then waits for no share. */
 const SAVED_MS = 10_000
 
@@ -45,7 +45,7 @@ const SAVED_MS = 10_000
  * A block takes along all that the collector is at work on when its time has come, until it is full: so blocks grow under
  * load, and nobody waits for what may never come. One is on its way at a time, and a second one when it is full: the store
  * writes one after the other anyway. An idle collector sends at once; one with a trickle pauses for up to as long as the
- * last block took, so that small blocks never use more than half of the store's time, and in the long run an eighth.
+ * last block took, so that small blocks never use more than half of the store's time, and in the long run a fifth.
  */
 export function batched(sink: Sink, settings: BatchSettings = {}): Batched {
   const { rows: maxBlock = 10_000, bytes: maxBlockBytes = 24 << 20, waitMs = 1000, worthwhile = 1000 } = settings

@@ -57,7 +57,7 @@ interface Due {
 /** Runs that one look for them takes, which costs the same for one and for all. */
 const AT_A_LOOK = 4000
 /** In one statement: mostly it costs what it costs for a few, but spans that arrive wait until it is done. */
-const AT_ONCE = 1000
+const AT_ONCE = 500
 const BEAT_MS = 60_000
 const MOST_WITHOUT = 100
 const LEASE = 'write down runs'

@@ -14,7 +14,7 @@ export const TRAITS = 1 << 16
 const NEAR = 8
 const CLOSE = 2
 /** How many words with concepts are looked back at, and how many concepts one may have. */
-const BACK = 6
+const BACK = 4
 const MOST = 6
 
 const SEED = 0x811c9dc5

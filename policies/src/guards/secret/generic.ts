@@ -66,7 +66,8 @@ export function judgeGeneric(
   if (/^(?:ing|ed|er|ary|ize|ise|less|able)/.test(how.rest)) return 0
   if (about.test(how.rest) || (kind === 'key' && /token$/i.test(named) && before.test(nameBefore))) return 0
   if (/public|publishable|fingerprint|pub_?$/i.test(nameBefore)) return 0
-  if (isPlaceholder(value) || isReference(value) || /\s/.test(value)) return 0
+  if ((isPlaceholder(value) && !(kind === 'password' && isMadeUp(value))) || isReference(value) || /\s/.test(value))
+    return 0
   if (kind === 'password') return passwordScore(value, how)
   if (value.length < 12 || value.length > 400 || isName(value)) return 0
   const bits = entropy(value)
@@ -81,6 +82,13 @@ export function judgeGeneric(
   if (/^(?:[a-z]+[-_./ ])+[a-z]+\d{0,2}$/i.test(value)) return 0
   return how.prose ? 0.7 : 0.85
 }
+
+/** `MySecretPassword123!`: what people take for strong, and no example says so. */
+const isMadeUp = (value: string): boolean =>
+  value.length >= 10 &&
+  kinds(value) === 4 &&
+  /password|secret/i.test(value) &&
+  !/your|example|change|replace|placeholder|sample|dummy|here|goes|test|insert|x{3}|[<>[\]{}_*.…]/i.test(value)
 
 /** An identifier where the name does not say that it opens anything: a UUID, or `sess_…` of a session. */
 function isUuidOf(value: string, named: string, nameBefore: string): boolean {
@@ -107,6 +115,8 @@ export function passwordScore(
   const digit = /\d/.test(value)
   const symbol = /[^A-Za-z0-9_.-]/.test(value)
   if (how.called === true && !(digit && (kind >= 3 || isRandom(value)))) return 0
+  // `pass it to session.connect(…)`
+  if (how.prose && /^[\w$]+(?:\.[\w$]+)+\(/.test(value)) return 0
   if (how.prose)
     return kind >= (how.listed === true ? 3 : 2) &&
       (how.listed !== true || /[A-Z]/.test(value)) &&

@@ -38,8 +38,14 @@ export function basicAt(text: string, at: number): Range | null {
   basic.lastIndex = at
   const value = basic.exec(text)?.[1]
   const said = value === undefined ? '' : decoded(value)
-  if (value === undefined || !/^[\x20-\x7e]{1,1024}$/.test(said) || !/^[^\s:]{1,128}:./.test(said)) return null
+  if (value === undefined || !/^[^\s:]{1,128}:./.test(said) || !isWritten(said)) return null
   return { start: basic.lastIndex - value.length, end: basic.lastIndex }
+}
+
+/** All of it, or nearly all of what is long: passwords may hold letters of any alphabet. */
+function isWritten(said: string): boolean {
+  const strange = said.replace(/[\x20-\x7e]/g, '').length
+  return strange === 0 || (said.length >= 16 && strange <= said.length / 10)
 }
 
 export function jwtAt(text: string, at: number): Range | null {

@@ -178,6 +178,9 @@ describe('told', () => {
     ['here are the creds - admin:WhNT5WeP89%01', 'WhNT5WeP89%01'],
     ['name,username,password\nBob,bob,Falcon@521summer', 'Falcon@521summer'],
     ['| user | password |\n|---|---|\n| bob | Sunny5864! |', 'Sunny5864!'],
+    ['curl https://h -u "k7Hq2Zp9Lm4Wx:"', 'k7Hq2Zp9Lm4Wx'],
+    ['const password = "MySecretPassword123!"', 'MySecretPassword123!'],
+    ['use sk_car_Jk9Lm2Np3Qr4St5Uv6Wx for voices', 'sk_car_Jk9Lm2Np3Qr4St5Uv6Wx'],
     ["curl --user kevin:'pRf7vG2h1L8nQkW9' -iX PATCH", 'pRf7vG2h1L8nQkW9'],
     ['curl -u ":d2LkV78zLx!t" https://h:9200', 'd2LkV78zLx!t'],
     ["--header 'Authorization:  5eb4223e-5008-46e5-be67-c7b8f2732305'", '5eb4223e-5008-46e5-be67-c7b8f2732305'],
@@ -208,7 +211,7 @@ describe('told', () => {
     ['https://maps.corp.net/tile?x=1&key=5jU0YtsQgQE3jyxgKfJHsyVkiYJONU37', '5jU0YtsQgQE3jyxgKfJHsyVkiYJONU37'],
     ['/b/k?X-Amz-Signature=72e09754eb63bdc160c9bc8e7faf8fc2', '72e09754eb63bdc160c9bc8e7faf8fc2'],
     ['Set-Cookie: connect.sid=s%3AGE1bE0ovat1KeKcVwIEaxQHtN2FEZze1; Path=/', 's%3AGE1bE0ovat1KeKcVwIEaxQHtN2FEZze1'],
-    ['we use sk_car_Jk9Lm2Np3Qr4St5Uv6Wx for voices', 'sk_car_Jk9Lm2Np3Qr4St5Uv6Wx'.slice(7)],
+    ['we use sk_voz_Jk9Lm2Np3Qr4St5Uv6Wx for voices', 'sk_car_Jk9Lm2Np3Qr4St5Uv6Wx'.slice(7)],
     // a word of four letters stands in a long one by chance
     [`xoxe-1-${'7Hq2mockLr9Vn4Tz8Kd3'.repeat(7)}`, `xoxe-1-${'7Hq2mockLr9Vn4Tz8Kd3'.repeat(7)}`],
   ])('%s', (text, value) => expect(rules(text).map((one) => one.slice(one.indexOf(' ') + 1))).toEqual([value]))
@@ -265,6 +268,7 @@ describe('not told', () => {
     "write_key: 's3://{bucket}/events/dt={date}'",
     'mysqladmin create $DB --user="$USER" --password="$PASS"',
     'CACHE_KEY=9f8Kd02LmQx7Zt4VbN1cYw6R',
+    'Create a token and pass it to `session.connect(...)`.',
     'curl -u <user:password> https://h, curl --user user:pass --digest',
     'Authorization: AWS4-HMAC-SHA256 SignedHeaders=host;date',
     'kind: ExternalSecret\ndata:\n  - key: MySecretManagerKey',

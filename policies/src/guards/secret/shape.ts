@@ -57,6 +57,13 @@ export const shapes: readonly Shape[] = [
     'curl ',
     'curl (?:[^\\n]|\\\\\\n){0,200}?(?:-u|-U|--user|--proxy-user)[ =]{1,4}["\']?[^\\s:"\'<$]{0,64}["\']?:["\']?([^\\s"\'$<>{[]{4,128})(?![^\\s"\']*[>\\]])',
   ),
+  shape(
+    'curl-user',
+    'curl ',
+    'curl (?:[^\\n]|\\\\\\n){0,200}?(?:-u|--user)[ =]{1,4}["\']?([^\\s:"\'$<{[]{10,128}):["\']?(?=\\s|$)',
+    0,
+    'strong',
+  ),
   shape('mysql-password', 'mysql', 'mysql(?:dump|admin)? [^\\n]{0,120}? -p([^\\s"\'$<-][^\\s"\']{5,64})'),
   shape(
     'user-password',
