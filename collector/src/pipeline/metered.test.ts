@@ -49,6 +49,17 @@ test('a call that another span tells too is counted once, however the two came',
   expect(await late).toEqual([200, 0.000_002, 4])
 })
 
+test('what an agent told of all its calls is taken off these', async () => {
+  const first = tokensOf(async (metered) => {
+    await metered.accept([call('agent', { kind: 'agent' })])
+    metered.recount([uncounted('agent')])
+    await metered.accept([call('search', { kind: 'embedding', inputTokens: 5, costNano: 0 })])
+    await metered.accept([call('one', { inputTokens: 60, costNano: 400 })])
+    await metered.accept([call('two', { inputTokens: 40, costNano: 600 })])
+  })
+  expect(await first).toEqual([105, 0.000_001, 4])
+})
+
 test('what an earlier process added up is taken off what comes instead of it', async () => {
   const restarted = tokensOf(async (metered) => {
     metered.recount([counts('outer', false, call('outer', { agent: null }))])

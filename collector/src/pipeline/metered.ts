@@ -10,7 +10,8 @@ const NONE = 'none'
 export interface Metered extends Sink {
   /**
    * Spans that are otherwise than when they were added up. A counter cannot go down: what was added too much is taken off
-   * what comes next of that kind, of the same agent and model first, as a rule the span that tells the call instead.
+   * what comes next of that kind, of the same agent and model first, as a rule the span that tells the call instead; a sum
+   * that an agent told off the calls that it is made of.
    */
   recount(changes: readonly Recounted[]): void
 }
@@ -50,11 +51,9 @@ export function createMetered(metrics: Metrics): Metered {
 
   function add(group: Group, amounts: Amounts): void {
     const due: Mutable = { ...amounts }
-    // of the same agent and model first
-    const debts = [owed.get(group.key), ...owed.values()].filter(
-      (debt) => debt?.group.labels.kind === group.labels.kind,
-    )
-    for (const debt of debts) if (debt !== undefined) pay(due, debt.amounts)
+    const debts = [...owed.values()].filter((debt) => usageOf(debt.group) === usageOf(group))
+    const same = debts.filter((debt) => isAlike(debt.group, group))
+    for (const debt of [owed.get(group.key), ...same, ...debts]) if (debt !== undefined) pay(due, debt.amounts)
     for (const [key, debt] of owed) if (isNothing(debt.amounts)) owed.delete(key)
     const { labels } = group
     if (due.input > 0) tokens.add(due.input, { ...labels, type: 'input' })
@@ -113,7 +112,12 @@ export function createMetered(metrics: Metrics): Metered {
 }
 
 /** Those that another span may turn out to tell. */
-const mayChange: ReadonlySet<Kind> = new Set(['llm', 'embedding', 'agent', 'chain'])
+const mayChange: ReadonlySet<string> = new Set<Kind>(['llm', 'embedding', 'agent', 'chain'])
+
+/** Usage is of one sort, whether calls of models tell it or agents in sum. */
+const usageOf = ({ labels: { kind } }: Group): string => (kind === 'agent' || kind === 'chain' ? 'llm' : kind)
+
+const isAlike = ({ labels: a }: Group, { labels: b }: Group): boolean => a.agent === b.agent && a.model === b.model
 
 const isRetry = ({ attempt, retryOf }: Span): boolean => (attempt ?? 1) > 1 || retryOf !== null
 
