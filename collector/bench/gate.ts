@@ -57,7 +57,19 @@ export async function benchGate({ dir, seconds }: GateSettings): Promise<readonl
 
 /** @param calm waits until the rows of the round before are merged, where that ever comes. */
 async function rounds(collector: Collector, dataDir: string, seconds: number, calm: () => Promise<unknown>) {
-  const figures = []
+  const steady = async (when: string) => {
+    await calm()
+    const disk = percentile(await syncs(dataDir, Math.min(1, seconds)), 99)
+    const times = await pacedChecks(collector.url, { connections: 50, rate: STEADY, seconds, body: checkBody })
+    const p99 = percentile(times, 99)
+    const name = `50 clients at ${STEADY} checks/s${when}`
+    return [
+      plain(`${name}: p50, ms`, fixed(percentile(times, 50))),
+      plain(`${name}: p99, ms`, fixed(p99)),
+      atMost(`${name}: p99 beyond the raw fsync’s`, p99 - disk, 10, ' ms'),
+    ]
+  }
+  const figures = await steady('')
   for (const clients of CLIENTS) {
     await calm()
     const sync = await syncs(dataDir, Math.min(1, seconds))
@@ -75,15 +87,7 @@ async function rounds(collector: Collector, dataDir: string, seconds: number, ca
     )
     if (clients === 50) figures.push(atMost(`${name}: p99 beyond the raw fsync’s`, p99 - disk, 10, ' ms'))
   }
-  await calm()
-  const disk = percentile(await syncs(dataDir, Math.min(1, seconds)), 99)
-  const times = await pacedChecks(collector.url, { connections: 50, rate: STEADY, seconds, body: checkBody })
-  const p99 = percentile(times, 99)
-  figures.push(
-    plain(`50 clients at ${STEADY} checks/s: p50, ms`, fixed(percentile(times, 50))),
-    plain(`50 clients at ${STEADY} checks/s: p99, ms`, fixed(p99)),
-    atMost(`50 clients at ${STEADY} checks/s: p99 beyond the raw fsync’s`, p99 - disk, 10, ' ms'),
-  )
+  figures.push(...(await steady(', right after those')))
   return figures
 }
 
