@@ -3,9 +3,9 @@ import { base64urlnopad } from '@scure/base'
 import { keywordsIn } from './keyword.ts'
 import { type Secret, secretLooks } from './secret/secret.ts'
 
-/** Shorter runs hold no secret that has a form. */
-const runs = /[A-Za-z0-9+/_-]{28,65536}={0,2}/g
+/** Shorter runs hold no secret that has a form; what is longer is read in parts. */
 const SHORTEST = 28
+const LONGEST = 65_536
 const inRun = Uint8Array.from({ length: 128 }, (_, code) => (/[A-Za-z0-9+/_-]/.test(String.fromCharCode(code)) ? 1 : 0))
 /** Characters of decoded text in all. */
 const BUDGET = 65_536
@@ -16,18 +16,29 @@ interface HiddenSecret extends Secret {
 
 /** The place is that of the whole run. */
 export function hiddenSecrets(text: string): HiddenSecret[] {
-  return [...(hasRun(text) ? inBase64(text) : []), ...(percent.test(text) ? inPercent(text) : [])]
+  return [...inBase64(text), ...(percent.test(text) ? inPercent(text) : [])]
+}
+
+interface Run {
+  readonly start: number
+  readonly run: string
 }
 
 /** Most texts have none: every 28th character is looked at, and back from it to the last that is of no run. */
-function hasRun(text: string): boolean {
-  for (let at = SHORTEST - 1; at < text.length; ) {
+function* runsOf(text: string): Generator<Run> {
+  for (let at = SHORTEST - 1; at < text.length; at += SHORTEST) {
     let last = at
     while (last > at - SHORTEST && inRun[text.charCodeAt(last)] === 1) last--
-    if (last === at - SHORTEST) return true
-    at = last + SHORTEST
+    if (last === at - SHORTEST) {
+      const start = last + 1
+      let end = at + 1
+      while (end - start < LONGEST && inRun[text.charCodeAt(end)] === 1) end++
+      for (let fill = 0; fill < 2 && text[end] === '='; fill++) end++
+      yield { start, run: text.slice(start, end) }
+      last = end - 1
+    }
+    at = last
   }
-  return false
 }
 
 const percent = /%(?:2[BF]|3A)/i
@@ -59,14 +70,14 @@ function inPercent(text: string): HiddenSecret[] {
 function inBase64(text: string): HiddenSecret[] {
   const found: HiddenSecret[] = []
   let left = BUDGET
-  for (const { 0: run, index } of text.matchAll(runs)) {
+  for (const { run, start } of runsOf(text)) {
     if (left <= 0) break
     const inner = decoded(run.slice(0, left * 2))
     if (inner === null) continue
     left -= inner.length
     const one = firstIn(inner)
     if (one === null) continue
-    found.push({ ...one, start: index, end: index + run.length, view: 'base64', why: `${one.why} Written in base64.` })
+    found.push({ ...one, start, end: start + run.length, view: 'base64', why: `${one.why} Written in base64.` })
   }
   return found
 }
